@@ -1,0 +1,84 @@
+import type { Store } from '../../src/index'
+import { ours, type SessionModule } from './implementations'
+
+type Method = 'get' | 'set' | 'destroy' | 'touch'
+// biome-ignore lint/suspicious/noExplicitAny: a store hands on whatever JSON it holds
+type Answer = (err?: any, record?: any) => void
+
+export type TestStore = ReturnType<typeof createStore>
+
+/**
+ * A store of the given implementation that keeps JSON, notes its calls, and can be told to fail or to wait.
+ * Answers come in a later turn, as from a server.
+ */
+export function createStore(session: SessionModule = ours) {
+  const records = new Map<string, string>()
+  const calls: string[] = []
+  const rules = new Map<Method, (go: () => void, done: Answer) => void>()
+
+  function run(method: Method, sid: string, done: Answer, work: () => unknown) {
+    calls.push(`${method} ${sid}`)
+    const go = () => setImmediate(() => done(null, work()))
+    const rule = rules.get(method)
+    if (rule) rule(go, done)
+    else go()
+  }
+
+  return Object.assign(newStore(session), {
+    records,
+    calls,
+    /** The names of the methods called, in order. */
+    methods: () => calls.map((call) => call.split(' ')[0]),
+    /** The stored record, parsed. */
+    record: (sid: string | undefined) => parse(records.get(sid ?? '')),
+    put: (sid: string, record: object) => records.set(sid, JSON.stringify(record)),
+    fail(method: Method, err: unknown) {
+      rules.set(method, (_go, done) => setImmediate(() => done(err)))
+    },
+    /** Makes each call of the method wait; `called` resolves at the first one, `release` lets all go on. */
+    hold(method: Method) {
+      const waiting: Array<() => void> = []
+      const called = new Promise<void>((resolve) => {
+        rules.set(method, (go) => {
+          waiting.push(go)
+          resolve()
+        })
+      })
+      const release = () => {
+        rules.delete(method)
+        for (const go of waiting.splice(0)) go()
+      }
+      return { called, release }
+    },
+    get(sid: string, done: Answer) {
+      run('get', sid, done, () => parse(records.get(sid)))
+    },
+    set(sid: string, sess: object, done: Answer = () => {}) {
+      const json = JSON.stringify(sess)
+      run('set', sid, done, () => void records.set(sid, json))
+    },
+    destroy(sid: string, done: Answer = () => {}) {
+      run('destroy', sid, done, () => void records.delete(sid))
+    },
+    touch(sid: string, sess: { cookie: unknown }, done: Answer = () => {}) {
+      const cookie = JSON.parse(JSON.stringify(sess.cookie))
+      run('touch', sid, done, () => {
+        const record = parse(records.get(sid))
+        if (record) records.set(sid, JSON.stringify({ ...record, cookie }))
+      })
+    },
+  })
+}
+
+/** A store of the implementation's base class with nothing but the given methods. */
+export function storeWith<T extends object>(methods: T, session: SessionModule = ours): Store & T {
+  return Object.assign(newStore(session), methods)
+}
+
+function newStore(session: SessionModule) {
+  return new (session.Store as unknown as new () => Store)()
+}
+
+function parse(json: string | undefined) {
+  return json === undefined ? undefined : JSON.parse(json)
+}
