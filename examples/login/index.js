@@ -1,0 +1,99 @@
+const { randomBytes, scryptSync, timingSafeEqual } = require('node:crypto')
+const express = require('express')
+const session = require('sessionware')
+const views = require('./views')
+
+const { HOST = '127.0.0.1', PORT = 3000 } = process.env
+
+// Without a secret of its own, each start gets a fresh one: its sessions live in memory and end with it anyway.
+const { SESSION_SECRET = randomBytes(32).toString('hex') } = process.env
+
+const users = new Map([['ada', { name: 'Ada Lovelace', ...hashPassword('analytical engine') }]])
+const nobody = hashPassword('no such user')
+
+const app = express()
+
+app.use(refuseOtherSites)
+app.use(express.urlencoded({ extended: false }))
+app.use(
+  session({
+    secret: SESSION_SECRET,
+    name: 'sid',
+    resave: false,
+    saveUninitialized: false,
+    rolling: true,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: 30 * 60 * 1000 },
+  }),
+)
+
+app.get('/', (req, res) => {
+  res.redirect(req.session.user ? '/profile' : '/login')
+})
+
+app.get('/login', (_req, res) => {
+  res.send(views.login())
+})
+
+app.post('/login', async (req, res) => {
+  const { username = '', password = '' } = req.body ?? {}
+  const user = findUser(String(username), String(password))
+  if (!user) {
+    res.status(401).send(views.login({ username, error: 'That name and password do not match.' }))
+    return
+  }
+
+  // A new id on login: an id that somebody planted in this browser before is worth nothing afterwards.
+  await req.session.regenerate()
+  req.session.user = { name: user.name, since: new Date().toISOString() }
+  res.redirect('/profile')
+})
+
+app.get('/profile', requireLogin, (req, res) => {
+  req.session.visits = (req.session.visits ?? 0) + 1
+  res.set('Cache-Control', 'no-store').send(views.profile(req.session))
+})
+
+app.post('/logout', async (req, res) => {
+  await req.session.destroy()
+  res.clearCookie('sid').redirect('/login')
+})
+
+app.use((_req, res) => {
+  res.status(404).send(views.message('Not found', 'There is no such page.'))
+})
+
+app.use((error, _req, res, next) => {
+  if (res.headersSent) return next(error)
+  const status = error.status ?? 500
+  if (status >= 500) console.error(error)
+  res.status(status).send(views.message('That did not work', 'Please go back and try again.'))
+})
+
+const server = app.listen(PORT, HOST, (error) => {
+  if (error) throw error
+  console.log(`Log in as "ada" with "analytical engine": http://${HOST}:${server.address().port}`)
+})
+
+function requireLogin(req, res, next) {
+  if (req.session.user) next()
+  else res.redirect('/login')
+}
+
+// SameSite=Lax keeps other sites' forms from using a session; this keeps them from starting one.
+function refuseOtherSites(req, res, next) {
+  const isForeign = req.method === 'POST' && req.get('Sec-Fetch-Site') === 'cross-site'
+  if (isForeign) res.status(403).send(views.message('Refused', 'This form was sent by another site.'))
+  else next()
+}
+
+// An unknown name costs as much time as a wrong password, so that neither gives away who has an account.
+function findUser(username, password) {
+  const { salt, hash } = users.get(username) ?? nobody
+  const isRight = timingSafeEqual(hash, scryptSync(password, salt, 32))
+  return isRight ? users.get(username) : undefined
+}
+
+function hashPassword(password) {
+  const salt = randomBytes(16)
+  return { salt, hash: scryptSync(password, salt, 32) }
+}

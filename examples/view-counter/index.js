@@ -1,0 +1,41 @@
+const { randomBytes } = require('node:crypto')
+const express = require('express')
+const session = require('sessionware')
+
+const { HOST = '127.0.0.1', PORT = 3000 } = process.env
+
+// Without a secret of its own, each start gets a fresh one: its sessions live in memory and end with it anyway.
+const { SESSION_SECRET = randomBytes(32).toString('hex') } = process.env
+
+const app = express()
+
+app.use(
+  session({
+    secret: SESSION_SECRET,
+    resave: false,
+    saveUninitialized: false,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto' },
+  }),
+)
+
+app.get('/', countView, (req, res) => {
+  const views = req.session.views['/']
+  res.send(
+    `You have seen this page ${views} ${views === 1 ? 'time' : 'times'}. <a href="/other">Another page</a>`,
+  )
+})
+
+app.get('/other', countView, (req, res) => {
+  res.json(req.session.views)
+})
+
+const server = app.listen(PORT, HOST, (error) => {
+  if (error) throw error
+  console.log(`View counter: http://${HOST}:${server.address().port}`)
+})
+
+function countView(req, _res, next) {
+  req.session.views ??= {}
+  req.session.views[req.path] = (req.session.views[req.path] ?? 0) + 1
+  next()
+}
