@@ -1,7 +1,6 @@
 import { sign } from 'cookie-signature'
 import type { Response } from 'supertest'
-
-export const SECRET = 'keyboard cat'
+import { SECRET } from './settings'
 
 /** A Cookie header with a correctly signed id. */
 export function signedCookie(sid: string, secret = SECRET, name = 'connect.sid') {

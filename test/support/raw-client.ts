@@ -1,0 +1,112 @@
+import { once } from 'node:events'
+import net from 'node:net'
+import { onTestFinished } from 'vitest'
+import { type RawResponse, takeResponse } from './raw-response'
+
+const PATIENCE = 10_000
+
+/** A bare TCP client that tells what is on the wire, and when. */
+export class RawConnection {
+  /** Every byte the server sent, as latin1. */
+  received = ''
+  closed = false
+  readonly #socket: net.Socket
+  readonly #methods: string[] = []
+  #taken = 0
+
+  constructor(socket: net.Socket) {
+    this.#socket = socket
+    socket.setEncoding('latin1')
+    socket.on('data', (text) => {
+      this.received += text
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      this.closed = true
+    })
+  }
+
+  /** Sends a request, and lines such as `Cookie: a=b`; requests sent before an answer are pipelined. */
+  request(target: string, ...headers: string[]): this {
+    const [method = '', path, version = 'HTTP/1.1'] = target.split(' ')
+    this.#methods.push(method)
+    this.#socket.write([`${method} ${path} ${version}`, 'Host: localhost', ...headers, '', ''].join('\r\n'))
+    return this
+  }
+
+  write(text: string): void {
+    this.#socket.write(text)
+  }
+
+  /** Resolves the moment the head of the first response is there. */
+  async head(): Promise<string> {
+    await this.#until(() => this.received.includes('\r\n\r\n'), 'a response head')
+    return this.received.slice(0, this.received.indexOf('\r\n\r\n'))
+  }
+
+  /** Resolves when `text` has come. */
+  async text(text: string): Promise<void> {
+    await this.#until(() => this.received.includes(text), `"${text}"`)
+  }
+
+  /** Resolves to the next complete response. */
+  async response(): Promise<RawResponse> {
+    const method = this.#methods.shift() ?? 'GET'
+    const take = () => takeResponse(this.received.slice(this.#taken), method, this.closed)
+    await this.#until(() => take() !== undefined, 'a complete response')
+    const framed = take()
+    if (!framed) throw new Error('unreachable')
+    this.#taken = this.received.length - framed.rest.length
+    return framed.response
+  }
+
+  async close(): Promise<void> {
+    await this.#until(() => this.closed, 'the end of the connection')
+  }
+
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
+  /** Leaves without a word, as a client that was closed does. */
+  abort(): void {
+    this.#socket.resetAndDestroy()
+  }
+
+  #until(isDone: () => boolean, what: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => settle(new Error(`no ${what} in time`)), PATIENCE)
+      const settle = (error?: Error) => {
+        clearTimeout(timer)
+        this.#socket.off('data', check).off('close', check)
+        if (error) reject(new Error(`${error.message}; received: ${JSON.stringify(this.received)}`))
+        else resolve()
+      }
+      const check = () => {
+        if (isDone()) settle()
+        else if (this.closed) settle(new Error(`the connection closed without ${what}`))
+      }
+      this.#socket.on('data', check).on('close', check)
+      check()
+    })
+  }
+}
+
+export async function connect(port: number): Promise<RawConnection> {
+  const socket = net.connect(port, '127.0.0.1')
+  onTestFinished(() => {
+    socket.destroy()
+  })
+  await once(socket, 'connect')
+  return new RawConnection(socket)
+}
+
+/** One request on a connection of its own. */
+export async function rawRequest(port: number, target: string, ...headers: string[]): Promise<RawResponse> {
+  const connection = await connect(port)
+  return connection.request(target, ...headers).response()
+}

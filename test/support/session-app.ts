@@ -1,0 +1,36 @@
+import type { SessionOptions } from '../../src/index'
+import { express4Host, express5Host, type Host, type Layer, nodeHost } from './app'
+import { SECRET } from './cookies'
+import { ours, type SessionModule } from './implementations'
+import { listen } from './listen'
+import { createStore } from './store'
+
+/** The hosts that speak HTTP/1, whose bytes a raw client can read. */
+export const http1Hosts = [express5Host, express4Host, nodeHost]
+
+interface Setup {
+  host?: Host
+  session?: SessionModule
+  options?: SessionOptions
+}
+
+/** A listening app behind the session middleware and a store that can be told to wait or fail. */
+export async function startSessionApp(setup: Setup, ...layers: Layer[]) {
+  const { host = express5Host, session = ours, options } = setup
+  const store = createStore(session)
+  const middleware = session({
+    secret: SECRET,
+    resave: false,
+    saveUninitialized: false,
+    store,
+    ...options,
+  })
+  const app = host.serve(middleware as unknown as Layer, ...layers)
+  return { store, server: app.server, errors: app.errors, port: await listen(app.server) }
+}
+
+/** Logs in, so that the session of this request has to be saved. */
+export const logIn: Layer = (req, _res, next) => {
+  req.session.user = 'ada'
+  next()
+}
