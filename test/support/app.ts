@@ -50,7 +50,9 @@ function createHost(name: string, compose: Compose, http2 = false) {
         res.statusCode = 500
         res.end(err.message)
       })
-      const server = http2 ? createHttp2Server(listener as never) : createServer({ maxHeaderSize: 128 * 1024 }, listener)
+      const server = http2
+        ? createHttp2Server(listener as never)
+        : createServer({ maxHeaderSize: 128 * 1024 }, listener)
       const client = supertest(server as never, { http2 })
       return {
         server,

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import session from '../../src/index'
+import { serve } from '../support/app'
+import { signedCookie } from '../support/cookies'
+import { show } from '../support/handlers'
+import { compare, type SessionModule } from '../support/implementations'
+import { record, recordFor } from '../support/records'
+import { SETTINGS } from '../support/settings'
+import { createStore, storeWith } from '../support/store'
+
+const COOKIE = signedCookie('a')
+
+describe('a record whose time is over', () => {
+  it('is not served, whatever the store does', async () => {
+    const user = await compare((session) => userOf(session, recordFor(-1, { user: 'ann' })))
+    expect(user).toEqual({ ours: 'null', upstream: '"ann"' })
+  })
+
+  it('is not served when the store gives its expiry as a Date', async () => {
+    const user = await compare(async (session) => {
+      const expired = record({ user: 'ann' }, { expires: new Date(Date.now() - 1000) })
+      const store = storeWith({ get: (_sid: string, done: Done) => done(null, expired) }, session)
+      const app = serve(
+        session({ ...SETTINGS, store: store as never }),
+        show((req) => req.session.user ?? null),
+      )
+      return (await app.get('/', COOKIE)).text
+    })
+    expect(user).toEqual({ ours: 'null', upstream: '"ann"' })
+  })
+
+  it('is no session for reload either', async () => {
+    const message = await compare(async (session) => {
+      const store = createStore(session)
+      store.put('a', recordFor(60_000))
+      const app = serve(session({ ...SETTINGS, store }), (req, res) => {
+        store.put('a', recordFor(-1))
+        req.session.reload((err: Error | undefined) => res.end(err ? err.message : 'loaded'))
+      })
+      return (await app.get('/', COOKIE)).text
+    })
+    expect(message).toEqual({ ours: 'failed to load session', upstream: 'loaded' })
+  })
+
+  it('leads to a session under a new id', async () => {
+    const store = createStore()
+    store.put('a', recordFor(-1))
+    const app = serve(
+      session({ ...SETTINGS, store }),
+      show((req) => req.sessionID),
+    )
+    expect((await app.get('/', COOKIE)).text).not.toBe('"a"')
+  })
+})
+
+describe('a record that still has time', () => {
+  it('is served', async () => {
+    const user = await compare((session) => userOf(session, recordFor(60_000, { user: 'ann' })))
+    expect(user).toEqual({ ours: '"ann"', upstream: '"ann"' })
+  })
+})
+
+type Done = (err: unknown, record?: object) => void
+
+async function userOf(session: SessionModule, stored: object) {
+  const store = createStore(session)
+  store.put('a', stored)
+  const app = serve(
+    session({ ...SETTINGS, store }),
+    show((req) => req.session.user ?? null),
+  )
+  return (await app.get('/', COOKIE)).text
+}
