@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { SessionLibrary } from './libraries'
+
+type Options = NonNullable<Parameters<SessionLibrary>[0]>
+
+// biome-ignore lint/suspicious/noExplicitAny: the scenarios keep data of any shape in the session
+export type Request = IncomingMessage & { session: any }
+
+export type Primitive = 'hmac' | 'parse' | 'stringify'
+
+export interface Scenario {
+  name: string
+  /** What the store knows of each client beforehand; without it they come without a cookie. */
+  record?: object
+  options?: Options
+  handle(req: Request, res: ServerResponse): void
+  /** The primitives that no implementation can do without. */
+  floor: Primitive[]
+  /** Sets the session's cookie on the response, writes the record. */
+  expect?: { cookie?: boolean; write?: boolean }
+  forged?: boolean
+  /** How many clients there are, and how many of them ask at the same time; default 32. */
+  clients?: number
+  connections?: number
+}
+
+const DAY = 24 * 60 * 60 * 1000
+const small = createRecord(0)
+const kilobytes20 = createRecord(20_000)
+const megabyte = createRecord(1_000_000)
+
+export const scenarios: Scenario[] = [
+  { name: 'anonymous', handle: ignore, floor: [] },
+  { name: 'session looked at', handle: read, floor: [] },
+  { name: 'forged cookie', record: small, forged: true, handle: ignore, floor: ['hmac'] },
+  { name: 'read', record: small, handle: read, floor: ['hmac', 'parse', 'stringify'] },
+  { name: 'logged in, not looked at', record: small, handle: ignore, floor: ['hmac'] },
+  { name: 'write', record: small, ...writing() },
+  {
+    name: 'rolling',
+    record: small,
+    options: { rolling: true, cookie: { maxAge: DAY } },
+    handle: read,
+    floor: ['hmac', 'parse', 'stringify'],
+    expect: { cookie: true },
+  },
+  { name: 'login', handle: login, floor: ['hmac', 'stringify'], expect: { cookie: true, write: true } },
+  { name: 'read 20 kB', record: kilobytes20, handle: read, floor: ['hmac', 'parse', 'stringify'] },
+  { name: 'write 20 kB', record: kilobytes20, ...writing() },
+  {
+    name: 'read 1 MB',
+    record: megabyte,
+    handle: read,
+    floor: ['hmac', 'parse', 'stringify'],
+    clients: 4,
+  },
+  { name: 'write 1 MB', record: megabyte, ...writing(), clients: 4 },
+]
+
+/** A session's data: a user, and so many bytes more of what apps keep (objects with strings and numbers). */
+export function createRecord(bytes: number) {
+  const user = { id: 4711, name: 'Ada Lovelace', email: 'ada@example.com', roles: ['admin', 'editor'] }
+  const record = { user, views: 1, csrf: 'bPJFVKJxVhQ7ZbKQ9mRw', items: [] as object[] }
+  const item = { sku: 'KX-2041-77', title: 'Analytical engine, second edition', price: 129.5, count: 2 }
+  const each = JSON.stringify(item).length + 1
+  while (record.items.length * each < bytes) record.items.push({ ...item })
+  return record
+}
+
+/** Answers as Express's `res.send` does. */
+export function answer(res: ServerResponse) {
+  res.setHeader('Content-Type', 'text/plain; charset=utf-8')
+  res.setHeader('Content-Length', 2)
+  res.end('ok')
+}
+
+export function read(req: Request, res: ServerResponse) {
+  if (req.session.user === null) throw new Error('a session with a broken user')
+  answer(res)
+}
+
+export function writing(): Pick<Scenario, 'handle' | 'floor' | 'expect'> {
+  return { handle: write, floor: ['hmac', 'parse', 'stringify'], expect: { write: true } }
+}
+
+function ignore(_req: Request, res: ServerResponse) {
+  answer(res)
+}
+
+function write(req: Request, res: ServerResponse) {
+  req.session.views++
+  answer(res)
+}
+
+function login(req: Request, res: ServerResponse) {
+  req.session.regenerate((err: unknown) => {
+    if (err) throw err
+    req.session.user = small.user
+    answer(res)
+  })
+}
