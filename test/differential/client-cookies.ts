@@ -1,0 +1,25 @@
+import { signedCookie } from '../support/cookies'
+import { SECRET } from '../support/settings'
+import type { CookieKind } from './program'
+
+export const RETIRED_SECRET = 'a secret from before'
+
+/** The Cookie header of each kind of client; `jar` is what the client was last given. */
+export function cookieHeader(kind: CookieKind, name: string, jar: string | undefined): string | undefined {
+  const signed = (sid: string, secret = SECRET) => signedCookie(sid, secret, name)
+  const headers: Record<CookieKind, string | undefined> = {
+    jar,
+    none: undefined,
+    live: signed('live'),
+    odd: signed('odd'),
+    unknown: signed('unknown'),
+    'retired secret': signed('live', RETIRED_SECRET),
+    forged: signed('live', 'a guess'),
+    unsigned: `${name}=live`,
+    'empty id': signed(''),
+    garbage: `;;=; ${name}; ${name}=%E0%A4%A; a=b;`,
+    'live, then forged': `${signed('live')}; ${signed('odd', 'a guess')}`,
+    'among others': `theme=dark; x${name}=s:live.x; ${signed('live')}; lang="en"`,
+  }
+  return headers[kind]
+}

@@ -1,0 +1,32 @@
+import { unsign } from 'cookie-signature'
+import { SECRET } from '../support/settings'
+import type { Journal } from './journal'
+import type { Received } from './stage'
+
+/** Writes down a response as it came; an id in Set-Cookie by its name, the Date not at all. */
+export function describeResponse(received: Received | string, name: string, journal: Journal): void {
+  if (typeof received === 'string') {
+    journal.write`no response: ${received}`
+    return
+  }
+  journal.write`response ${received.status}`
+  for (const [key, value] of received.headers) {
+    const sid = sessionIdIn(key, value, name)
+    if (sid !== undefined) journal.write`  ${key}: ${name}=${{ sid }}${value.slice(value.indexOf(';'))}`
+    else if (key !== 'Date') journal.write`  ${key}: ${value}`
+  }
+  journal.write`  ${JSON.stringify(received.body)}`
+}
+
+/** The pair with which the client comes back. */
+export function readSessionCookie(received: Received | string, name: string): string | undefined {
+  if (typeof received === 'string') return undefined
+  const line = received.headers.find(([key, value]) => sessionIdIn(key, value, name) !== undefined)
+  return line?.[1].split(';')[0]
+}
+
+function sessionIdIn(key: string, value: string, name: string): string | undefined {
+  if (key !== 'Set-Cookie' || !value.startsWith(`${name}=s%3A`)) return undefined
+  const signed = decodeURIComponent(value.slice(name.length + 1).split(';')[0] ?? '')
+  return unsign(signed.slice(2), SECRET) || undefined
+}

@@ -1,0 +1,39 @@
+/** What happened in one run, as lines that two runs can be compared by: ids are named in order of appearance. */
+export class Journal {
+  readonly lines: string[] = []
+  readonly #names: Map<string, string>
+
+  constructor(knownSids: string[]) {
+    this.#names = new Map(knownSids.map((sid) => [sid, sid]))
+  }
+
+  /** Writes a line; an id is put in as `${{ sid }}`. */
+  write(text: TemplateStringsArray, ...values: Array<string | { sid: string }>): void {
+    this.lines.push(String.raw({ raw: text }, ...values.map((value) => this.#show(value))))
+  }
+
+  /** Runs what must not throw, and writes it down if it does. */
+  guard(what: string, run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      this.write`thrown in ${what}: ${describeError(error)}`
+    }
+  }
+
+  name(sid: string): string {
+    const name = this.#names.get(sid) ?? `id${this.#names.size}`
+    this.#names.set(sid, name)
+    return name
+  }
+
+  #show(value: string | { sid: string }): string {
+    if (typeof value === 'string') return value
+    return typeof value.sid === 'string' ? this.name(value.sid) : String(value.sid)
+  }
+}
+
+export function describeError(error: unknown): string {
+  if (error === undefined || error === null) return 'no error'
+  return error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error)
+}

@@ -1,0 +1,36 @@
+const record = (cookie: unknown, data: object = { user: 'ada' }) => ({ ...data, cookie })
+const lasting = { originalMaxAge: 3_600_000, expires: '2030-01-01T01:00:00.000Z', httpOnly: true, path: '/' }
+
+/** What may lie in a store besides what this library wrote. */
+export const oddRecords: unknown[] = [
+  undefined,
+  null,
+  0,
+  7,
+  '',
+  'text',
+  true,
+  [],
+  [1],
+  {},
+  { user: 'ada' },
+  record(null),
+  record('text'),
+  record(5),
+  record([]),
+  record({}),
+  record({ path: '/' }),
+  record({ expires: null, originalMaxAge: null }),
+  record({ originalMaxAge: 5000 }),
+  record({ originalMaxAge: 5000, expires: 'nonsense' }),
+  record({ expires: '2030-01-01T01:00:00.000Z' }),
+  record({ ...lasting, expires: '2029-12-31T23:59:59.999Z' }),
+  record({ ...lasting, color: 'blue', nested: { a: 1 } }),
+  record({ ...lasting, secure: true }),
+  record({ ...lasting, sameSite: 'strict', priority: 'high', partitioned: true, domain: 'a.test' }),
+  record({ ...lasting, httpOnly: false, path: '/app' }),
+  record({ ...lasting, maxAge: 1000 }),
+  record({ ...lasting, _expires: null }),
+  record(lasting, { list: [[], {}, null], text: 'snow ☃ \u2028', '': 1, 7: 'seven' }),
+  record(lasting, {}),
+]

@@ -1,0 +1,52 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { vi } from 'vitest'
+import type { SessionModule } from '../support/implementations'
+import { cookieHeader } from './client-cookies'
+import { describeResponse, readSessionCookie } from './describe-response'
+import { Journal } from './journal'
+import type { ClientRequest, Program } from './program'
+import { START, toSessionOptions } from './program-options'
+import { openStore } from './program-store'
+import { createListener } from './serve-request'
+import type { Stage } from './stage'
+
+const TURNS_TO_SETTLE = 5
+const TURNS_AT_MOST = 100
+
+/** Plays a program with one implementation and tells all that a client, a store and an app could see. */
+export async function perform(program: Program, session: SessionModule, stage: Stage): Promise<string[]> {
+  vi.setSystemTime(START)
+  const journal = new Journal(['live', 'odd', 'unknown'])
+  const store = openStore(session, program.store, journal)
+  const middleware = session(toSessionOptions(program.options, store.store) as never)
+  const name = program.options.name ?? 'connect.sid'
+
+  let jar: string | undefined
+  for (const request of program.requests) {
+    vi.setSystemTime(Date.now() + request.after)
+    const closed = new Promise<void>((resolve) => {
+      const listener = createListener(program, request, middleware as never, journal)
+      stage.listener = (req, res) => {
+        res.once('close', resolve)
+        listener(req, res)
+      }
+    })
+    const received = await stage.send(toSent(request, cookieHeader(request.cookie, name, jar)))
+    await closed
+    await settle(store.isIdle)
+    describeResponse(received, name, journal)
+    jar = readSessionCookie(received, name) ?? jar
+  }
+  for (const [sid, json] of await store.read()) journal.write`record ${{ sid }} ${json}`
+  return journal.lines
+}
+
+function toSent({ method, path, https }: ClientRequest, cookie: string | undefined) {
+  const headers = { ...(https && { 'X-Forwarded-Proto': 'https' }), ...(cookie && { Cookie: cookie }) }
+  return { method, path, headers }
+}
+
+/** The client may have its response while the store, or an error on its way to `next`, is still at work. */
+async function settle(isIdle: () => boolean) {
+  for (let turns = 0; turns < TURNS_TO_SETTLE || (turns < TURNS_AT_MOST && !isIdle()); turns++) await turn()
+}

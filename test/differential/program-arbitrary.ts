@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { answerArbitrary } from './answer-arbitrary'
+import { oddRecords } from './odd-records'
+import type { ClientRequest, CookieTraits, Options, Program, StoreMethod, StoreTraits } from './program'
+import { steersClear } from './steering'
+import { stepArbitrary } from './step-arbitrary'
+
+const SECOND = 1000
+const HOUR = 3600 * SECOND
+
+const cookieArbitrary: fc.Arbitrary<CookieTraits> = partial({
+  maxAge: fc.constantFrom<(number | null)[]>(null, SECOND, HOUR),
+  expiresIn: fc.constant(HOUR),
+  httpOnly: fc.boolean(),
+  secure: fc.constantFrom<(boolean | 'auto')[]>(true, false, 'auto'),
+  sameSite: fc.constantFrom<NonNullable<CookieTraits['sameSite']>[]>(true, 'lax', 'none', 'auto'),
+  path: fc.constantFrom('/app', '/app/'),
+  domain: fc.constant('example.test'),
+  partitioned: fc.boolean(),
+  priority: fc.constantFrom<('low' | 'high')[]>('low', 'high'),
+})
+
+const optionsArbitrary: fc.Arbitrary<Options> = fc
+  .record({
+    required: fc.record({
+      genid: fc.constantFrom<Options['genid'][]>('default', 'counting'),
+      secrets: fc.constantFrom<Options['secrets'][]>(1, 2),
+      cookieIsFunction: sometimes(true, false),
+    }),
+    mostly: partial(
+      {
+        resave: fc.boolean(),
+        saveUninitialized: fc.boolean(),
+        rolling: fc.boolean(),
+        cookie: cookieArbitrary,
+      },
+      8,
+    ),
+    seldom: partial({
+      name: fc.constant('sid'),
+      unset: fc.constantFrom<NonNullable<Options['unset']>[]>('destroy', 'keep'),
+      proxy: fc.boolean(),
+    }),
+  })
+  .map(({ required, mostly, seldom }) => ({ ...required, ...mostly, ...seldom }))
+
+const storeArbitrary: fc.Arbitrary<StoreTraits> = fc.record({
+  kind: sometimes<StoreTraits['kind']>('bundled', 'recording'),
+  touches: fc.boolean(),
+  fails: fc.oneof(
+    { weight: 8, arbitrary: fc.constant<StoreMethod[]>([]) },
+    { weight: 1, arbitrary: fc.subarray<StoreMethod>(['get', 'set', 'touch', 'destroy']) },
+  ),
+  liveMaxAge: fc.constantFrom(null, 2 * SECOND, HOUR),
+  odd: fc.constantFrom(...oddRecords),
+})
+
+const requestArbitrary: fc.Arbitrary<ClientRequest> = fc.record({
+  method: fc.oneof(
+    { weight: 6, arbitrary: fc.constant<ClientRequest['method']>('GET') },
+    { weight: 1, arbitrary: fc.constant<ClientRequest['method']>('HEAD') },
+    { weight: 1, arbitrary: fc.constant<ClientRequest['method']>('POST') },
+  ),
+  path: fc.constantFrom('/app', '/app/', '/app/page?a=/b', '/application', '/'),
+  https: fc.boolean(),
+  after: fc.constantFrom(0, 1, 700, SECOND, 50 * SECOND),
+  cookie: fc.oneof(
+    { weight: 4, arbitrary: fc.constant<ClientRequest['cookie']>('jar') },
+    { weight: 3, arbitrary: fc.constant<ClientRequest['cookie']>('live') },
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom<ClientRequest['cookie'][]>(
+        'none',
+        'odd',
+        'unknown',
+        'retired secret',
+        'forged',
+        'unsigned',
+        'empty id',
+        'garbage',
+        'live, then forged',
+        'among others',
+      ),
+    },
+  ),
+  steps: fc.array(stepArbitrary, { maxLength: 5 }),
+  answer: answerArbitrary,
+})
+
+/** Programs on which both implementations must agree to the letter. */
+export const programArbitrary: fc.Arbitrary<Program> = fc
+  .record({
+    host: fc.constantFrom<Program['host'][]>('node:http', 'Express 5'),
+    options: optionsArbitrary,
+    store: storeArbitrary,
+    requests: fc.array(requestArbitrary, { minLength: 1, maxLength: 4 }),
+  })
+  .filter(steersClear)
+
+function sometimes<T>(seldom: T, mostly: T): fc.Arbitrary<T> {
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.constant(mostly) },
+    { weight: 1, arbitrary: fc.constant(seldom) },
+  )
+}
+
+/** Objects that have each property now and then: `presence` times of `presence + 2`. */
+function partial<T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }, presence = 1) {
+  const entries = Object.entries(model) as [string, fc.Arbitrary<unknown>][]
+  const optional = entries.map(([key, arbitrary]) =>
+    fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      { weight: presence, arbitrary: arbitrary.map((value) => [[key, value]]) },
+    ),
+  )
+  return fc.tuple(...optional).map((parts) => Object.fromEntries(parts.flat()) as Partial<T>)
+}

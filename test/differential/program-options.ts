@@ -1,0 +1,28 @@
+import type { Store } from '../../src/index'
+import { SECRET } from '../support/settings'
+import { RETIRED_SECRET } from './client-cookies'
+import type { CookieTraits, Options } from './program'
+
+/** When each program starts. */
+export const START = Date.UTC(2030, 0, 1)
+
+/** The options of `session()` for a program, made anew for each implementation. */
+export function toSessionOptions(options: Options, store: Store): Record<string, unknown> {
+  const { genid, secrets, cookie, cookieIsFunction, ...rest } = options
+  return {
+    ...rest,
+    store,
+    secret: secrets === 2 ? [SECRET, RETIRED_SECRET] : SECRET,
+    ...(genid === 'counting' && { genid: countingGenid() }),
+    ...(cookie && { cookie: cookieIsFunction ? () => toCookieOptions(cookie) : toCookieOptions(cookie) }),
+  }
+}
+
+function toCookieOptions({ expiresIn, ...cookie }: CookieTraits) {
+  return { ...cookie, ...(expiresIn !== undefined && { expires: new Date(START + expiresIn) }) }
+}
+
+function countingGenid() {
+  let count = 0
+  return () => `counted-${++count}`
+}

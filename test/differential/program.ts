@@ -1,0 +1,104 @@
+/** A small app, what its store holds, and what its client does: everything both implementations are given. */
+export interface Program {
+  host: 'node:http' | 'Express 5'
+  options: Options
+  store: StoreTraits
+  requests: ClientRequest[]
+}
+
+export interface Options {
+  name?: string
+  resave?: boolean
+  saveUninitialized?: boolean
+  rolling?: boolean
+  unset?: 'keep' | 'destroy'
+  proxy?: boolean
+  genid: 'default' | 'counting'
+  secrets: 1 | 2
+  cookie?: CookieTraits
+  cookieIsFunction: boolean
+}
+
+export interface CookieTraits {
+  maxAge?: number | null
+  /** Milliseconds after the start of the program. */
+  expiresIn?: number
+  httpOnly?: boolean
+  secure?: boolean | 'auto'
+  sameSite?: boolean | 'lax' | 'strict' | 'none' | 'auto'
+  path?: string
+  domain?: string
+  partitioned?: boolean
+  priority?: 'low' | 'high'
+}
+
+export interface StoreTraits {
+  kind: 'recording' | 'bundled'
+  touches: boolean
+  /** Methods that answer with an error. */
+  fails: StoreMethod[]
+  /** The lifetime of the record under the id `live`. */
+  liveMaxAge: number | null
+  /** What is kept under the id `odd`. */
+  odd: unknown
+}
+
+export type StoreMethod = 'get' | 'set' | 'touch' | 'destroy'
+
+export interface ClientRequest {
+  method: 'GET' | 'HEAD' | 'POST'
+  path: string
+  https: boolean
+  /** Milliseconds that pass before it. */
+  after: number
+  cookie: CookieKind
+  steps: Step[]
+  answer: Answer
+}
+
+export type CookieKind =
+  | 'jar'
+  | 'none'
+  | 'live'
+  | 'odd'
+  | 'unknown'
+  | 'retired secret'
+  | 'forged'
+  | 'unsigned'
+  | 'empty id'
+  | 'garbage'
+  | 'live, then forged'
+  | 'among others'
+
+export type Step =
+  | { do: 'look' }
+  | { do: 'set'; key: string; value: unknown }
+  | { do: 'set the same'; key: string }
+  | { do: 'delete'; key: string }
+  | { do: 'push'; key: string }
+  | { do: 'maxAge'; ms: number | null }
+  | { do: 'expires'; in: number }
+  | { do: 'httpOnly'; value: boolean }
+  | { do: 'save' }
+  | { do: 'save twice' }
+  | { do: 'save without callback' }
+  | { do: 'touch' }
+  | { do: 'resetMaxAge' }
+  | { do: 'reload' }
+  | { do: 'regenerate' }
+  | { do: 'regenerate and set'; key: string; value: unknown }
+  | { do: 'destroy' }
+  | { do: 'assign null' }
+  | { do: 'delete session' }
+
+export interface Answer {
+  status: number
+  headers: [name: string, value: string][]
+  head: 'implicit' | 'flushHeaders' | 'writeHead' | 'writeHead object' | 'writeHead array'
+  writes: string[]
+  last?: string
+  encoding: 'string' | 'latin1' | 'buffer'
+  contentLength: boolean
+  /** How Express says it, where it is the host. */
+  express?: 'send' | 'json' | 'redirect' | 'sendStatus'
+}

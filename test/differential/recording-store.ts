@@ -1,0 +1,75 @@
+import type { Session, Store } from '../../src/index'
+import type { SessionModule } from '../support/implementations'
+import type { Journal } from './journal'
+import type { StoreMethod, StoreTraits } from './program'
+
+// biome-ignore lint/suspicious/noExplicitAny: a store hands on whatever JSON it holds
+type Answer = (err?: any, record?: any) => void
+
+/** A store that enforces expiry, answers in a later turn, and writes down each call with its arguments. */
+export function createRecordingStore(session: SessionModule, traits: StoreTraits, journal: Journal) {
+  const records = new Map<string, string>()
+  const known = new Set<string>()
+  let pending = 0
+
+  function answer(method: StoreMethod, sid: string, done: Answer = () => {}, work: () => unknown = () => {}) {
+    const fails = traits.fails.includes(method) && (method !== 'destroy' || known.has(sid))
+    pending++
+    setImmediate(() => {
+      pending--
+      const result = fails ? undefined : work()
+      journal.guard('the answer of the store', () =>
+        fails ? done(new Error(`${method} failed`)) : done(null, result),
+      )
+    })
+  }
+
+  function read(sid: string) {
+    const record = parse(records.get(sid))
+    if (isExpired(record)) return undefined
+    if (record) known.add(sid)
+    return record
+  }
+
+  const methods = {
+    get(sid: string, done: Answer) {
+      journal.write`get ${{ sid }}`
+      answer('get', sid, done, () => read(sid))
+    },
+    set(sid: string, sess: Session, done?: Answer) {
+      const json = JSON.stringify(sess)
+      journal.write`set ${{ sid }} ${json}, ${describeExpiry(sess)}`
+      known.add(sid)
+      answer('set', sid, done, () => void records.set(sid, json))
+    },
+    destroy(sid: string, done?: Answer) {
+      if (known.has(sid)) journal.write`destroy ${{ sid }}`
+      answer('destroy', sid, done, () => void records.delete(sid))
+    },
+  }
+  const touch = (sid: string, sess: Session, done?: Answer) => {
+    const cookie = JSON.parse(JSON.stringify(sess.cookie))
+    journal.write`touch ${{ sid }} ${JSON.stringify(sess)}, ${describeExpiry(sess)}`
+    answer('touch', sid, done, () => {
+      const record = parse(records.get(sid))
+      if (record) records.set(sid, JSON.stringify({ ...record, cookie }))
+    })
+  }
+
+  const store = new (session.Store as unknown as new () => Store)()
+  Object.assign(store, methods, traits.touches ? { touch } : {})
+  return { store, records, isIdle: () => pending === 0 }
+}
+
+function describeExpiry({ cookie }: Session) {
+  return `maxAge ${cookie.maxAge}, expires ${cookie.expires instanceof Date ? 'a Date' : typeof cookie.expires}`
+}
+
+function isExpired(record: { cookie?: { expires?: unknown } } | undefined) {
+  const expires = record?.cookie?.expires
+  return typeof expires === 'string' && new Date(expires).getTime() <= Date.now()
+}
+
+function parse(json: string | undefined) {
+  return json === undefined ? undefined : JSON.parse(json)
+}
