@@ -28,9 +28,14 @@ export function createApp(library: SessionLibrary, scenario: Scenario) {
 /** The same application with no session at all. */
 export const bareApp: RequestListener = (_req, res) => answer(res)
 
-export function createCookies({ record, forged, clients = 32 }: Scenario) {
+/** The Cookie headers of up to a thousand of the clients, spread over all of them. */
+export function createCookies(scenario: Scenario) {
+  const { record, clients = 32 } = scenario
   if (!record) return [undefined]
-  return Array.from({ length: clients }, (_, client) => createCookie(clientId(client), forged))
+  const senders = Math.min(clients, 1_000)
+  return Array.from({ length: senders }, (_, i) =>
+    createCookie(clientId(Math.floor((i * clients) / senders)), scenario),
+  )
 }
 
 /** A session id of 32 characters, as both libraries make them. */
@@ -38,9 +43,10 @@ export function clientId(client: number) {
   return String(client).padStart(32, 'aZ3-k_9Q')
 }
 
-export function createCookie(sid: string, forged = false) {
+function createCookie(sid: string, { forged, otherCookies = 30 }: Scenario) {
   const value = `s:${sign(sid, forged ? `not ${SECRET}` : SECRET)}`
-  return `_ga=GA1.1.1868271.1700000; connect.sid=${encodeURIComponent(value)}; theme=dark`
+  const others = Array.from({ length: otherCookies / 30 }, (_, i) => `_ga_${1000 + i}=GA1.1.18682.170000; `)
+  return `${others.join('')}connect.sid=${encodeURIComponent(value)}; theme=dark`
 }
 
 function fillStore(

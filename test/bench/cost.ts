@@ -23,11 +23,16 @@ export async function measureCost(scenario: Scenario, effort: Effort): Promise<C
     await createChecked('ours', scenario),
     createFloor(scenario),
   ]
-  const samples = await measure(candidates, effort)
+  const samples = await measure(candidates, { ...effort, fewest: scenario.connections ?? 1 })
   const upstream = extraCost(samples, 'upstream', 'nothing')
   const ours = extraCost(samples, 'ours', 'nothing')
   const floor = scenario.floor.length > 0 ? median(samples.floor ?? []) : 0
   return { scenario: scenario.name, upstream, ours, ratio: ours / upstream, floor }
+}
+
+/** Lets the engine see every shape of work before the first number counts. */
+export async function warmUp(scenarios: Scenario[]) {
+  for (const scenario of scenarios) await measureCost(scenario, { rounds: 1, warmUpRounds: 0, turn: 10_000 })
 }
 
 export function meanRatio(costs: Cost[]) {
@@ -38,7 +43,7 @@ type App = ReturnType<typeof createApp>
 
 async function createChecked(name: LibraryName, scenario: Scenario) {
   const library = loadLibrary(name)
-  await checkWork(createApp(library, scenario), name, scenario)
+  await checkWork(createApp(library, { ...scenario, clients: 1 }), name, scenario)
   return createCandidate(name, createApp(library, scenario).listener, scenario)
 }
 

@@ -1,15 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type Cost, meanRatio, measureCost } from './cost'
-import { quick, thorough, warmUp } from './measure'
+import { type Cost, meanRatio, measureCost, warmUp } from './cost'
+import { quick, thorough } from './measure'
 import { scenarios } from './scenarios'
 import { table } from './table'
 
 const { values: args } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'string' } } })
 
 async function main() {
-  // the engine has then seen every shape of work before the first number counts
-  for (const scenario of scenarios) await measureCost(scenario, warmUp)
+  await warmUp(scenarios)
   const costs: Cost[] = []
   for (const scenario of scenarios) costs.push(await measureCost(scenario, args.quick ? quick : thorough))
   console.log(costTable(costs))

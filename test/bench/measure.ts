@@ -9,10 +9,11 @@ export interface Effort {
   warmUpRounds: number
   /** CPU time of one candidate's turn in a round, in microseconds. */
   turn: number
+  /** The fewest pieces of work in a turn; default 1. */
+  fewest?: number
 }
 
 export const thorough: Effort = { rounds: 61, warmUpRounds: 12, turn: 12_000 }
-export const warmUp: Effort = { rounds: 1, warmUpRounds: 0, turn: 10_000 }
 export const quick: Effort = { rounds: 15, warmUpRounds: 5, turn: 5_000 }
 
 export type Samples = Record<string, number[]>
@@ -22,10 +23,10 @@ export type Samples = Record<string, number[]>
  * each round, so that a slow moment of the machine meets all of them.
  */
 export async function measure(candidates: Candidate[], effort: Effort): Promise<Samples> {
-  const times = await findTimes(candidates, effort.turn)
+  const times = await findTimes(candidates, effort)
   const samples: Samples = Object.fromEntries(candidates.map(({ name }) => [name, []]))
   for (let round = -effort.warmUpRounds; round < effort.rounds; round++) {
-    for (const { name, run } of rotate(candidates, Math.abs(round))) {
+    for (const { name, run } of takeTurns(candidates, Math.abs(round))) {
       const cost = await cpuTime(() => run(times))
       if (round >= 0) samples[name]?.push(cost / times)
     }
@@ -50,7 +51,7 @@ export function geometricMean(values: number[]) {
 
 /** CPU microseconds of this process, which other processes on the machine do not disturb much. */
 export async function cpuTime(work: () => unknown) {
-  // what one candidate leaves behind is not the next one's to collect
+  // what one candidate leaves behind is not the next one's to collect; a full collection would drop hot code
   globalThis.gc?.({ type: 'minor' } as never)
   const before = process.cpuUsage()
   await work()
@@ -58,15 +59,20 @@ export async function cpuTime(work: () => unknown) {
   return user + system
 }
 
-async function findTimes(candidates: Candidate[], turn: number) {
-  for (let times = 1; ; times *= 2) {
+async function findTimes(candidates: Candidate[], { turn, fewest = 1 }: Effort) {
+  for (let times = fewest; ; times *= 2) {
     let slowest = 0
-    for (const { run } of candidates) slowest = Math.max(slowest, await cpuTime(() => run(times)))
+    for (const { run } of candidates) {
+      await run(times)
+      slowest = Math.max(slowest, await cpuTime(() => run(times)))
+    }
     if (slowest >= turn) return times
   }
 }
 
-function rotate<T>(items: T[], by: number) {
-  const start = by % items.length
-  return [...items.slice(start), ...items.slice(0, start)]
+/** Nobody always follows the same one. */
+function takeTurns<T>(items: T[], round: number) {
+  const start = round % items.length
+  const turns = [...items.slice(start), ...items.slice(0, start)]
+  return Math.floor(round / items.length) % 2 === 0 ? turns : turns.reverse()
 }

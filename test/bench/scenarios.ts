@@ -19,6 +19,8 @@ export interface Scenario {
   /** Sets the session's cookie on the response, writes the record. */
   expect?: { cookie?: boolean; write?: boolean }
   forged?: boolean
+  /** Bytes of other cookies before the session's; default 30. */
+  otherCookies?: number
   /** How many clients there are, and how many of them ask at the same time; default 32. */
   clients?: number
   connections?: number

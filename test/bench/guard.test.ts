@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import recorded from './baseline.json'
+import type { Cost } from './cost'
+import { findSlower } from './guard'
+
+const run = promisify(execFile)
+const root = join(__dirname, '../..')
+// inside node_modules, so that the build finds its dependencies
+const build = join(root, 'node_modules/.cache/bench')
+
+describe('npm run bench', () => {
+  it('finds no scenario whose cost beside express-session has doubled', { timeout: 120_000 }, async () => {
+    await run('npx', ['tsc', '-p', 'src', '--outDir', build], { cwd: root })
+
+    const slower = findSlower(await measureRatios(), recorded)
+
+    // a busy moment of the machine is no regression: what is slow is slow a second time
+    if (slower.length > 0) expect(findSlower(await measureRatios(), recorded)).toEqual([])
+  })
+})
+
+describe('findSlower', () => {
+  it('names a scenario that costs more than twice the recorded ratio', () => {
+    expect(findSlower({ read: 0.61, write: 0.59 }, { read: 0.3, write: 0.3 })).toEqual([
+      'read: 0.61, recorded 0.3',
+    ])
+  })
+
+  it('leaves room for noise where the recorded ratio is tiny', () => {
+    expect(findSlower({ anonymous: 0.12 }, { anonymous: 0.03 })).toEqual([])
+  })
+
+  it('names a scenario that was never recorded or could not be measured', () => {
+    expect(findSlower({ new: 0.1, read: Number.NaN }, { read: 0.3 })).toHaveLength(2)
+  })
+})
+
+async function measureRatios() {
+  const json = join(build, 'costs.json')
+  const args = ['--expose-gc', '--import', 'tsx', 'test/bench/index.ts', '--quick', '--json', json]
+  await run(process.execPath, args, { cwd: root, env: { ...process.env, BENCH_OURS: build } })
+  const { costs } = JSON.parse(readFileSync(json, 'utf8')) as { costs: Cost[] }
+  return Object.fromEntries(costs.map(({ scenario, ratio }) => [scenario, ratio]))
+}

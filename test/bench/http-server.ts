@@ -1,0 +1,72 @@
+import type { AddressInfo } from 'node:net'
+import { RedisStore } from 'connect-redis'
+import cookieSession from 'cookie-session'
+import express, { type RequestHandler } from 'express'
+import { createClient } from 'redis'
+import { SECRET } from './app'
+import { type LibraryName, loadLibrary } from './libraries'
+import { createRecord } from './scenarios'
+
+export type ServerKind = LibraryName | 'nothing' | 'cookie-session'
+export type StoreKind = 'memory' | 'redis'
+
+const [kind, storeKind, url, prefix] = process.argv.slice(2) as [ServerKind, StoreKind, string, string]
+const { user } = createRecord(0)
+
+async function main() {
+  const app = express()
+  const middleware = await createMiddleware()
+  if (middleware) app.use(middleware)
+  addRoutes(app)
+  const server = app.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port))
+  process.on('message', () => process.send?.(process.cpuUsage()))
+  process.on('disconnect', () => process.exit())
+}
+
+async function createMiddleware(): Promise<RequestHandler | undefined> {
+  if (kind === 'nothing') return undefined
+  if (kind === 'cookie-session') return cookieSession({ keys: [SECRET] })
+  const library = loadLibrary(kind)
+  const store = storeKind === 'redis' ? await createRedisStore() : new library.MemoryStore()
+  const options = { secret: SECRET, resave: false, saveUninitialized: false, store: store as never }
+  return library(options) as RequestHandler
+}
+
+async function createRedisStore() {
+  const client = createClient({ url })
+  await client.connect()
+  return new RedisStore({ client, prefix, ttl: 600 })
+}
+
+function addRoutes(app: express.Express) {
+  app.get('/anonymous', (_req, res) => void res.send('ok'))
+  app.get('/read', (req, res) => void res.send(sessionOf(req)?.user?.name ?? 'nobody'))
+  app.get('/write', (req, res) => {
+    const session = sessionOf(req)
+    if (session) session.views = (session.views ?? 0) + 1
+    res.send('ok')
+  })
+  app.get('/login', (req, res, next) => {
+    const session = sessionOf(req)
+    const enter = (err?: unknown) => {
+      if (err) return next(err)
+      const entered = sessionOf(req)
+      if (entered) entered.user = user
+      res.send('ok')
+    }
+    if (session?.regenerate) session.regenerate(enter)
+    else enter()
+  })
+}
+
+interface LoginSession {
+  user?: typeof user
+  views?: number
+  regenerate?(done: (err?: unknown) => void): void
+}
+
+function sessionOf(req: object) {
+  return (req as { session?: LoginSession }).session
+}
+
+main()

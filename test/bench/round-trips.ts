@@ -1,0 +1,32 @@
+import { createClient } from 'redis'
+import { REDIS_PREFIX, REDIS_URL } from './servers'
+
+export type Calls = Record<string, number>
+
+export async function connectRedis() {
+  const client = createClient({ url: REDIS_URL })
+  await client.connect()
+  return {
+    /** How often the server has run each command, by its own count. */
+    async countCalls(): Promise<Calls> {
+      const stats = await client.info('commandstats')
+      const lines = stats.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)
+      return Object.fromEntries([...lines].map(([, command, calls]) => [command, Number(calls)]))
+    },
+    async close() {
+      for await (const keys of client.scanIterator({ MATCH: `${REDIS_PREFIX}*`, COUNT: 1000 }))
+        if (keys.length > 0) await client.del(keys)
+      await client.close()
+    },
+  }
+}
+
+/** The commands between two counts, for each request: `get 1.00, set 1.00`. */
+export function describeCalls(before: Calls, after: Calls, requests: number) {
+  return Object.keys(after)
+    .filter((command) => command !== 'info')
+    .map((command) => ({ command, each: ((after[command] ?? 0) - (before[command] ?? 0)) / requests }))
+    .filter(({ each }) => each >= 0.005)
+    .map(({ command, each }) => `${command} ${each.toFixed(2)}`)
+    .join(', ')
+}
