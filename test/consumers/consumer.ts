@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll } from 'vitest'
+import { packPackage, stagePackage } from '../support/package'
+
+const execute = promisify(execFile)
+
+/** A project made of the given fixtures, with the packed package installed in it under the given name. */
+export function useConsumer(fixtures: string[], name = 'sessionware') {
+  const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
+  const run = (command: string, ...args: string[]) => runIn(folder, command, args)
+
+  beforeAll(async () => {
+    copyTarball(folder)
+    for (const fixture of fixtures) copyFixture(fixture, folder, name)
+    writeManifest(fixtures, folder, name)
+    await run('npm', ...INSTALL)
+  }, 180_000)
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  return { folder, run }
+}
+
+const INSTALL = [
+  'install',
+  '--strict-peer-deps',
+  '--prefer-offline',
+  '--ignore-scripts',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+]
+
+const fixturePath = (fixture: string, file: string) => join(__dirname, 'projects', fixture, file)
+
+function copyTarball(folder: string) {
+  const stage = stagePackage()
+  copyFileSync(packPackage(stage), join(folder, 'package.tgz'))
+  rmSync(stage, { recursive: true })
+}
+
+function copyFixture(fixture: string, folder: string, name: string) {
+  for (const file of readdirSync(fixturePath(fixture, '.'))) {
+    writeFileSync(join(folder, file), readFixture(fixture, file, name))
+  }
+}
+
+function writeManifest(fixtures: string[], folder: string, name: string) {
+  const manifests = fixtures.map((fixture) => JSON.parse(readFixture(fixture, 'package.json', name)))
+  const dependencies = Object.assign({}, ...manifests.map((manifest) => manifest.dependencies))
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }))
+}
+
+// Fixtures are written against our own name; under the alias only the name in them changes.
+function readFixture(fixture: string, file: string, name: string) {
+  return readFileSync(fixturePath(fixture, file), 'utf8').replaceAll('sessionware', name)
+}
+
+async function runIn(folder: string, command: string, args: string[]) {
+  try {
+    const { stdout } = await execute(command, args, { cwd: folder, timeout: 120_000 })
+    return stdout
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string }
+    throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`)
+  }
+}

@@ -1,0 +1,14 @@
+const { execFileSync } = require('node:child_process')
+const { mkdtempSync, rmSync } = require('node:fs')
+const { tmpdir } = require('node:os')
+const { join } = require('node:path')
+const { buildSync } = require('esbuild')
+
+// Far from any node_modules, a bundle finds only what it carries.
+const outdir = mkdtempSync(join(tmpdir(), 'bundled-'))
+buildSync({ entryPoints: ['es-module.mjs', 'typescript.ts'], outdir, bundle: true, platform: 'node' })
+
+for (const bundle of ['es-module.js', 'typescript.js']) {
+  execFileSync(process.execPath, [join(outdir, bundle)], { stdio: 'inherit' })
+}
+rmSync(outdir, { recursive: true })

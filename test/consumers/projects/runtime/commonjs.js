@@ -1,0 +1,13 @@
+const assert = require('node:assert/strict')
+const session = require('sessionware')
+const visitTwice = require('./visit-twice')
+
+assert.equal(typeof session, 'function')
+for (const name of ['Cookie', 'MemoryStore', 'Session', 'Store']) {
+  assert.equal(session[name].name, name)
+}
+assert.match(require('sessionware/package.json').version, /^1\./)
+
+visitTwice(session({ secret: 'a secret', resave: false, saveUninitialized: false })).then(() =>
+  console.log('works'),
+)

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict'
+import * as namespace from 'sessionware'
+import session, { Cookie, MemoryStore, Session, Store } from 'sessionware'
+import visitTwice from './visit-twice.js'
+
+assert.equal(typeof session, 'function')
+assert.equal(namespace.default, session)
+assert.equal(namespace.Store, Store)
+for (const [name, named] of Object.entries({ Cookie, MemoryStore, Session, Store })) {
+  assert.equal(session[name], named)
+}
+
+const store = new MemoryStore()
+assert(store instanceof Store)
+visitTwice(session({ secret: 'a secret', resave: false, saveUninitialized: false, store })).then(() =>
+  console.log('works'),
+)

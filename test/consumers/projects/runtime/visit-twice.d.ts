@@ -1,0 +1,5 @@
+import type { RequestHandler } from 'express'
+
+declare function visitTwice(middleware: RequestHandler): Promise<void>
+
+export = visitTwice

@@ -1,0 +1,10 @@
+const assert = require('node:assert/strict')
+const { default: MongoStore } = require('connect-mongo')
+const { RedisStore } = require('connect-redis')
+const { Store } = require('sessionware')
+const DeepStore = require('sessionware/session/store')
+
+assert.equal(Object.getPrototypeOf(RedisStore), Store)
+assert.equal(Object.getPrototypeOf(MongoStore), Store)
+assert.equal(DeepStore, Store)
+console.log('works')

@@ -1,0 +1,21 @@
+import type { Request } from 'express'
+import type { Session, SessionData } from 'sessionware'
+
+declare module 'sessionware' {
+  interface SessionData {
+    userId?: string
+    visits?: number
+  }
+}
+
+export function visit(req: Request): SessionData['visits'] {
+  const userId: string | undefined = req.session.userId
+  req.session.visits = (req.session.visits ?? 0) + (userId ? 1 : 0)
+  // @ts-expect-error nobody declared this key
+  req.session.undeclared = 1
+  // @ts-expect-error nor a key of this type
+  req.session.userId = 7
+  return req.session.visits
+}
+
+export const isSession = (session: Session & Partial<SessionData>) => session.userId !== undefined

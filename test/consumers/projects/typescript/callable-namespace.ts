@@ -1,0 +1,5 @@
+import * as session from 'sessionware'
+
+const store: session.Store = new session.MemoryStore()
+
+session({ secret: 'a secret', resave: false, saveUninitialized: false, store })

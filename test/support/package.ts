@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export const repository = join(__dirname, '../..')
+
+/** Builds the package in a folder of its own, laid out as the repository is: tests share no `dist` to trip over. */
+export function stagePackage() {
+  const stage = mkdtempSync(join(tmpdir(), 'sessionware-'))
+  const shipped = ['package.json', 'LICENSE', 'README.md', 'examples']
+  for (const name of shipped.filter((name) => existsSync(join(repository, name)))) {
+    cpSync(join(repository, name), join(stage, name), { recursive: true })
+  }
+  symlinkSync(join(repository, 'node_modules'), join(stage, 'node_modules'))
+  runTool('tsc', ['-p', 'src', '--outDir', join(stage, 'dist')])
+  return stage
+}
+
+/** Packs a staged package as it would be published, and gives the tarball's path. */
+export function packPackage(stage: string) {
+  const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts'], { cwd: stage, encoding: 'utf8' })
+  const [packed] = JSON.parse(output) as { filename: string }[]
+  if (!packed) throw new Error(`npm packed nothing: ${output}`)
+  return join(stage, packed.filename)
+}
+
+/** Runs one of the repository's development tools and gives what it printed. */
+export function runTool(name: string, args: string[]) {
+  return execFileSync(join(repository, 'node_modules/.bin', name), args, {
+    cwd: repository,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  })
+}
