@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import session from '../../src/index'
+import { express4Host, hosts, type Layer } from '../support/app'
+import { signedCookie } from '../support/cookies'
+import { setValue } from '../support/handlers'
+import { compare, type SessionModule } from '../support/implementations'
+import { outcome } from '../support/outcome'
+import { record } from '../support/records'
+import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
+
+const unserializable = [
+  { what: 'a BigInt', value: () => 1n, message: /BigInt/ },
+  { what: 'a circular object', value: circular, message: /circular/ },
+  { what: 'a toJSON that throws', value: brokenJson, message: /not today/ },
+  { what: 'a getter that throws', value: brokenGetter, message: /not today/ },
+]
+
+describe.each(unserializable)('a session that holds $what', ({ value, message }) => {
+  it.each(hosts)('is an error for the error handler with $name', async (host) => {
+    const app = host.serve(session(SETTINGS), setValue(value()))
+    const res = await app.get()
+    expect(res.status).toBe(500)
+    expect(res.text).toMatch(message)
+    expect(app.errors).toHaveLength(1)
+  })
+
+  it('leaves no response hanging', async () => {
+    const seen = await compare((session) => statusOf(session, setValue(value())))
+    expect(seen).toEqual({ ours: '500', upstream: 'no' })
+  })
+
+  it('is an error for the callback of save', async () => {
+    const app = express4Host.serve(session(SETTINGS), (req, res) => {
+      req.session.value = value()
+      req.session.save((err: Error | undefined) => {
+        delete req.session.value
+        res.end(err?.message)
+      })
+    })
+    expect((await app.get()).text).toMatch(message)
+  })
+})
+
+describe('a plain object assigned to req.session', () => {
+  const assign: Layer = (req, res) => {
+    req.session = { user: 'ann' } as never
+    res.end('ok')
+  }
+
+  it.each(hosts)('is adopted with $name', async (host) => {
+    const store = createStore()
+    store.put('a', record({ views: 1 }))
+    const app = host.serve(session({ ...SETTINGS, store }), assign)
+    const res = await app.get('/', signedCookie('a'))
+    expect([res.status, res.text, app.errors]).toEqual([200, 'ok', []])
+    expect(store.record('a')).toEqual({ user: 'ann', cookie: expect.objectContaining({ path: '/' }) })
+  })
+
+  it('leaves no response hanging', async () => {
+    const seen = await compare((session) => statusOf(session, assign))
+    expect(seen).toEqual({ ours: '200', upstream: 'no' })
+  })
+})
+
+describe('a value that is no object assigned to req.session', () => {
+  it.each([{ value: 5 }, { value: 'text' }, { value: true }])(
+    'leaves no response hanging: $value',
+    async ({ value }) => {
+      const seen = await statusOf(session, (req, res) => {
+        req.session = value as never
+        res.end('ok')
+      })
+      expect(seen).toMatch(/200|500/)
+    },
+  )
+})
+
+describe('a corrupt originalMaxAge', () => {
+  it.each(['text', {}, [], true])('leaves no response hanging: %j', async (originalMaxAge) => {
+    const store = createStore()
+    store.put('a', record({}, { originalMaxAge }))
+    const app = express4Host.serve(session({ ...SETTINGS, store }), setValue('x'))
+    expect(await outcome(session, app.get('/', signedCookie('a')))).toMatch(/^(200|500) /)
+  })
+
+  it('is a request without an answer in npm’s express-session', async () => {
+    const seen = await compare((session) => {
+      const store = createStore(session)
+      store.put('a', record({}, { originalMaxAge: 'text' }))
+      const app = express4Host.serve(session({ ...SETTINGS, store }), setValue('x'))
+      return outcome(session, app.get('/', signedCookie('a'))).then((seen) => seen !== 'no response')
+    })
+    expect(seen).toEqual({ ours: true, upstream: false })
+  })
+})
+
+async function statusOf(session: SessionModule, layer: Layer) {
+  const app = express4Host.serve(session(SETTINGS), layer)
+  return (await outcome(session, app.get())).split(' ')[0]
+}
+
+function circular() {
+  const value: { self?: unknown } = {}
+  value.self = value
+  return value
+}
+
+function brokenJson() {
+  return {
+    toJSON() {
+      throw new Error('not today')
+    },
+  }
+}
+
+function brokenGetter() {
+  return {
+    get value() {
+      throw new Error('not today')
+    },
+  }
+}
