@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import session from '../../src/index'
+import { hosts, serve } from '../support/app'
+import { cookieOf, readSetCookie, setCookies, sidOf, signedCookie } from '../support/cookies'
+import { answer, countViews, show } from '../support/handlers'
+import { compare } from '../support/implementations'
+import { recordFor } from '../support/records'
+import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
+
+const NOW = new Date('2030-01-01T00:00:00Z')
+const HOUR = 3_600_000
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe.each(hosts)('cookie.maxAge with $name', (host) => {
+  it('gives the cookie and the record their expiry', async () => {
+    const store = createStore()
+    const app = host.serve(session({ ...SETTINGS, store, cookie: { maxAge: HOUR } }), countViews)
+    const res = await app.get()
+    expect(readSetCookie(res)?.attributes.Expires).toBe('Tue, 01 Jan 2030 01:00:00 GMT')
+    expect(store.record(sidOf(res)).cookie).toEqual({
+      originalMaxAge: HOUR,
+      expires: '2030-01-01T01:00:00.000Z',
+      httpOnly: true,
+      path: '/',
+    })
+  })
+
+  it('ends the session when it is over', async () => {
+    const app = host.serve(session({ ...SETTINGS, cookie: { maxAge: HOUR } }), countViews)
+    const cookie = cookieOf(await app.get())
+    vi.setSystemTime(NOW.getTime() + HOUR - 1)
+    expect((await app.get('/', cookie)).text).toBe('2')
+    vi.setSystemTime(NOW.getTime() + 2 * HOUR)
+    expect((await app.get('/', cookie)).text).toBe('1')
+  })
+})
+
+describe('cookie.maxAge', () => {
+  it('starts anew with each request', async () => {
+    const store = createStore()
+    store.put('a', recordFor(HOUR))
+    vi.setSystemTime(NOW.getTime() + HOUR / 2)
+    await serve(session({ ...SETTINGS, store }), answer).get('/', signedCookie('a'))
+    expect(store.record('a').cookie.expires).toBe('2030-01-01T01:30:00.000Z')
+  })
+
+  it('counts down for who reads it', async () => {
+    const store = createStore()
+    store.put('a', recordFor(HOUR))
+    vi.setSystemTime(NOW.getTime() + HOUR / 4)
+    const app = serve(
+      session({ ...SETTINGS, store }),
+      show(({ session: { cookie } }) => cookie.maxAge),
+    )
+    expect((await app.get('/', signedCookie('a'))).text).toBe(String((HOUR * 3) / 4))
+  })
+
+  it('keeps its original value however often it is touched', async () => {
+    const original = await compare(async (session) => {
+      const store = createStore(session)
+      store.put('a', recordFor(HOUR))
+      const app = serve(session({ ...SETTINGS, store }), (req, res) => {
+        const clock = vi.spyOn(Date, 'now')
+        for (let i = 0; i < 10; i++) {
+          // A clock that moves between any two looks, as a real one may.
+          clock.mockImplementation(() => NOW.getTime() + clock.mock.calls.length)
+          req.session.touch()
+        }
+        clock.mockRestore()
+        res.end()
+      })
+      await app.get('/', signedCookie('a'))
+      return store.record('a').cookie.originalMaxAge === HOUR
+    })
+    expect(original).toEqual({ ours: true, upstream: false })
+  })
+
+  it('is sent and saved when it alone was changed', async () => {
+    const seen = await compare(async (session) => {
+      const store = createStore(session)
+      store.put('a', recordFor(HOUR, { user: 'ann' }))
+      const app = serve(session({ ...SETTINGS, store }), (req, res) => {
+        req.session.cookie.maxAge = 30 * 24 * HOUR
+        res.end()
+      })
+      const res = await app.get('/', signedCookie('a'))
+      const { originalMaxAge } = store.record('a').cookie
+      return { sent: readSetCookie(res)?.attributes.Expires, originalMaxAge }
+    })
+    expect(seen.ours).toEqual({ sent: 'Thu, 31 Jan 2030 00:00:00 GMT', originalMaxAge: 30 * 24 * HOUR })
+    expect(seen.upstream.sent).toBeUndefined()
+  })
+
+  it('may be set to null for a browser session', async () => {
+    const store = createStore()
+    store.put('a', recordFor(HOUR))
+    const app = serve(session({ ...SETTINGS, store }), (req, res) => {
+      req.session.cookie.maxAge = null
+      req.session.user = 'ann'
+      res.end()
+    })
+    await app.get('/', signedCookie('a'))
+    expect(store.record('a').cookie).toMatchObject({ originalMaxAge: null, expires: null })
+  })
+
+  it.each([{ maxAge: Number.NaN }, { maxAge: Infinity }, { maxAge: '60000' }, { maxAge: {} }])(
+    'is a TypeError that names the option: $maxAge',
+    ({ maxAge }) => {
+      const create = () => session({ ...SETTINGS, cookie: { maxAge: maxAge as number } })
+      expect(create).toThrow(TypeError)
+      expect(create).toThrow(/maxAge .*must/)
+    },
+  )
+})
+
+describe('cookie.expires', () => {
+  it('is the moment that the cookie ends', async () => {
+    const expires = new Date(NOW.getTime() + HOUR)
+    const res = await serve(session({ ...SETTINGS, cookie: { expires } }), countViews).get()
+    expect(readSetCookie(res)?.attributes.Expires).toBe('Tue, 01 Jan 2030 01:00:00 GMT')
+  })
+
+  it('may be set on the session', async () => {
+    const app = serve(session(SETTINGS), (req, res) => {
+      req.session.user = 'ann'
+      req.session.cookie.expires = new Date(NOW.getTime() + HOUR)
+      res.end()
+    })
+    expect(readSetCookie(await app.get())?.attributes.Expires).toBe('Tue, 01 Jan 2030 01:00:00 GMT')
+  })
+
+  it('as one Date in the options is not shared by the sessions', async () => {
+    const isShared = await compare(async (session) => {
+      const expires = new Date(NOW.getTime() + HOUR)
+      const app = serve(session({ ...SETTINGS, cookie: { expires } }), (req, res) => {
+        req.session.cookie.expires?.setUTCFullYear(2040)
+        res.end()
+      })
+      await app.get()
+      return expires.getUTCFullYear() === 2040
+    })
+    expect(isShared).toEqual({ ours: false, upstream: true })
+  })
+
+  it.each(hosts)('as an invalid Date is told at each request with $name', async (host) => {
+    const cookie = { expires: new Date(Number.NaN) }
+    const app = host.serve(session({ ...SETTINGS, cookie }), countViews)
+    const res = await app.get()
+    expect([res.status, res.text, setCookies(res)]).toEqual([200, '1', []])
+    expect(app.errors.map((err) => err.message)).toEqual(['option expires is invalid'])
+  })
+})
