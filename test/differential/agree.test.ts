@@ -3,13 +3,16 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ours, type SessionModule, upstream } from '../support/implementations'
 import { perform } from './perform'
 import type { Program } from './program'
-import { programArbitrary } from './program-arbitrary'
+import { anyProgramArbitrary, programArbitrary } from './program-arbitrary'
 import { showProgram } from './show-program'
 import { Stage } from './stage'
+import { rules } from './steering'
 
 const RUNS = Number(process.env.RUNS ?? 2000)
 const SEED = Number(process.env.SEED ?? Date.now() % 0x7fffffff)
 const TIME_LIMIT = 60_000 + RUNS * 50
+
+const QUICK = { numRuns: 1000, seed: 1, endOnFailure: true }
 
 const stages = { ours: new Stage(), upstream: new Stage() }
 
@@ -29,7 +32,7 @@ describe('session', () => {
     `behaves as express-session in ${RUNS} programs made from SEED=${SEED}`,
     async () => {
       console.info(`differential programs: SEED=${SEED} RUNS=${RUNS}`)
-      const program = await findDisagreement(ours, { numRuns: RUNS, seed: SEED })
+      const program = await findDisagreement(ours, programArbitrary, { numRuns: RUNS, seed: SEED })
       if (!program) return
       const played = await playBoth(program, ours)
       expect(played.ours, showProgram(program)).toEqual(played.upstream)
@@ -38,8 +41,31 @@ describe('session', () => {
   )
 })
 
-async function findDisagreement(session: SessionModule, parameters: fc.Parameters<[Program]>) {
-  const property = fc.asyncProperty(programArbitrary, async (program) => {
+describe('the comparison', () => {
+  it.each([
+    ['rolling', { rolling: true }],
+    ['resave', { resave: false }],
+    ['saveUninitialized', { saveUninitialized: true }],
+    ['unset', { unset: 'destroy' }],
+    ['cookie', { cookie: { httpOnly: true } }],
+  ])('notices that one side has another %s', async (_name, options) => {
+    expect(await findDisagreement(withOptions(options), programArbitrary, QUICK)).toBeDefined()
+  })
+
+  it.each(rules)('needs to steer clear where $difference', async ({ meets }) => {
+    const programs = anyProgramArbitrary.filter((program) =>
+      rules.every((rule) => rule.meets(program) === (rule.meets === meets)),
+    )
+    expect(await findDisagreement(ours, programs, QUICK)).toBeDefined()
+  })
+})
+
+async function findDisagreement(
+  session: SessionModule,
+  programs: fc.Arbitrary<Program>,
+  parameters: fc.Parameters<[Program]>,
+) {
+  const property = fc.asyncProperty(programs, async (program) => {
     const played = await playBoth(program, session)
     return played.ours.join('\n') === played.upstream.join('\n')
   })
@@ -52,4 +78,9 @@ async function playBoth(program: Program, session: SessionModule) {
     ours: await perform(program, session, stages.ours),
     upstream: await perform(program, upstream, stages.upstream),
   }
+}
+
+function withOptions(changed: object): SessionModule {
+  const session = (options: object) => ours({ ...options, ...changed })
+  return Object.assign(session, { Store: ours.Store, MemoryStore: ours.MemoryStore }) as SessionModule
 }

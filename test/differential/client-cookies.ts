@@ -1,3 +1,5 @@
+import { sign } from 'cookie-signature'
+import type { Req } from '../support/app'
 import { signedCookie } from '../support/cookies'
 import { SECRET } from '../support/settings'
 import type { CookieKind } from './program'
@@ -19,7 +21,15 @@ export function cookieHeader(kind: CookieKind, name: string, jar: string | undef
     'empty id': signed(''),
     garbage: `;;=; ${name}; ${name}=%E0%A4%A; a=b;`,
     'live, then forged': `${signed('live')}; ${signed('odd', 'a guess')}`,
+    'in req.signedCookies': undefined,
+    'in req.cookies': undefined,
     'among others': `theme=dark; x${name}=s:live.x; ${signed('live')}; lang="en"`,
   }
   return headers[kind]
+}
+
+/** What cookie-parser leaves on a request for the clients whose cookie only it can read. */
+export function parseCookies(kind: CookieKind, name: string, req: Req): void {
+  if (kind === 'in req.signedCookies') Object.assign(req, { signedCookies: { [name]: 'live' } })
+  if (kind === 'in req.cookies') Object.assign(req, { cookies: { [name]: `s:${sign('live', SECRET)}` } })
 }

@@ -3,8 +3,13 @@ import { SECRET } from '../support/settings'
 import type { Journal } from './journal'
 import type { Received } from './stage'
 
-/** Writes down a response as it came; an id in Set-Cookie by its name, the Date not at all. */
-export function describeResponse(received: Received | string, name: string, journal: Journal): void {
+/** Writes down a response as it came, without the given headers; an id in Set-Cookie by its name. */
+export function describeResponse(
+  received: Received | string,
+  name: string,
+  ignored: string[],
+  journal: Journal,
+): void {
   if (typeof received === 'string') {
     journal.write`no response: ${received}`
     return
@@ -13,7 +18,7 @@ export function describeResponse(received: Received | string, name: string, jour
   for (const [key, value] of received.headers) {
     const sid = sessionIdIn(key, value, name)
     if (sid !== undefined) journal.write`  ${key}: ${name}=${{ sid }}${value.slice(value.indexOf(';'))}`
-    else if (key !== 'Date') journal.write`  ${key}: ${value}`
+    else if (!ignored.includes(key)) journal.write`  ${key}: ${value}`
   }
   journal.write`  ${JSON.stringify(received.body)}`
 }

@@ -9,6 +9,7 @@ import { START, toSessionOptions } from './program-options'
 import { openStore } from './program-store'
 import { createListener } from './serve-request'
 import type { Stage } from './stage'
+import { ignoredHeaders } from './steering'
 
 const TURNS_TO_SETTLE = 5
 const TURNS_AT_MOST = 100
@@ -24,6 +25,7 @@ export async function perform(program: Program, session: SessionModule, stage: S
   let jar: string | undefined
   for (const request of program.requests) {
     vi.setSystemTime(Date.now() + request.after)
+    if (request.storeEvent) store.store.emit(request.storeEvent)
     const closed = new Promise<void>((resolve) => {
       const listener = createListener(program, request, middleware as never, journal)
       stage.listener = (req, res) => {
@@ -34,7 +36,7 @@ export async function perform(program: Program, session: SessionModule, stage: S
     const received = await stage.send(toSent(request, cookieHeader(request.cookie, name, jar)))
     await closed
     await settle(store.isIdle)
-    describeResponse(received, name, journal)
+    describeResponse(received, name, ignoredHeaders(request.answer), journal)
     jar = readSessionCookie(received, name) ?? jar
   }
   for (const [sid, json] of await store.read()) journal.write`record ${{ sid }} ${json}`

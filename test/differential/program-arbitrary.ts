@@ -1,12 +1,35 @@
 import fc from 'fast-check'
 import { answerArbitrary } from './answer-arbitrary'
 import { oddRecords } from './odd-records'
-import type { ClientRequest, CookieTraits, Options, Program, StoreMethod, StoreTraits } from './program'
+import type {
+  ClientRequest,
+  CookieKind,
+  CookieTraits,
+  Options,
+  Program,
+  StoreMethod,
+  StoreTraits,
+} from './program'
 import { steersClear } from './steering'
 import { stepArbitrary } from './step-arbitrary'
 
 const SECOND = 1000
 const HOUR = 3600 * SECOND
+
+const otherCookies: CookieKind[] = [
+  'none',
+  'odd',
+  'unknown',
+  'retired secret',
+  'forged',
+  'unsigned',
+  'empty id',
+  'garbage',
+  'live, then forged',
+  'among others',
+  'in req.signedCookies',
+  'in req.cookies',
+]
 
 const cookieArbitrary: fc.Arbitrary<CookieTraits> = partial({
   maxAge: fc.constantFrom<(number | null)[]>(null, SECOND, HOUR),
@@ -24,8 +47,8 @@ const optionsArbitrary: fc.Arbitrary<Options> = fc
   .record({
     required: fc.record({
       genid: fc.constantFrom<Options['genid'][]>('default', 'counting'),
-      secrets: fc.constantFrom<Options['secrets'][]>(1, 2),
-      cookieIsFunction: sometimes(true, false),
+      secret: usually<Options['secret']>('one', 'two', 'two', 'of req', 'of req', 'none'),
+      cookieIsFunction: usually(false, true),
     }),
     mostly: partial(
       {
@@ -45,8 +68,10 @@ const optionsArbitrary: fc.Arbitrary<Options> = fc
   .map(({ required, mostly, seldom }) => ({ ...required, ...mostly, ...seldom }))
 
 const storeArbitrary: fc.Arbitrary<StoreTraits> = fc.record({
-  kind: sometimes<StoreTraits['kind']>('bundled', 'recording'),
-  touches: fc.boolean(),
+  kind: usually<StoreTraits['kind']>('recording', 'bundled'),
+  touches: usually(true, false),
+  isSynchronous: usually(false, true),
+  saysENOENT: usually(false, true),
   fails: fc.oneof(
     { weight: 8, arbitrary: fc.constant<StoreMethod[]>([]) },
     { weight: 1, arbitrary: fc.subarray<StoreMethod>(['get', 'set', 'touch', 'destroy']) },
@@ -55,52 +80,43 @@ const storeArbitrary: fc.Arbitrary<StoreTraits> = fc.record({
   odd: fc.constantFrom(...oddRecords),
 })
 
-const requestArbitrary: fc.Arbitrary<ClientRequest> = fc.record({
-  method: fc.oneof(
-    { weight: 6, arbitrary: fc.constant<ClientRequest['method']>('GET') },
-    { weight: 1, arbitrary: fc.constant<ClientRequest['method']>('HEAD') },
-    { weight: 1, arbitrary: fc.constant<ClientRequest['method']>('POST') },
-  ),
-  path: fc.constantFrom('/app', '/app/', '/app/page?a=/b', '/application', '/'),
-  https: fc.boolean(),
-  after: fc.constantFrom(0, 1, 700, SECOND, 50 * SECOND),
-  cookie: fc.oneof(
-    { weight: 4, arbitrary: fc.constant<ClientRequest['cookie']>('jar') },
-    { weight: 3, arbitrary: fc.constant<ClientRequest['cookie']>('live') },
-    {
-      weight: 4,
-      arbitrary: fc.constantFrom<ClientRequest['cookie'][]>(
-        'none',
-        'odd',
-        'unknown',
-        'retired secret',
-        'forged',
-        'unsigned',
-        'empty id',
-        'garbage',
-        'live, then forged',
-        'among others',
-      ),
-    },
-  ),
-  steps: fc.array(stepArbitrary, { maxLength: 5 }),
-  answer: answerArbitrary,
+const requestArbitrary: fc.Arbitrary<ClientRequest> = fc
+  .record({
+    method: usually<ClientRequest['method']>('GET', 'HEAD', 'POST'),
+    path: usually('/app', '/app/', '/app/page?a=/b', '/application', '/'),
+    https: fc.boolean(),
+    storeEvents: fc.oneof(
+      { weight: 25, arbitrary: fc.constant({}) },
+      { weight: 1, arbitrary: fc.constant({ storeEvent: 'disconnect' as const }) },
+      { weight: 2, arbitrary: fc.constant({ storeEvent: 'connect' as const }) },
+    ),
+    after: fc.constantFrom(0, 1, 700, SECOND, 50 * SECOND),
+    cookie: fc.oneof(
+      { weight: 4, arbitrary: fc.constant<CookieKind>('jar') },
+      { weight: 3, arbitrary: fc.constant<CookieKind>('live') },
+      { weight: 4, arbitrary: fc.constantFrom(...otherCookies) },
+    ),
+    steps: fc.array(stepArbitrary, { maxLength: 5 }),
+    answer: answerArbitrary,
+  })
+  .map(({ storeEvents, ...request }) => ({ ...request, ...storeEvents }))
+
+/** Programs of all kinds. */
+export const anyProgramArbitrary: fc.Arbitrary<Program> = fc.record({
+  host: fc.constantFrom<Program['host'][]>('node:http', 'Express 5'),
+  isMountedTwice: usually(false, true),
+  options: optionsArbitrary,
+  store: storeArbitrary,
+  requests: fc.array(requestArbitrary, { minLength: 1, maxLength: 4 }),
 })
 
 /** Programs on which both implementations must agree to the letter. */
-export const programArbitrary: fc.Arbitrary<Program> = fc
-  .record({
-    host: fc.constantFrom<Program['host'][]>('node:http', 'Express 5'),
-    options: optionsArbitrary,
-    store: storeArbitrary,
-    requests: fc.array(requestArbitrary, { minLength: 1, maxLength: 4 }),
-  })
-  .filter(steersClear)
+export const programArbitrary = anyProgramArbitrary.filter(steersClear)
 
-function sometimes<T>(seldom: T, mostly: T): fc.Arbitrary<T> {
+function usually<T>(value: T, ...others: T[]): fc.Arbitrary<T> {
   return fc.oneof(
-    { weight: 5, arbitrary: fc.constant(mostly) },
-    { weight: 1, arbitrary: fc.constant(seldom) },
+    { weight: 5, arbitrary: fc.constant(value) },
+    { weight: 2, arbitrary: fc.constantFrom(...others) },
   )
 }
 

@@ -8,11 +8,12 @@ export const START = Date.UTC(2030, 0, 1)
 
 /** The options of `session()` for a program, made anew for each implementation. */
 export function toSessionOptions(options: Options, store: Store): Record<string, unknown> {
-  const { genid, secrets, cookie, cookieIsFunction, ...rest } = options
+  const { genid, secret, cookie, cookieIsFunction, ...rest } = options
   return {
     ...rest,
     store,
-    secret: secrets === 2 ? [SECRET, RETIRED_SECRET] : SECRET,
+    ...(secret === 'one' && { secret: SECRET }),
+    ...(secret === 'two' && { secret: [SECRET, RETIRED_SECRET] }),
     ...(genid === 'counting' && { genid: countingGenid() }),
     ...(cookie && { cookie: cookieIsFunction ? () => toCookieOptions(cookie) : toCookieOptions(cookie) }),
   }

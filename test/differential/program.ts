@@ -1,6 +1,8 @@
 /** A small app, what its store holds, and what its client does: everything both implementations are given. */
 export interface Program {
   host: 'node:http' | 'Express 5'
+  /** The middleware stands twice before the app. */
+  isMountedTwice: boolean
   options: Options
   store: StoreTraits
   requests: ClientRequest[]
@@ -14,7 +16,7 @@ export interface Options {
   unset?: 'keep' | 'destroy'
   proxy?: boolean
   genid: 'default' | 'counting'
-  secrets: 1 | 2
+  secret: 'one' | 'two' | 'of req' | 'none'
   cookie?: CookieTraits
   cookieIsFunction: boolean
 }
@@ -35,6 +37,10 @@ export interface CookieTraits {
 export interface StoreTraits {
   kind: 'recording' | 'bundled'
   touches: boolean
+  /** Answers come in the same turn. */
+  isSynchronous: boolean
+  /** A missing record is an error with the code ENOENT. */
+  saysENOENT: boolean
   /** Methods that answer with an error. */
   fails: StoreMethod[]
   /** The lifetime of the record under the id `live`. */
@@ -49,6 +55,8 @@ export interface ClientRequest {
   method: 'GET' | 'HEAD' | 'POST'
   path: string
   https: boolean
+  /** What the store emits before it. */
+  storeEvent?: 'disconnect' | 'connect'
   /** Milliseconds that pass before it. */
   after: number
   cookie: CookieKind
@@ -69,27 +77,29 @@ export type CookieKind =
   | 'garbage'
   | 'live, then forged'
   | 'among others'
+  | 'in req.signedCookies'
+  | 'in req.cookies'
 
 export type Step =
-  | { do: 'look' }
-  | { do: 'set'; key: string; value: unknown }
-  | { do: 'set the same'; key: string }
-  | { do: 'delete'; key: string }
-  | { do: 'push'; key: string }
+  | { do: PlainStep }
+  | { do: 'set' | 'regenerate and set'; key: string; value: unknown }
+  | { do: 'set the same' | 'delete' | 'push'; key: string }
   | { do: 'maxAge'; ms: number | null }
   | { do: 'expires'; in: number }
   | { do: 'httpOnly'; value: boolean }
-  | { do: 'save' }
-  | { do: 'save twice' }
-  | { do: 'save without callback' }
-  | { do: 'touch' }
-  | { do: 'resetMaxAge' }
-  | { do: 'reload' }
-  | { do: 'regenerate' }
-  | { do: 'regenerate and set'; key: string; value: unknown }
-  | { do: 'destroy' }
-  | { do: 'assign null' }
-  | { do: 'delete session' }
+
+export type PlainStep =
+  | 'look'
+  | 'save'
+  | 'save twice'
+  | 'save without callback'
+  | 'touch'
+  | 'resetMaxAge'
+  | 'reload'
+  | 'regenerate'
+  | 'destroy'
+  | 'assign null'
+  | 'delete session'
 
 export interface Answer {
   status: number

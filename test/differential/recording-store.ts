@@ -14,14 +14,20 @@ export function createRecordingStore(session: SessionModule, traits: StoreTraits
 
   function answer(method: StoreMethod, sid: string, done: Answer = () => {}, work: () => unknown = () => {}) {
     const fails = traits.fails.includes(method) && (method !== 'destroy' || known.has(sid))
-    pending++
-    setImmediate(() => {
+    const reply = () => {
       pending--
       const result = fails ? undefined : work()
-      journal.guard('the answer of the store', () =>
-        fails ? done(new Error(`${method} failed`)) : done(null, result),
-      )
-    })
+      const error = fails ? new Error(`${method} failed`) : missing(method, result)
+      journal.guard('the answer of the store', () => (error ? done(error) : done(null, result)))
+    }
+    pending++
+    if (traits.isSynchronous) reply()
+    else setImmediate(reply)
+  }
+
+  function missing(method: StoreMethod, result: unknown) {
+    if (method !== 'get' || result || !traits.saysENOENT) return undefined
+    return Object.assign(new Error('no such session'), { code: 'ENOENT' })
   }
 
   function read(sid: string) {

@@ -1,6 +1,8 @@
 import type { RequestListener } from 'node:http'
 import express from 'express'
 import type { Layer, Next, Req, Res } from '../support/app'
+import { SECRET } from '../support/settings'
+import { parseCookies } from './client-cookies'
 import { giveAnswer } from './give-answer'
 import { describeError, type Journal } from './journal'
 import type { ClientRequest, Program } from './program'
@@ -13,16 +15,21 @@ export function createListener(
   middleware: Layer,
   journal: Journal,
 ): RequestListener {
-  const script = (req: Req, res: Res) => runScript(request, req, res, journal)
+  const script: Layer = (req, res) => runScript(request, req, res, journal)
   const onError = (error: unknown, res: Res) => {
     journal.write`next: ${describeError(error)}`
     answerError(res, error)
   }
+  const prepare: Layer = (req, _res, next) => {
+    if (program.options.secret === 'of req') req.secret = SECRET
+    parseCookies(request.cookie, program.options.name ?? 'connect.sid', req)
+    next()
+  }
+  const layers = [prepare, middleware, ...(program.isMountedTwice ? [middleware] : []), script]
   const compose = program.host === 'Express 5' ? composeExpress : composeNode
-  return compose(middleware, script, onError)
+  return compose(layers, onError)
 }
 
-type Script = (req: Req, res: Res) => Promise<void>
 type OnError = (error: unknown, res: Res) => void
 
 async function runScript(request: ClientRequest, req: Req, res: Res, journal: Journal) {
@@ -41,22 +48,25 @@ function answerError(res: Res, error: unknown) {
   res.end(describeError(error))
 }
 
-function composeNode(middleware: Layer, script: Script, onError: OnError): RequestListener {
+function composeNode(layers: Layer[], onError: OnError): RequestListener {
   return (req, res) => {
-    const next: Next = (error) => (error ? onError(error, res) : void script(req as Req, res))
-    try {
-      middleware(req as Req, res, next)
-    } catch (error) {
-      onError(error, res)
+    let index = 0
+    const next: Next = (error) => {
+      if (error) return onError(error, res)
+      try {
+        layers[index++]?.(req as Req, res, next)
+      } catch (thrown) {
+        onError(thrown, res)
+      }
     }
+    next()
   }
 }
 
-function composeExpress(middleware: Layer, script: Script, onError: OnError): RequestListener {
+function composeExpress(layers: Layer[], onError: OnError): RequestListener {
   const app = express()
   app.set('trust proxy', true)
-  app.use(middleware as never)
-  app.use(script as never)
+  for (const layer of layers) app.use(layer as never)
   app.use(((error, _req, res, _next) => onError(error, res)) satisfies express.ErrorRequestHandler)
   return app
 }

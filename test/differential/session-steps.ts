@@ -16,34 +16,34 @@ export async function runStep(step: Step, req: Req, journal: Journal): Promise<v
 
 type Change = (req: Req, step: never) => void
 type Call = (req: Req, step: never) => Promise<unknown>
-type StepOf<Name extends Step['do']> = Extract<Step, { do: Name }>
+type StepWith<Detail extends string> = Extract<Step, Record<Detail, unknown>>
 
 const dataOf = (req: Req) => req.session as unknown as Record<string, unknown>
 
 const changes: Partial<Record<Step['do'], Change>> = {
-  set: (req, { key, value }: StepOf<'set'>) => {
+  set: (req, { key, value }: StepWith<'key'> & StepWith<'value'>) => {
     dataOf(req)[key] = structuredClone(value)
   },
-  'set the same': (req, { key }: StepOf<'set the same'>) => {
+  'set the same': (req, { key }: StepWith<'key'>) => {
     const data = dataOf(req)
     if (key in data) data[key] = structuredClone(data[key])
   },
-  delete: (req, { key }: StepOf<'delete'>) => {
+  delete: (req, { key }: StepWith<'key'>) => {
     delete dataOf(req)[key]
   },
-  push: (req, { key }: StepOf<'push'>) => {
+  push: (req, { key }: StepWith<'key'>) => {
     const list = dataOf(req)[key]
     if (Array.isArray(list)) list.push(list.length)
   },
-  maxAge: (req, { ms }: StepOf<'maxAge'>) => {
+  maxAge: (req, { ms }: StepWith<'ms'>) => {
     req.session.cookie.maxAge = ms as number
     countChange(req)
   },
-  expires: (req, { in: ms }: StepOf<'expires'>) => {
+  expires: (req, { in: ms }: StepWith<'in'>) => {
     req.session.cookie.expires = new Date(Date.now() + ms)
     countChange(req)
   },
-  httpOnly: (req, { value }: StepOf<'httpOnly'>) => {
+  httpOnly: (req, { value }: StepWith<'value'>) => {
     req.session.cookie.httpOnly = value
     countChange(req)
   },
@@ -72,7 +72,7 @@ const calls: Partial<Record<Step['do'], Call>> = {
   },
   reload: (req) => answered((done) => req.session.reload(done)),
   regenerate,
-  'regenerate and set': async (req, { key, value }: StepOf<'regenerate and set'>) => {
+  'regenerate and set': async (req, { key, value }: StepWith<'key'> & StepWith<'value'>) => {
     const error = await regenerate(req)
     dataOf(req)[key] = structuredClone(value)
     return error

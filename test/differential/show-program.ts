@@ -11,8 +11,8 @@ export function showProgram({ host, options, store, requests }: Program): string
   return lines.join('\n')
 }
 
-function showRequest({ method, path, https, after, cookie, steps, answer }: ClientRequest) {
-  const head = `${after} ms later: ${method} ${path}${https ? ' by https' : ''}, cookie: ${cookie}`
+function showRequest({ method, path, https, after, cookie, steps, answer, storeEvent }: ClientRequest) {
+  const head = `${storeEvent ? `${storeEvent} of the store, ` : ''}${after} ms later: ${method} ${path}${https ? ' by https' : ''}, cookie: ${cookie}`
   return [head, ...steps.map(showStep), `  answer ${showAnswer(answer)}`]
 }
 

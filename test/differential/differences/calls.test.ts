@@ -1,0 +1,152 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { describe, expect, it, vi } from 'vitest'
+import { http2Host, type Layer, serve } from '../../support/app'
+import { signedCookie } from '../../support/cookies'
+import { answer, show } from '../../support/handlers'
+import { compare, type SessionModule } from '../../support/implementations'
+import { outcome } from '../../support/outcome'
+import { record } from '../../support/records'
+import { SETTINGS } from '../../support/settings'
+import { storeWith } from '../../support/store'
+import { visit } from './visit'
+
+const COOKIE = signedCookie('a')
+
+describe('save without a callback', () => {
+  it('gives a promise', async () => {
+    const given = await compare(async (session) => {
+      return (
+        await visit(
+          session,
+          {},
+          show((req) => (req.session.save() as unknown) instanceof Promise),
+        )
+      ).text
+    })
+    expect(given).toEqual({ ours: 'true', upstream: 'false' })
+  })
+})
+
+describe('regenerate without a callback', () => {
+  it('can be awaited', async () => {
+    const result = await compare((session) =>
+      runWithSynchronousStore(session, (req) => req.session.regenerate()),
+    )
+    expect(result).toEqual({ ours: 'done', upstream: 'fn is not a function' })
+  })
+})
+
+describe('reload after destroy', () => {
+  it('tells its callback', async () => {
+    const result = await compare((session) =>
+      runWithSynchronousStore(session, (req) => {
+        const kept = req.session
+        kept.destroy(() => {})
+        return new Promise<void>((resolve) => void kept.reload(() => resolve()))
+      }),
+    )
+    expect(result.ours).toBe('done')
+    expect(result.upstream).toMatch(/^Cannot/)
+  })
+})
+
+describe('genid', () => {
+  it('hands its error to next', async () => {
+    const told = await compare(async (session) => {
+      const middleware = session({ ...SETTINGS, saveUninitialized: true, genid: failingGenid })
+      let isThrown = false
+      const guarded: Layer = (req, res, next) => {
+        try {
+          middleware(req as never, res as never, next)
+        } catch {
+          isThrown = true
+          next()
+        }
+      }
+      const app = serve(guarded, answer)
+      await app.get()
+      return { isThrown, errors: app.errors.map((error) => error.message) }
+    })
+    expect(told).toEqual({
+      ours: { isThrown: false, errors: ['no id'] },
+      upstream: { isThrown: true, errors: [] },
+    })
+  })
+
+  it('is not called for a request that does not look at its session', async () => {
+    const calls = await compare(async (session) => {
+      const genid = vi.fn(() => 'made')
+      await visit(session, { options: { genid } }, answer)
+      return genid.mock.calls.length
+    })
+    expect(calls).toEqual({ ours: 0, upstream: 1 })
+  })
+})
+
+describe('a store of promises', () => {
+  it('is waited for', async () => {
+    const user = await compare((session) => {
+      const store = storeWith({ get: async (_sid: string) => record({ user: 'ann' }) }, session)
+      const app = serve(
+        session({ ...SETTINGS, store: store as never }),
+        show((req) => req.session.user),
+      )
+      return outcome(session, app.get('/', COOKIE))
+    })
+    expect(user).toEqual({ ours: '200 "ann"', upstream: 'no response' })
+  })
+})
+
+describe('HTTP/2', () => {
+  it('carries a response whose session is saved', async () => {
+    const status = await compare(async (session) => {
+      const middleware = session({ ...SETTINGS, saveUninitialized: true })
+      return (await http2Host.serve(middleware, answer).get()).status
+    })
+    expect(status).toEqual({ ours: 200, upstream: 500 })
+  })
+})
+
+describe('AsyncLocalStorage', () => {
+  it('survives a store that answers from a context of its own', async () => {
+    const context = new AsyncLocalStorage<string>()
+    const answers: Array<() => void> = []
+    const pump = setInterval(() => answers.splice(0).forEach((go) => void go()), 1)
+    const kept = await compare(async (session) => {
+      const get = (_sid: string, done: (err: null, record: object) => void) => {
+        answers.push(() => done(null, record()))
+      }
+      const enter: Layer = (_req, _res, next) => context.run('request', next)
+      const store = storeWith({ get }, session)
+      const seen = show(() => context.getStore() ?? null)
+      return (await serve(enter, session({ ...SETTINGS, store: store as never }), seen).get('/', COOKIE)).text
+    })
+    clearInterval(pump)
+    expect(kept).toEqual({ ours: '"request"', upstream: 'null' })
+  })
+})
+
+function failingGenid(): string {
+  throw new Error('no id')
+}
+
+/** A store that answers in the same turn, so that what goes wrong behind it is thrown where it can be seen. */
+async function runWithSynchronousStore(session: SessionModule, run: (req: Parameters<Layer>[0]) => unknown) {
+  const records = new Map([['a', record()]])
+  const store = storeWith(
+    {
+      get: (sid: string, done: (err: null, record?: object) => void) => done(null, records.get(sid)),
+      set: (_sid: string, _session: object, done: () => void) => done(),
+      destroy(sid: string, done: () => void) {
+        records.delete(sid)
+        done()
+      },
+    },
+    session,
+  )
+  const app = serve(session({ ...SETTINGS, store: store as never }), async (req, res) => {
+    await run(req)
+    res.end('done')
+  })
+  return (await app.get('/', COOKIE)).text
+}

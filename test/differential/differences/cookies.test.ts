@@ -1,0 +1,150 @@
+import { describe, expect, it, vi } from 'vitest'
+import { type Layer, serve } from '../../support/app'
+import { signedCookie } from '../../support/cookies'
+import { answer, setValue, show } from '../../support/handlers'
+import { compare } from '../../support/implementations'
+import { record, recordFor } from '../../support/records'
+import { SETTINGS } from '../../support/settings'
+import { visit } from './visit'
+
+const showUser = show((req) => req.session.user ?? null)
+
+describe('cookie', () => {
+  it('has a path that matches whole segments of the path', async () => {
+    const hasSession = await compare(async (session) => {
+      const seen = show((req) => req.session !== undefined)
+      const { text } = await visit(
+        session,
+        { options: { cookie: { path: '/admin' } }, path: '/administrator' },
+        seen,
+      )
+      return text
+    })
+    expect(hasSession).toEqual({ ours: 'false', upstream: 'true' })
+  })
+
+  it("may be a function that says 'auto'", async () => {
+    const sent = await compare(async (session) => {
+      const options = { saveUninitialized: true, cookie: () => ({ secure: 'auto' as const }) }
+      const { cookies } = await visit(session, { options }, answer)
+      return cookies
+    })
+    expect(sent).toEqual({ ours: 1, upstream: 0 })
+  })
+
+  it('is asked for once a request where it is a function', async () => {
+    const calls = await compare(async (session) => {
+      const cookie = vi.fn(() => ({}))
+      await visit(session, { options: { cookie } }, setValue(1))
+      return cookie.mock.calls.length
+    })
+    expect(calls).toEqual({ ours: 1, upstream: 2 })
+  })
+
+  it('gives each session an expires Date of its own', async () => {
+    const isShared = await compare(async (session) => {
+      const expires = new Date(Date.now() + 60_000)
+      const isSame = show((req) => req.session.cookie.expires === expires)
+      const { text } = await visit(session, { options: { cookie: { expires } } }, isSame)
+      return text
+    })
+    expect(isShared).toEqual({ ours: 'false', upstream: 'true' })
+  })
+
+  it('refuses a maxAge of NaN', async () => {
+    const refused = await compare((session) =>
+      throwsTypeError(() => session({ ...SETTINGS, cookie: { maxAge: Number.NaN } })),
+    )
+    expect(refused).toEqual({ ours: true, upstream: false })
+  })
+})
+
+describe('secret', () => {
+  it('refuses an empty one in an array', async () => {
+    const refused = await compare((session) =>
+      throwsTypeError(() => session({ ...SETTINGS, secret: ['real', ''] })),
+    )
+    expect(refused).toEqual({ ours: true, upstream: false })
+  })
+})
+
+describe('two cookies of one name', () => {
+  const records = { a: record({ user: 'ann' }) }
+
+  it('are both tried where the first is forged', async () => {
+    const cookie = `${signedCookie('a', 'a guess')}; ${signedCookie('a')}`
+    const user = await compare(async (session) => (await visit(session, { cookie, records }, showUser)).text)
+    expect(user).toEqual({ ours: '"ann"', upstream: 'null' })
+  })
+
+  it('are both tried where the first has no record', async () => {
+    const cookie = `${signedCookie('gone')}; ${signedCookie('a')}`
+    const user = await compare(async (session) => (await visit(session, { cookie, records }, showUser)).text)
+    expect(user).toEqual({ ours: '"ann"', upstream: 'null' })
+  })
+})
+
+describe('a long id', () => {
+  it('does not reach the store', async () => {
+    const cookie = signedCookie('x'.repeat(10_000))
+    const methods = await compare(async (session) => (await visit(session, { cookie }, answer)).methods)
+    expect(methods).toEqual({ ours: [], upstream: ['get'] })
+  })
+})
+
+describe("cookie-parser's JSON cookie", () => {
+  it('is ignored', async () => {
+    const status = await compare(async (session) => {
+      const parseCookies: Layer = (req, _res, next) => {
+        Object.assign(req, { cookies: { 'connect.sid': {} } })
+        next()
+      }
+      return (await serve(parseCookies, session({ ...SETTINGS }), answer).get()).status
+    })
+    expect(status).toEqual({ ours: 200, upstream: 500 })
+  })
+})
+
+describe('cookie.maxAge', () => {
+  it('is saved and sent when it is all that changed', async () => {
+    const remember: Layer = (req, res) => {
+      req.session.cookie.maxAge = 90_000
+      res.end()
+    }
+    const seen = await compare(async (session) => {
+      const { methods, cookies } = await visit(session, visitor(), remember)
+      return { methods, cookies }
+    })
+    expect(seen).toEqual({
+      ours: { methods: ['get', 'set'], cookies: 1 },
+      upstream: { methods: ['get', 'touch'], cookies: 0 },
+    })
+  })
+
+  it('does not erode while the clock ticks', async () => {
+    const originalMaxAge = await compare(async (session) => {
+      const { store } = await visit(session, visitor(), tick, answer)
+      vi.restoreAllMocks()
+      return store.record('a').cookie.originalMaxAge
+    })
+    expect(originalMaxAge.ours).toBe(60_000)
+    expect(originalMaxAge.upstream).toBeLessThan(60_000)
+  })
+
+  const visitor = () => ({ cookie: signedCookie('a'), records: { a: recordFor(60_000) } })
+
+  const tick: Layer = (_req, _res, next) => {
+    let now = Date.now()
+    vi.spyOn(Date, 'now').mockImplementation(() => ++now)
+    next()
+  }
+})
+
+function throwsTypeError(run: () => unknown) {
+  try {
+    run()
+    return false
+  } catch (error) {
+    return error instanceof TypeError
+  }
+}

@@ -1,0 +1,32 @@
+import type { SessionOptions } from '../../../src/index'
+import { type Layer, serve } from '../../support/app'
+import { readSetCookie, setCookies } from '../../support/cookies'
+import type { SessionModule } from '../../support/implementations'
+import { SETTINGS } from '../../support/settings'
+import { createStore, type TestStore } from '../../support/store'
+
+interface Visit {
+  options?: SessionOptions
+  cookie?: string
+  path?: string
+  /** What the store holds, by id. */
+  records?: Record<string, object>
+  store?: TestStore
+}
+
+/** One request to an app with the session and the layers, and what could be seen of it. */
+export async function visit(session: SessionModule, visit: Visit, ...layers: Layer[]) {
+  const { options, cookie, path = '/', records = {}, store = createStore(session) } = visit
+  for (const [sid, record] of Object.entries(records)) store.put(sid, record)
+  const app = serve(session({ ...SETTINGS, store, ...options }), ...layers)
+  const res = await app.get(path, cookie)
+  return {
+    store,
+    res,
+    methods: store.methods(),
+    text: res.text,
+    errors: app.errors.map((error) => error.message),
+    cookies: setCookies(res).length,
+    cookie: readSetCookie(res),
+  }
+}
