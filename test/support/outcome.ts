@@ -5,7 +5,7 @@ import { type SessionModule, upstream } from './implementations'
 export async function outcome(session: SessionModule, test: Test) {
   const patience = session === upstream ? 300 : 10_000
   try {
-    const { status, text } = await test.timeout({ response: patience })
+    const { status, text } = await test.timeout(patience)
     return `${status} ${text}`
   } catch (err) {
     if ((err as { timeout?: number }).timeout) return 'no response'

@@ -1,8 +1,9 @@
 import type { SessionOptions } from '../../src/index'
 import { express4Host, express5Host, type Host, type Layer, nodeHost } from './app'
-import { SECRET } from './cookies'
 import { ours, type SessionModule } from './implementations'
 import { listen } from './listen'
+import { headerValues, type RawResponse } from './raw-response'
+import { SETTINGS } from './settings'
 import { createStore } from './store'
 
 /** The hosts that speak HTTP/1, whose bytes a raw client can read. */
@@ -18,14 +19,7 @@ interface Setup {
 export async function startSessionApp(setup: Setup, ...layers: Layer[]) {
   const { host = express5Host, session = ours, options } = setup
   const store = createStore(session)
-  const middleware = session({
-    secret: SECRET,
-    resave: false,
-    saveUninitialized: false,
-    store,
-    ...options,
-  })
-  const app = host.serve(middleware as unknown as Layer, ...layers)
+  const app = host.serve(session({ ...SETTINGS, store, ...options }), ...layers)
   return { store, server: app.server, errors: app.errors, port: await listen(app.server) }
 }
 
@@ -33,4 +27,10 @@ export async function startSessionApp(setup: Setup, ...layers: Layer[]) {
 export const logIn: Layer = (req, _res, next) => {
   req.session.user = 'ada'
   next()
+}
+
+/** The Cookie line with which a raw client comes back. */
+export function sessionCookie(response: RawResponse): string {
+  const [line = ''] = headerValues(response, 'set-cookie').filter((each) => each.startsWith('connect.sid='))
+  return `Cookie: ${line.split(';')[0]}`
 }

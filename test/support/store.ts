@@ -53,14 +53,14 @@ export function createStore(session: SessionModule = ours) {
     get(sid: string, done: Answer) {
       run('get', sid, done, () => parse(records.get(sid)))
     },
-    set(sid: string, sess: object, done: Answer = () => {}) {
+    set(sid: string, sess: object, done: Answer) {
       const json = JSON.stringify(sess)
       run('set', sid, done, () => void records.set(sid, json))
     },
-    destroy(sid: string, done: Answer = () => {}) {
+    destroy(sid: string, done: Answer) {
       run('destroy', sid, done, () => void records.delete(sid))
     },
-    touch(sid: string, sess: { cookie: unknown }, done: Answer = () => {}) {
+    touch(sid: string, sess: { cookie: unknown }, done: Answer) {
       const cookie = JSON.parse(JSON.stringify(sess.cookie))
       run('touch', sid, done, () => {
         const record = parse(records.get(sid))

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import session from '../../src/index'
+import { hosts, type Layer, serve } from '../support/app'
+import { setCookies, signedCookie } from '../support/cookies'
+import { answer } from '../support/handlers'
+import { compare } from '../support/implementations'
+import { crashesOf, outcome } from '../support/outcome'
+import { record, recordFor } from '../support/records'
+import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
+
+const COOKIE = signedCookie('a')
+
+describe.each(hosts)('reload with $name', (host) => {
+  it('reads the session again into a new req.session', async () => {
+    const { app, store } = create(host.serve, (req, res) => {
+      const before = req.session
+      req.session.value = 'mine'
+      store.put('a', record({ value: 'theirs' }))
+      req.session.reload(() => res.end(`${req.session.value} ${req.session === before} ${req.session.id}`))
+    })
+    expect((await app.get('/', COOKIE)).text).toBe('theirs false a')
+  })
+
+  it('is an error for an id that the store has no more', async () => {
+    const { app, store } = create(host.serve, (req, res) => {
+      store.records.clear()
+      req.session.reload((err: Error) => res.end(err.message))
+    })
+    expect((await app.get('/', COOKIE)).text).toBe('failed to load session')
+  })
+})
+
+describe('reload', () => {
+  it('is an error for a session that was never stored', async () => {
+    const { app } = create(serve, (req, res) => req.session.reload((err: Error) => res.end(err.message)))
+    expect((await app.get()).text).toBe('failed to load session')
+  })
+
+  it('tells the callback of the store’s error', async () => {
+    const { app, store } = create(serve, (req, res) => {
+      store.fail('get', new Error('away'))
+      req.session.reload((err: Error) => res.end(err.message))
+    })
+    expect((await app.get('/', COOKIE)).text).toBe('away')
+  })
+
+  it('gives this to who passes a callback', async () => {
+    const { app } = create(serve, (req, res) => {
+      const before = req.session
+      const returned = before.reload(() => res.end(String((returned as unknown) === before)))
+    })
+    expect((await app.get('/', COOKIE)).text).toBe('true')
+  })
+
+  it('gives a promise without a callback', async () => {
+    const { app, store } = create(serve, async (req, res) => {
+      store.put('a', record({ value: 'theirs' }))
+      await req.session.reload()
+      const said = String(req.session.value)
+      store.records.clear()
+      const err = await req.session.reload().catch((err: Error) => err)
+      res.end(`${said}, ${(err as Error).message}`)
+    })
+    expect((await app.get('/', COOKIE)).text).toBe('theirs, failed to load session')
+  })
+
+  it('leaves the expiry as it is stored', async () => {
+    const stored = recordFor(60_000)
+    const { app, store } = create(serve, (req, res) => {
+      store.put('a', stored)
+      req.session.reload(() => res.end(req.session.cookie.expires?.toISOString()))
+    })
+    expect((await app.get('/', COOKIE)).text).toBe(stored.cookie.expires)
+  })
+
+  it('keeps the reloaded session savable', async () => {
+    const { app, store } = create(serve, (req, res) => {
+      req.session.reload(() => {
+        req.session.value = 'after'
+        res.end()
+      })
+    })
+    await app.get('/', COOKIE)
+    expect(store.record('a').value).toBe('after')
+  })
+
+  it('lets nothing be written when nothing changed afterwards', async () => {
+    const { app, store } = create(serve, (req, res) => {
+      req.session.value = 'dropped'
+      req.session.reload(() => answer(req, res, () => {}))
+    })
+    const res = await app.get('/', COOKIE)
+    expect(store.methods()).toEqual(['get', 'get', 'touch'])
+    expect(setCookies(res)).toEqual([])
+  })
+
+  it('may be called on the reloaded session', async () => {
+    const { app, store } = create(serve, (req, res) => {
+      req.session.reload(() => {
+        store.put('a', record({ value: 'third' }))
+        req.session.reload(() => res.end(String(req.session.value)))
+      })
+    })
+    expect((await app.get('/', COOKIE)).text).toBe('third')
+  })
+})
+
+describe('reload that cannot work', () => {
+  it('after destroy tells its callback', async () => {
+    const seen = await compare((session) =>
+      trial(session, (req, res) => {
+        const { session } = req
+        session.destroy(() => session.reload((err: Error | undefined) => res.end(err?.message)))
+      }),
+    )
+    expect(seen.ours).toEqual(['200 failed to load session'])
+    expect(seen.upstream).toEqual(['200 failed to load session'])
+  })
+
+  it('while a destroy is under way tells its callback', async () => {
+    const seen = await compare((session) =>
+      trial(session, (req, res) => {
+        const { session } = req
+        session.destroy(() => {})
+        session.reload((err: Error | undefined) => res.end(err?.message))
+      }),
+    )
+    expect(seen.ours).toEqual(['200 failed to load session'])
+  })
+
+  it('on a corrupt record tells its callback', async () => {
+    const seen = await compare((session) =>
+      trial(session, (req, res) => {
+        ;(req.sessionStore as unknown as ReturnType<typeof createStore>).put('a', { user: 'ann' })
+        req.session.reload((err: Error | undefined) => res.end(err?.message))
+      }),
+    )
+    expect(seen.ours).toEqual([expect.stringMatching(/^200 Cannot read prop/)])
+    expect(seen.upstream).toEqual(['no response', expect.stringMatching(/^Cannot read prop/)])
+  })
+})
+
+/** What the client gets, and what would have ended the process. */
+async function trial(implementation: typeof session, layer: Layer) {
+  const { app } = create(serve, layer, implementation)
+  let seen = ''
+  const crashes = await crashesOf(async () => {
+    seen = await outcome(implementation, app.get('/', COOKIE))
+  })
+  return [seen, ...crashes]
+}
+
+function create(serveWith: typeof serve, layer: Layer, implementation = session) {
+  const store = createStore(implementation)
+  store.put('a', record({ value: 'stored' }))
+  return { store, app: serveWith(implementation({ ...SETTINGS, store }), layer) }
+}

@@ -1,0 +1,9 @@
+/** The code of the error that the work throws; undefined when it throws none. */
+export function codeOf(work: () => unknown): string | undefined {
+  try {
+    work()
+    return undefined
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code
+  }
+}
