@@ -1,0 +1,11 @@
+/**
+ * Lets a class be called without `new`, as stores written in ES5 do: `util.inherits(MyStore, Store)` and
+ * `Store.call(this, options)` in their constructor. What a new instance would own is then given to `this`.
+ */
+export function callable<T extends abstract new (...args: never[]) => object>(Class: T): T {
+  const proxy = new Proxy(Class, {
+    apply: (target, self, args) => Object.assign(self, Reflect.construct(target, args)),
+  })
+  Class.prototype.constructor = proxy
+  return proxy
+}

@@ -1,0 +1,3 @@
+import { Session } from '../session'
+
+export = Session

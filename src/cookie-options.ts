@@ -1,0 +1,83 @@
+import type { Request } from 'express'
+import { Cookie, type CookieOptions } from './cookie'
+import type { SessionRequest } from './request'
+import { isSecure } from './secure'
+
+/** The `cookie` option: the attributes, or a function that gives them for a request. */
+export type CookieSource = CookieOptions | ((req: Request) => CookieOptions)
+
+/** Checks the option and gives what answers for each request. A function's result is checked when it comes. */
+export function resolveCookieOptions(source: unknown): (req: SessionRequest) => CookieOptions {
+  if (typeof source === 'function') return (req) => checkCookieOptions(source(req) ?? {})
+  const options = checkCookieOptions(source ?? {})
+  return () => options
+}
+
+/** The cookie of a new session. 'auto' follows the request's connection. */
+export function makeCookie(
+  options: CookieOptions,
+  req: SessionRequest,
+  trustProxy: boolean | undefined,
+): Cookie {
+  const cookie = new Cookie(options)
+  // The Date of the options must not become the Date of every session.
+  if (options.expires instanceof Date && cookie._expires) cookie._expires = new Date(cookie._expires)
+  if (options.secure === 'auto') cookie.secure = isSecure(req, trustProxy)
+  if (options.sameSite === 'auto') cookie.sameSite = isSecure(req, trustProxy) ? 'none' : 'lax'
+  return cookie
+}
+
+/** The longest time from now that a Date can tell is far beyond this (ECMA-262, 21.4.1.1). */
+const MAX_MS = 4e15
+
+type Check = [isFine: (value: never) => boolean, remedy: string]
+
+const CHECKS: { [key in keyof CookieOptions]?: Check } = {
+  maxAge: [
+    isMaxAge,
+    'must be a finite number of milliseconds, or null for a cookie that ends with the browser',
+  ],
+  expires: [(value: unknown) => value instanceof Date, 'must be a Date; or use cookie.maxAge'],
+  domain: [isText, 'must be a string like "example.com"'],
+  path: [(value: unknown) => isText(value) && /^(\/|$)/.test(value), 'must be a string that starts with "/"'],
+  secure: [
+    (value: unknown) => typeof value !== 'string' || value === 'auto',
+    'must be true, false or "auto"',
+  ],
+  sameSite: [
+    oneOf('auto', 'lax', 'none', 'strict'),
+    'must be "lax", "strict", "none", "auto", true or false',
+  ],
+  priority: [oneOf('low', 'medium', 'high'), 'must be "low", "medium" or "high"'],
+}
+
+function checkCookieOptions(options: CookieOptions): CookieOptions {
+  if (typeof options !== 'object')
+    throw new TypeError('cookie option must be an object, or a function that returns one')
+  for (const [name, check] of Object.entries(CHECKS)) {
+    const value = options[name as keyof CookieOptions]
+    // Null and false have always stood for "not set".
+    if (value == null || value === false) continue
+    const [isFine, remedy] = check
+    if (!isFine(value as never)) throw new TypeError(`cookie.${name} option ${remedy}; got ${show(value)}`)
+  }
+  return options
+}
+
+function isMaxAge(value: unknown): boolean {
+  if (value instanceof Date) return true
+  return typeof value === 'number' && Math.abs(value) <= MAX_MS
+}
+
+/** What a Set-Cookie attribute can carry: no control character, and nothing that starts another attribute. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x20-\x3a\x3c-\x7e]*$/.test(value)
+}
+
+function oneOf(...words: string[]): (value: unknown) => boolean {
+  return (value) => value === true || (typeof value === 'string' && words.includes(value.toLowerCase()))
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
+}

@@ -1,0 +1,107 @@
+import type { KeyObject } from 'node:crypto'
+import { serialize } from 'cookie'
+import { sign, unsign } from 'cookie-signature'
+import type { Cookie } from './cookie'
+import { debug, fingerprint } from './debug'
+import { deprecate } from './deprecate'
+import type { SessionRequest } from './request'
+
+/** Browsers keep no cookie above 4096 bytes (RFC 6265, 6.1), so nobody was ever given such an id. */
+const MAX_VALUE_LENGTH = 4096
+
+/** How many cookies of our name are looked at; a browser sends two at the most where paths or domains overlap. */
+const MAX_CANDIDATES = 16
+
+/** The ids that the request's cookies of this name carry, those with a valid signature, in the order sent. */
+export function readIds(req: SessionRequest, name: string, keys: readonly KeyObject[]): string[] {
+  const { cookie } = req.headers
+  const ids: string[] = []
+  if (cookie) {
+    for (const value of valuesOf(cookie, name)) addId(ids, verify(value, keys))
+  }
+  return ids.length === 0 && (req.signedCookies || req.cookies) ? readParsedIds(req, name, keys) : ids
+}
+
+/** The `Set-Cookie` value that gives the browser this id. */
+export function writeId(name: string, id: string, key: KeyObject, cookie: Cookie): string {
+  const value = `s:${sign(id, key as never)}`
+  debug('set-cookie %s for session %s', name, fingerprint(id))
+  return serialize(name, value, cookie.data as Parameters<typeof serialize>[2])
+}
+
+function addId(ids: string[], id: string | undefined): void {
+  if (id !== undefined && !ids.includes(id)) ids.push(id)
+}
+
+/** What cookie-parser made of the header, for apps that let it eat the header itself. */
+function readParsedIds(req: SessionRequest, name: string, keys: readonly KeyObject[]): string[] {
+  const signed = req.signedCookies?.[name]
+  const plain = req.cookies?.[name]
+  // Both may hold what the client's `j:` cookie made of them: only a string is an id.
+  const id =
+    typeof signed === 'string' && signed !== ''
+      ? signed
+      : typeof plain === 'string'
+        ? verify(plain, keys)
+        : undefined
+  if (id === undefined || id.length > MAX_VALUE_LENGTH) return []
+  deprecate('cookie should be available in req.headers.cookie')
+  return [id]
+}
+
+/** Verifies `s:<id>.<signature>` with each key in turn. */
+function verify(value: string, keys: readonly KeyObject[]): string | undefined {
+  if (!value.startsWith('s:')) {
+    debug('cookie unsigned')
+    return undefined
+  }
+  const signed = value.slice(2)
+  for (const key of keys) {
+    const id = unsign(signed, key as never)
+    if (id) return id
+  }
+  debug('cookie signature invalid')
+  return undefined
+}
+
+/** Scans the header for one name, as `cookie.parse` would read it, and leaves all others alone. */
+function valuesOf(header: string, name: string): string[] {
+  const values: string[] = []
+  let start = header.indexOf(name)
+  while (start !== -1 && values.length < MAX_CANDIDATES) {
+    const afterName = start + name.length
+    const equals = skipBlanks(header, afterName)
+    if (header[equals] === '=' && isAtPairStart(header, start)) {
+      const semicolon = header.indexOf(';', equals)
+      const end = semicolon === -1 ? header.length : semicolon
+      if (end - equals <= MAX_VALUE_LENGTH) values.push(decode(unquote(header.slice(equals + 1, end).trim())))
+    }
+    start = header.indexOf(name, afterName)
+  }
+  return values
+}
+
+function skipBlanks(header: string, from: number): number {
+  let at = from
+  while (header[at] === ' ' || header[at] === '\t') at++
+  return at
+}
+
+function isAtPairStart(header: string, start: number): boolean {
+  let before = start - 1
+  while (header[before] === ' ' || header[before] === '\t') before--
+  return before < 0 || header[before] === ';'
+}
+
+function unquote(value: string): string {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value
+}
+
+function decode(value: string): string {
+  if (!value.includes('%')) return value
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}

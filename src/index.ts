@@ -1,0 +1,53 @@
+import { Cookie, type CookieOptions } from './cookie'
+import { MemoryStore } from './memory-store'
+import { createMiddleware, type SessionHandler } from './middleware'
+import { resolveOptions, type SessionOptions } from './options'
+import { Session } from './session'
+import { Store } from './store'
+import type { SessionData } from './types'
+
+declare global {
+  namespace Express {
+    /** The store of a request's session. */
+    type SessionStore = Store & { generate: (req: Request) => void }
+
+    interface Request {
+      /** What is remembered about this client. Not there where the middleware did not run, or the store is away. */
+      session: Session & Partial<SessionData>
+      /** The id of the session. */
+      sessionID: string
+      /** The store that keeps the session. */
+      sessionStore: SessionStore
+    }
+  }
+}
+
+/**
+ * Makes the session middleware: `app.use(session({ secret, resave: false, saveUninitialized: false }))`.
+ * Throws a TypeError that names the option and the remedy where one is wrong.
+ */
+function session(options?: SessionOptions): SessionHandler {
+  return createMiddleware(resolveOptions(options))
+}
+
+declare namespace session {
+  export {
+    Cookie,
+    type CookieOptions,
+    MemoryStore,
+    Session,
+    type SessionData,
+    type SessionHandler,
+    type SessionOptions,
+    Store,
+  }
+}
+
+// Plain assignments, since these are what Node finds for `import { Store } from`.
+module.exports = session
+module.exports.Cookie = Cookie
+module.exports.MemoryStore = MemoryStore
+module.exports.Session = Session
+module.exports.Store = Store
+
+export = session

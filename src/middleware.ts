@@ -1,0 +1,210 @@
+import type { KeyObject } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { CookieOptions } from './cookie'
+import { debug, fingerprint } from './debug'
+import { type Action, decideAction, type Facts, mustSetCookie } from './decide'
+import { type Commit, holdResponse, type ResponseHooks } from './hold-response'
+import { readIds, writeId } from './id-cookie'
+import { keysFromRequest } from './keys'
+import type { Settings } from './options'
+import { isOnPath, OWNER, peekSession, type SessionRequest } from './request'
+import { RequestSession } from './request-session'
+import { isSecure } from './secure'
+import type { Session } from './session'
+import { clientOf, type StoreClient } from './store-client'
+import type { Done } from './types'
+
+/** The middleware, for Express and for everything that calls `(req, res, next)`. */
+// biome-ignore lint/suspicious/noExplicitAny: what Express gives as `next` takes anything.
+export type SessionHandler = (req: IncomingMessage, res: ServerResponse, next: (err?: any) => void) => void
+
+/** Makes the middleware. The guards are here; `Visit` tells the rest of a request from top to bottom. */
+export function createMiddleware(settings: Settings): SessionHandler {
+  const client = clientOf(settings.store)
+  client.provideGenerate((req) => sessionOf(req, settings, client).generate())
+
+  return function session(req: SessionRequest, res, next) {
+    if (peekSession(req)) return next()
+    if (!client.isReady) {
+      debug('store is disconnected')
+      return next()
+    }
+    let cookieOptions: CookieOptions
+    let keys: readonly KeyObject[] | undefined
+    try {
+      cookieOptions = settings.cookieFor(req)
+      keys = settings.keys ?? keysFromRequest(req.secret)
+    } catch (err) {
+      return next(err)
+    }
+    if (!isOnPath(req, cookieOptions.path || '/')) {
+      debug('pathname mismatch')
+      return next()
+    }
+    if (!keys) return next(new Error('secret option required for sessions'))
+
+    req.sessionStore = settings.store
+    const owner = new RequestSession(settings, client, req, cookieOptions)
+    new Visit(settings, client, keys, owner, req, res, next).enter()
+  }
+}
+
+/** `store.generate` serves each request by the middleware that owns it, whichever shares the store. */
+function sessionOf(req: SessionRequest, settings: Settings, client: StoreClient): RequestSession {
+  const owner = req[OWNER]
+  if (owner instanceof RequestSession && owner.client === client) return owner
+  return new RequestSession(settings, client, req, settings.cookieFor(req))
+}
+
+/** One request on its way: in, headers, end. */
+class Visit implements ResponseHooks {
+  private facts: Facts | undefined
+  private early: Promise<void> | undefined
+  private hasFailed = false
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly client: StoreClient,
+    private readonly keys: readonly KeyObject[],
+    private readonly owner: RequestSession,
+    private readonly req: SessionRequest,
+    private readonly res: ServerResponse,
+    readonly next: Done,
+  ) {}
+
+  enter(): void {
+    const ids = readIds(this.req, this.settings.name, this.keys)
+    this.identify(ids[0])
+    holdResponse(this.res, this)
+    if (ids.length === 0) debug('no SID sent, generating session')
+    this.load(ids, 0)
+  }
+
+  /** Asks the store for each id in turn, until it knows one. */
+  private load(ids: string[], index: number): void {
+    const id = ids[index]
+    if (id === undefined) return this.owner.start(this.next)
+    debug('fetching %s', fingerprint(id))
+    this.client.get(id, (err, record, snapshot) => {
+      if (err) return this.next(err)
+      if (!record) {
+        debug('no session found')
+        return this.load(ids, index + 1)
+      }
+      try {
+        this.identify(id)
+        this.owner.load(record, snapshot)
+      } catch (fault) {
+        return this.next(fault)
+      }
+      this.next()
+    })
+  }
+
+  private identify(id: string | undefined): void {
+    this.req.sessionID = this.owner.tracker.cookieId = id
+  }
+
+  /** The headers are about to be built. */
+  onHeaders(): void {
+    if (this.hasFailed) return
+    try {
+      const facts = this.facts ?? this.owner.facts()
+      if (facts && mustSetCookie(facts, this.settings)) this.setCookie()
+    } catch (err) {
+      setImmediate(this.next, err)
+    }
+  }
+
+  private setCookie(): void {
+    const { req, res, settings } = this
+    const session = req.session as Session
+    if (session.cookie.secure && !isSecure(req, settings.proxy)) return debug('not secured')
+    this.touch(session)
+    const [key] = this.keys as [KeyObject]
+    const cookie = writeId(settings.name, req.sessionID as string, key, session.cookie)
+    const others = res.getHeader('Set-Cookie') ?? []
+    res.setHeader('Set-Cookie', Array.isArray(others) ? [...others, cookie] : [String(others), cookie])
+  }
+
+  /** The body streams, or the client has left: what must be saved is saved now. */
+  onEarly(): void {
+    const isWorthwhile = this.res.headersSent || this.owner.tracker.isStored
+    if (this.hasFailed || !isWorthwhile) return
+    try {
+      const commit = this.decide() === 'save' && this.prepare('save')
+      if (commit) this.early = this.commitEarly(commit)
+    } catch (err) {
+      setImmediate(this.next, err)
+    }
+  }
+
+  private commitEarly(commit: Commit): Promise<void> {
+    return new Promise((resolve) => {
+      commit((err) => {
+        if (err) this.next(err)
+        resolve()
+      })
+    })
+  }
+
+  /** The response ends. */
+  onEnd(): Commit | undefined {
+    const { early } = this
+    if (early) return (done) => void early.then(() => this.commit(done))
+    try {
+      return this.prepare(this.decide())
+    } catch (err) {
+      this.hasFailed = true
+      throw err
+    }
+  }
+
+  /** Commits what changed since the early commit. */
+  private commit(done: Done): void {
+    let rest: Commit | undefined
+    try {
+      rest = this.prepare(this.decide())
+    } catch (err) {
+      return done(err)
+    }
+    rest ? rest(done) : done()
+  }
+
+  private decide(): Action {
+    this.facts = this.owner.facts()
+    return this.facts ? decideAction(this.facts, this.settings) : 'nothing'
+  }
+
+  private prepare(action: Action): Commit | undefined {
+    const { client, owner, req } = this
+    const id = req.sessionID as string
+    switch (action) {
+      case 'destroy':
+        debug('destroying %s', fingerprint(id))
+        return (done) => client.destroy(id, done)
+      case 'save': {
+        debug('saving %s', fingerprint(id))
+        const session = this.touch(req.session as Session)
+        const snapshot = owner.saving(session, owner.snapshot)
+        return (done) => client.set(session.id, session, snapshot, done)
+      }
+      case 'touch': {
+        if (!client.canTouch) return undefined
+        debug('touching %s', fingerprint(id))
+        const session = this.touch(req.session as Session)
+        return (done) => client.touch(id, session, done)
+      }
+      case 'nothing':
+        return undefined
+    }
+  }
+
+  /** Once a request, so that the cookie and the record agree. */
+  private touch(session: Session): Session {
+    const { tracker } = this.owner
+    if (!tracker.isTouched) session.touch()
+    tracker.isTouched = true
+    return session
+  }
+}

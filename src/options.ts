@@ -1,0 +1,111 @@
+import type { KeyObject } from 'node:crypto'
+import type { Request } from 'express'
+import uid from 'uid-safe'
+import type { CookieOptions } from './cookie'
+import { type CookieSource, resolveCookieOptions } from './cookie-options'
+import type { Rules } from './decide'
+import { deprecate } from './deprecate'
+import { prepareKeys, type Secret } from './keys'
+import { MemoryStore } from './memory-store'
+import type { SessionRequest } from './request'
+import type { StoreLike } from './types'
+
+/** The options of `session()`: those of express-session 1.19. */
+export interface SessionOptions {
+  /**
+   * Signs the cookie: at least 32 random bytes. Of several the first signs and all verify, so that secrets can be
+   * replaced without logging anybody out. Default: `req.secret`, as cookie-parser sets it (deprecated).
+   */
+  secret?: Secret | Secret[] | undefined
+  /** The cookie's name. Default: 'connect.sid'. */
+  name?: string | undefined
+  /** The old spelling of `name`. */
+  key?: string | undefined
+  /** Where sessions are kept. Default: a new `MemoryStore`. */
+  store?: StoreLike | undefined
+  /** The cookie's attributes, or a function that gives them for a request. Default: `{ path: '/', httpOnly: true }`. */
+  cookie?: CookieSource | undefined
+  /** Makes the id of a new session, or a promise of it. Default: 24 random bytes in base64url. */
+  genid?(req: Request): string | Promise<string>
+  /** Believe X-Forwarded-Proto (true), no header (false), or Express's 'trust proxy' (undefined). Default: undefined. */
+  proxy?: boolean | undefined
+  /** Save a session at the end of each request even if nothing changed. Default: true (deprecated: say which). */
+  resave?: boolean | undefined
+  /** Save new sessions that hold nothing, and send their cookie. Default: true (deprecated: say which). */
+  saveUninitialized?: boolean | undefined
+  /** Send the cookie with each response, so that its expiry moves. Default: false. */
+  rolling?: boolean | undefined
+  /** What becomes of the stored session when `req.session` is deleted or set to null. Default: 'keep'. */
+  unset?: 'destroy' | 'keep' | undefined
+}
+
+/** The options as the request path reads them: checked and complete. */
+export interface Settings extends Rules {
+  readonly name: string
+  /** Undefined where `req.secret` is to be asked at each request. */
+  readonly keys: readonly KeyObject[] | undefined
+  readonly store: StoreLike
+  cookieFor(req: SessionRequest): CookieOptions
+  generateId(req: SessionRequest): unknown
+  /** No function of the application's takes part in a new session, so it can wait until somebody looks at it. */
+  readonly isLazy: boolean
+  readonly proxy: boolean | undefined
+  readonly resave: boolean
+}
+
+/** Checks the options and fills in the defaults. Throws a TypeError for each wrong one. */
+export function resolveOptions(options: SessionOptions = {}): Settings {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('session() takes an object of options, like { secret, resave: false }')
+  }
+  const { genid, unset, cookie, secret } = options
+  if (genid && typeof genid !== 'function') throw new TypeError('genid option must be a function')
+  const resave = flag(options, 'resave')
+  const saveUninitialized = flag(options, 'saveUninitialized')
+  if (unset && unset !== 'destroy' && unset !== 'keep') {
+    throw new TypeError('unset option must be "destroy" or "keep"')
+  }
+  if (secret === undefined) deprecate('req.secret; provide secret option')
+
+  return {
+    name: checkName(options.name || options.key || 'connect.sid'),
+    keys: secret === undefined ? undefined : prepareKeys(secret),
+    cookieFor: resolveCookieOptions(cookie),
+    store: options.store ? checkStore(options.store) : new MemoryStore(),
+    generateId: genid ? (req) => genid(req as unknown as Request) : () => uid.sync(24),
+    isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
+    proxy: options.proxy,
+    resave,
+    saveUninitialized,
+    rolling: Boolean(options.rolling),
+    destroyOnUnset: unset === 'destroy',
+  }
+}
+
+function flag(options: SessionOptions, name: 'resave' | 'saveUninitialized'): boolean {
+  const value = options[name]
+  if (value === undefined) deprecate(`undefined ${name} option; provide ${name} option`)
+  return value === undefined || Boolean(value)
+}
+
+/** A cookie's name is a token (RFC 6265, 4.1.1). */
+function checkName(name: unknown): string {
+  if (typeof name === 'string' && /^[\w!#$%&'*+\-.^`|~]+$/.test(name)) return name
+  throw new TypeError(
+    `name option must be a cookie name of letters, digits and "-", "_" or ".", not ${JSON.stringify(name)}`,
+  )
+}
+
+function checkStore(store: unknown): StoreLike {
+  if (typeof store === 'function') {
+    throw new TypeError('store option must be a store, not its class: make one with `new`')
+  }
+  for (const method of ['get', 'set', 'destroy'] as const) {
+    if (typeof (store as Partial<StoreLike>)[method] !== 'function') {
+      throw new TypeError(
+        `store option must be a store with the methods get, set and destroy; it has no ${method}`,
+      )
+    }
+  }
+  return store as StoreLike
+}

@@ -1,0 +1,160 @@
+import { type Cookie, reviveCookie } from './cookie'
+import { OWNER, type SessionRequest } from './request'
+import { clientOf } from './store-client'
+import type { Done, SessionData, StoreLike } from './types'
+
+/** The part of a request that a session needs: `store.load` makes sessions without a whole one. */
+export type SessionHost = Pick<SessionRequest, 'session' | 'sessionID' | 'sessionStore' | typeof OWNER>
+
+// biome-ignore lint/suspicious/noExplicitAny: callers annotate the error as they like, as in @types/express-session.
+type Callback = (err?: any) => void
+
+/** What a request remembers about its client: your own keys, the session's id and its cookie. */
+export class Session {
+  /** The session's id. */
+  declare readonly id: string
+  declare readonly req: SessionHost
+  /** The cookie of this session; change it to change this visitor's cookie. */
+  declare cookie: Cookie
+
+  constructor(req: SessionHost, data?: object | null) {
+    Object.defineProperty(this, 'req', { value: req })
+    Object.defineProperty(this, 'id', { value: req.sessionID })
+    if (typeof data === 'object' && data !== null) copyData(this, data)
+  }
+
+  /** Starts the session's lifetime anew; the middleware does it once a request. */
+  touch(): this {
+    return this.resetMaxAge()
+  }
+
+  /** Sets `cookie.maxAge` back to `cookie.originalMaxAge`. */
+  resetMaxAge(): this {
+    this.cookie.maxAge = this.cookie.originalMaxAge
+    return this
+  }
+
+  /**
+   * Writes the session to the store now; the middleware does it at the end of the response.
+   * Without a callback it gives a promise. An error is the store's, or says that the data is no JSON.
+   */
+  save(callback: Callback): this
+  save(): Promise<void>
+  save(callback?: Callback): this | Promise<void> {
+    return answer(this, callback, (done) => {
+      const store = storeOf(this)
+      let snapshot: string | undefined
+      try {
+        snapshot = this.req[OWNER]?.saving(this)
+      } catch (err) {
+        return done(err)
+      }
+      store.set(this.id, this, snapshot, done)
+    })
+  }
+
+  /**
+   * Reads the session again from the store into a new `req.session`. Without a callback it gives a promise.
+   * It is an error if the store has it no more.
+   */
+  reload(callback: Callback): this
+  reload(): Promise<void>
+  reload(callback?: Callback): this | Promise<void> {
+    return answer(this, callback, (done) => {
+      storeOf(this).get(this.id, (err, record) => {
+        if (err) return done(err)
+        if (!record) return done(new Error('failed to load session'))
+        try {
+          inflate(this.req, record)
+        } catch (fault) {
+          return done(fault)
+        }
+        this.req[OWNER]?.reloaded()
+        done()
+      })
+    })
+  }
+
+  /** Removes the session from the store and from `req`. Without a callback it gives a promise. */
+  destroy(callback: Callback): this
+  destroy(): Promise<void>
+  destroy(callback?: Callback): this | Promise<void> {
+    return answer(this, callback, (done) => {
+      delete this.req.session
+      storeOf(this).destroy(this.id, done)
+    })
+  }
+
+  /**
+   * Replaces the session by an empty one with a new id, as a login must (OWASP: session fixation).
+   * Without a callback it gives a promise.
+   */
+  regenerate(callback: Callback): this
+  regenerate(): Promise<void>
+  regenerate(callback?: Callback): this | Promise<void> {
+    return answer(this, callback, (done) => {
+      const owner = this.req[OWNER]
+      if (owner) owner.regenerate(done)
+      else storeOf(this).regenerate(this.req, done)
+    })
+  }
+}
+
+/** Turns a stored record into the session at `req.session`. */
+export function createSession(req: SessionHost, record: SessionData): Session {
+  const cookie = reviveCookie(record.cookie)
+  const session = new Session(req, record)
+  session.cookie = cookie
+  req.session = session
+  return session
+}
+
+/**
+ * The same by the store's own `createSession`. A store built on another copy of express-session makes that
+ * one's Session, without what ours guards; then ours is made from its data.
+ */
+export function inflate(req: SessionHost, record: SessionData): Session {
+  const store = req.sessionStore as StoreLike
+  if (typeof store.createSession !== 'function') return createSession(req, record)
+  store.createSession(req as never, record)
+  return req.session instanceof Session ? req.session : createSession(req, req.session as SessionData)
+}
+
+/** The keys a session answers itself; a stored one of that name is dropped. */
+const RESERVED = Object.fromEntries(
+  ['id', 'req', '__proto__', ...Object.getOwnPropertyNames(Session.prototype)]
+    .filter((name) => name !== 'constructor')
+    .map((name) => [name, true]),
+)
+Object.setPrototypeOf(RESERVED, null)
+
+/** Whether a record has a key that a session of it does not have. */
+export function hasReservedKey(record: object): boolean {
+  for (const key in RESERVED) if (Object.hasOwn(record, key)) return true
+  return false
+}
+
+function copyData(session: Session, data: object): void {
+  const target = session as unknown as Record<string, unknown>
+  const source = data as Record<string, unknown>
+  for (const key in source) {
+    if (!(key in RESERVED)) target[key] = source[key]
+  }
+}
+
+function storeOf(session: Session) {
+  return clientOf(session.req.sessionStore as StoreLike)
+}
+
+/** A callback gets the answer; without one it comes as a promise, whose rejection nobody is forced to handle. */
+function answer(session: Session, callback: Callback | undefined, start: (done: Done) => void) {
+  if (typeof callback === 'function') {
+    start(callback)
+    return session as never
+  }
+  const promise = new Promise<void>((resolve, reject) => {
+    start((err) => (err ? reject(err) : resolve()))
+  })
+  promise.catch(() => {})
+  return promise
+}
