@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import type { Layer, Res } from '../support/app'
+import { connect } from '../support/raw-client'
+import { roundTrip } from '../support/round-trip'
+import { http1Hosts, startSessionApp } from '../support/session-app'
+
+const spoil: Layer = (req, _res, next) => {
+  req.session.value = 1n
+  next()
+}
+
+const answers: Record<string, (res: Res) => unknown> = {
+  'end()': (res) => res.end(),
+  "end('x')": (res) => res.end('x'),
+}
+
+const beginnings: Record<string, (res: Res) => unknown> = {
+  writeHead: (res) => res.writeHead(200, { 'Content-Length': 1 }),
+  flushHeaders: (res) => res.flushHeaders(),
+  write: (res) => res.write('first'),
+}
+
+describe.each(http1Hosts)('a session that cannot be written as JSON, on $name', (host) => {
+  it.each(Object.entries(answers))(
+    'gives %s to the error handler, whose response goes out',
+    async (_what, end) => {
+      const { port, errors } = await startSessionApp({ host }, spoil, (_req, res) => end(res))
+      const client = await connect(port)
+      const response = await client.request('GET /').response()
+      expect(response).toMatchObject({ status: 500, content: expect.stringMatching(/BigInt/) })
+      expect(errors).toHaveLength(1)
+      expect((await client.request('GET /').response()).status).toBe(500)
+    },
+  )
+
+  it.each(Object.entries(beginnings))('is an error after %s too, and nothing hangs', async (_what, begin) => {
+    const { port, errors } = await startSessionApp({ host }, spoil, (_req, res) => {
+      begin(res)
+      res.end('x')
+    })
+    const client = (await connect(port)).request('GET /', 'Connection: close')
+    await client.close()
+    await roundTrip()
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringMatching(/BigInt/)])
+  })
+})

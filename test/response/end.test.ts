@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { nodeHost } from '../support/app'
+import { codeOf } from '../support/code-of'
+import { upstream } from '../support/implementations'
+import { http1Hosts } from '../support/session-app'
+import { type Exchange, observeIdle, observePlain, observeSaved, type Script } from './observe'
+
+const forms: Record<string, Script> = {
+  'end()': (res, note) => note('chained', res.end() === res),
+  'end(callback)': (res, note) => note('chained', res.end(called(note)) === res),
+  'end(chunk)': (res, note) => note('chained', res.end('x') === res),
+  'end(chunk, callback)': (res, note) => note('chained', res.end('x', called(note)) === res),
+  'end(chunk, encoding)': (res, note) => note('chained', res.end('eA==', 'base64') === res),
+  'end(chunk, encoding, callback)': (res, note) =>
+    note('chained', res.end('eA==', 'base64', called(note)) === res),
+  'end(null, null, callback)': (res, note) =>
+    note('chained', res.end(null, null as never, called(note)) === res),
+  'end(undefined)': (res, note) => note('chained', res.end(undefined) === res),
+}
+
+const misuse: Record<string, Script> = {
+  'end twice': (res, note) => {
+    res.end('x')
+    note('chained', res.end() === res)
+  },
+  'end twice with callbacks': (res, note) => {
+    res.end('x', called(note))
+    // Node tells an error here only if the first end has left the process already.
+    res.end(() => note('second', 'called'))
+  },
+  'end twice with chunks': (res, note) => {
+    res.end('x')
+    note('chained', res.end('y', called(note)) === res)
+  },
+  'end once more when the response is over': (res, note) => {
+    res.end('x').on('close', () => note('chained', res.end(called(note)) === res))
+  },
+  'a write after end': (res, note) => {
+    res.end('x')
+    note('written', res.write('late', called(note)))
+  },
+  'a write after an end without a body': (res, note) => {
+    res.end()
+    note('written', res.write('late'))
+  },
+  'a write in the turn after end': (res, note) => {
+    res.end('x')
+    setImmediate(() => note('written', res.write('late', called(note))))
+  },
+  'a chunk of a wrong type': (res, note) => {
+    note(
+      'thrown',
+      codeOf(() => res.end(1 as never)),
+    )
+    res.end('x')
+  },
+}
+
+describe.each(http1Hosts)('end on $name', (host) => {
+  it.each(Object.entries(forms))('honours %s as Node does', (_form, script) =>
+    expectSameContract({ host, script }),
+  )
+
+  it.each(Object.entries(misuse))('answers %s as Node does', (_form, script) =>
+    expectSameContract({ host, script }),
+  )
+
+  it('leaves the flags of the response as Node does', () =>
+    expectSameContract({
+      host,
+      script: (res, note) => {
+        note('before', [res.headersSent, res.writableEnded])
+        res.end('x')
+        note('after', [res.headersSent, res.writableEnded])
+      },
+    }))
+})
+
+describe('fault in express-session', () => {
+  it('never calls back, and returns a boolean', async () => {
+    const script = forms['end(chunk, encoding, callback)'] as Script
+    expect((await observeSaved({ host: nodeHost, script }, upstream)).notes).toEqual({ chained: [false] })
+  })
+
+  it('lets a write after end into the body', async () => {
+    const script = misuse['a write after end'] as Script
+    const { response } = await observeSaved({ host: nodeHost, script }, upstream)
+    expect(response.content).toBe('xlate')
+  })
+})
+
+async function expectSameContract(exchange: Exchange) {
+  const script: Script = (res, note) => {
+    res.on('error', (error: NodeJS.ErrnoException) => note('error', error.code))
+    res.on('finish', () => note('finished', true))
+    return exchange.script(res, note)
+  }
+  const plain = await outcome(observePlain, { ...exchange, script })
+  expect(await outcome(observeSaved, { ...exchange, script })).toEqual(plain)
+  expect(await outcome(observeIdle, { ...exchange, script })).toEqual(plain)
+}
+
+async function outcome(observe: typeof observePlain, exchange: Exchange) {
+  const { response, notes } = await observe(exchange)
+  return { content: response.content, notes }
+}
+
+function called(note: Parameters<Script>[1]) {
+  return (error?: NodeJS.ErrnoException | null) => note('called', error?.code ?? 'done')
+}

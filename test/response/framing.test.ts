@@ -1,0 +1,135 @@
+import { Readable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { type Host, nodeHost } from '../support/app'
+import { upstream } from '../support/implementations'
+import { http1Hosts } from '../support/session-app'
+import { normalise, observeIdle, observePlain, observeSaved, type Script } from './observe'
+
+const answers: Record<string, Script> = {
+  'end()': (res) => res.end(),
+  "end('')": (res) => res.end(''),
+  "end('x')": (res) => res.end('x'),
+  'end of many-byte characters': (res) => res.end('žluťoučký 🐎'),
+  'end of latin1': (res) => res.end('þorn', 'latin1'),
+  'end of base64': (res) => res.end('aGVsbG8=', 'base64'),
+  'end of a Buffer': (res) => res.end(Buffer.from([0, 1, 2, 255])),
+  'end of a Uint8Array': (res) => res.end(new Uint8Array([104, 105])),
+  'end of a body larger than the socket takes': (res) => res.end('x'.repeat(300_000)),
+  'Content-Length and end': (res) => res.setHeader('Content-Length', 5).end('hello'),
+  'Content-Length and an end of many-byte characters': (res) => res.setHeader('Content-Length', 2).end('ž'),
+  'Content-Length, write and end': (res) => {
+    res.setHeader('Content-Length', 5).write('he')
+    res.end('llo')
+  },
+  'write and end()': (res) => {
+    res.write('x')
+    res.end()
+  },
+  "write and end('x')": (res) => {
+    res.write('he')
+    res.write('ll')
+    res.end('o')
+  },
+  'writeHead and end()': (res) => res.writeHead(200).end(),
+  "writeHead and end('x')": (res) => res.writeHead(201, 'Made', { 'X-A': '1' }).end('x'),
+  "writeHead with a length and end('x')": (res) => res.writeHead(200, { 'Content-Length': 1 }).end('x'),
+  "flushHeaders and end('x')": (res) => {
+    res.flushHeaders()
+    res.end('x')
+  },
+  'Transfer-Encoding: chunked and end': (res) => res.setHeader('Transfer-Encoding', 'chunked').end('x'),
+  'a removed Content-Length': (res) => {
+    res.removeHeader('Content-Length')
+    res.end('x')
+  },
+  'trailers and end': (res) => {
+    res.write('x')
+    res.addTrailers({ 'X-Sum': '1' })
+    res.end()
+  },
+  'a status message': (res) => {
+    res.statusMessage = 'Fine'
+    res.end('x')
+  },
+  'no Date': (res) => {
+    res.sendDate = false
+    res.end('x')
+  },
+  'Connection: close': (res) => res.setHeader('Connection', 'close').end('x'),
+  'a piped stream': (res) => Readable.from(['he', 'l', 'lo']).pipe(res),
+  'an end in a later turn': (res) => setImmediate(() => res.end('x')),
+  '204 and end()': (res) => status(res, 204).end(),
+  "204 and end('x')": (res) => status(res, 204).end('x'),
+  '304 and end()': (res) => status(res, 304).end(),
+  "304 and end('x')": (res) => status(res, 304).end('x'),
+  '304 with ETag and Content-Length': (res) =>
+    status(res, 304).setHeader('ETag', '"1"').setHeader('Content-Length', 9).end(),
+}
+
+const targets = ['GET /', 'HEAD /', 'POST /', 'GET / HTTP/1.0']
+const connections = [[], ['Connection: close'], ['Connection: keep-alive']]
+
+describe.each(http1Hosts)('framing on $name', (host) => {
+  it.each(Object.entries(answers))('of %s is as without a session', async (_name, script) => {
+    for (const target of targets) {
+      for (const headers of connections) await expectSameBytes({ host, script, target, headers })
+    }
+  })
+})
+
+const expressAnswers: Record<string, Script> = {
+  send: (res) => express(res).send('hello'),
+  json: (res) => express(res).json({ user: 'ada' }),
+  redirect: (res) => express(res).redirect('/home'),
+  sendStatus: (res) => express(res).sendStatus(204),
+  sendFile: (res) => express(res).sendFile(__filename),
+}
+
+describe.each(http1Hosts.filter((host) => host !== nodeHost))('framing on $name', (host) => {
+  it.each(Object.entries(expressAnswers))('of %s is as without a session', async (_name, script) => {
+    for (const target of targets) await expectSameBytes({ host, script, target, headers: [] })
+  })
+
+  it('of an answer to a fresh client is as without a session', async () => {
+    const etag = (await observePlain({ host, script: (res) => express(res).send('hello') })).response
+    const [, tag] = etag.headers.find(([name]) => name === 'ETag') ?? []
+    const headers = [`If-None-Match: ${tag}`]
+    await expectSameBytes({ host, script: (res) => express(res).send('hello'), target: 'GET /', headers })
+  })
+})
+
+describe('fault in express-session', () => {
+  it('gives a plain end chunks instead of a length', async () => {
+    const { response } = await observeSaved({ host: nodeHost, script: (res) => res.end('x') }, upstream)
+    expect(response.headers).toContainEqual(['Transfer-Encoding', 'chunked'])
+  })
+})
+
+interface Exchange {
+  host: Host
+  script: Script
+  target: string
+  headers: string[]
+}
+
+async function expectSameBytes(exchange: Exchange) {
+  const plain = await seen(observePlain, exchange)
+  expect({ saved: await seen(observeSaved, exchange), idle: await seen(observeIdle, exchange) }).toEqual({
+    saved: plain,
+    idle: plain,
+  })
+}
+
+async function seen(observe: typeof observePlain, exchange: Exchange) {
+  const { target, headers } = exchange
+  return { target, sent: headers, ...normalise((await observe(exchange)).response) }
+}
+
+function status<T extends { statusCode: number }>(res: T, code: number): T {
+  res.statusCode = code
+  return res
+}
+
+function express(res: object) {
+  return res as import('express').Response
+}

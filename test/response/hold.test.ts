@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import type { Layer } from '../support/app'
+import { codeOf } from '../support/code-of'
+import { upstream } from '../support/implementations'
+import { connect, rawRequest } from '../support/raw-client'
+import { headerValues } from '../support/raw-response'
+import { roundTrip } from '../support/round-trip'
+import { http1Hosts, logIn, sessionCookie, startSessionApp } from '../support/session-app'
+
+const redirect: Layer = (_req, res) => {
+  res.writeHead(302, { Location: '/home', 'Content-Length': '5' })
+  res.end('Found')
+}
+
+const greet: Layer = (req, res, next) => {
+  if (req.url !== '/home') return next()
+  res.end(`hello ${req.session.user ?? 'stranger'}`)
+}
+
+describe.each(http1Hosts)('a response whose session is being saved, on $name', (host) => {
+  it.each([
+    ['an explicit head', redirect],
+    ['an implicit head', ((_req, res) => res.end('x')) satisfies Layer],
+    ['no body', ((_req, res) => res.end()) satisfies Layer],
+    ['a large body', ((_req, res) => res.end('x'.repeat(200_000))) satisfies Layer],
+  ])('keeps every byte of one with %s until the store has answered', async (_what, answer) => {
+    const { port, store } = await startSessionApp({ host }, logIn, answer)
+    const write = store.hold('set')
+    const client = (await connect(port)).request('GET /')
+    await write.called
+    await roundTrip()
+    expect(client.received).toBe('')
+    write.release()
+    expect([200, 302]).toContain((await client.response()).status)
+    expect(store.records.size).toBe(1)
+  })
+
+  it('lets a client that follows the redirect at once arrive logged in', async () => {
+    const { port, store } = await startSessionApp({ host }, greet, logIn, redirect)
+    const write = store.hold('set')
+    const login = (await connect(port)).request('POST /login')
+    const followed = login.head().then((head) => follow(port, head))
+    await write.called
+    await roundTrip()
+    write.release()
+    expect(await followed).toBe('hello ada')
+  })
+})
+
+describe.each(['touch', 'destroy'] as const)('a response that waits for %s', (method) => {
+  it('keeps every byte until the store has answered', async () => {
+    const { port, store } = await startSessionApp({ options: { unset: 'destroy' } }, logIn, (req, res) => {
+      if (req.url === '/destroy') Object.assign(req, { session: null })
+      res.end('x')
+    })
+    const login = await rawRequest(port, 'GET /')
+    const write = store.hold(method)
+    const client = (await connect(port)).request(`GET /${method}`, sessionCookie(login))
+    await write.called
+    await roundTrip()
+    expect(client.received).toBe('')
+    write.release()
+    expect(await client.response()).toMatchObject({ status: 200, content: 'x' })
+  })
+})
+
+describe.each(http1Hosts)('a held response on $name', (host) => {
+  it('reads as sent to the code that ended it', async () => {
+    const seen: unknown[] = []
+    const { port, store } = await startSessionApp({ host }, logIn, (_req, res) => {
+      res.end('x')
+      seen.push(
+        res.headersSent,
+        res.writableEnded,
+        codeOf(() => res.setHeader('X-Late', '1')),
+      )
+    })
+    const write = store.hold('set')
+    const client = (await connect(port)).request('GET /')
+    await write.called
+    await roundTrip()
+    expect(client.received).toBe('')
+    write.release()
+    expect(headerValues(await client.response(), 'x-late')).toEqual([])
+    expect(seen).toEqual([true, true, 'ERR_HTTP_HEADERS_SENT'])
+  })
+
+  it('is not held when nothing has to be written', async () => {
+    const { port, store } = await startSessionApp({ host }, (_req, res) => res.end('x'))
+    for (const method of ['set', 'touch', 'destroy'] as const) store.hold(method)
+    expect((await rawRequest(port, 'GET /')).content).toBe('x')
+    expect(store.calls).toEqual([])
+  })
+})
+
+describe('fault in express-session', () => {
+  it('sends the head of a redirect before the session is saved', async () => {
+    const { port, store } = await startSessionApp({ session: upstream }, greet, logIn, redirect)
+    const write = store.hold('set')
+    const login = (await connect(port)).request('POST /login')
+    expect(await follow(port, await login.head())).toBe('hello stranger')
+    write.release()
+    await login.response()
+  })
+})
+
+async function follow(port: number, head: string) {
+  const [, cookie] = /^set-cookie: ([^;]+)/im.exec(head) ?? []
+  return (await rawRequest(port, 'GET /home', `Cookie: ${cookie}`)).content
+}

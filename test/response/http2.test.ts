@@ -1,0 +1,161 @@
+import { describe, expect, it, vi } from 'vitest'
+import { http2Host as host, type Layer, type Res } from '../support/app'
+import { connectHttp2 } from '../support/http2-client'
+import { upstream } from '../support/implementations'
+import { listen } from '../support/listen'
+import { roundTrip } from '../support/round-trip'
+import { logIn, startSessionApp } from '../support/session-app'
+
+const answers: Record<string, (res: Res) => unknown> = {
+  'end()': (res) => res.end(),
+  "end('x')": (res) => res.end('x'),
+  'end of base64': (res) => res.end('aGVsbG8=', 'base64'),
+  'a length and end': (res) => {
+    res.setHeader('Content-Length', 5)
+    res.end('hello')
+  },
+  'write and end': (res) => {
+    res.write('he')
+    res.end('llo')
+  },
+  'writeHead and end': (res) => res.writeHead(201, { 'X-A': '1' }).end('x'),
+  'a large body': (res) => res.end('x'.repeat(300_000)),
+  '204': (res) => res.writeHead(204).end(),
+  '304': (res) => res.writeHead(304).end(),
+  'cookies of its own': (res) => {
+    res.setHeader('Set-Cookie', ['a=1', 'b=2'])
+    res.end('x')
+  },
+}
+
+describe('a response over HTTP/2', () => {
+  it.each(Object.entries(answers))('with %s is as without a session', async (_name, answer) => {
+    for (const method of ['GET', 'HEAD']) {
+      const layer: Layer = (_req, res) => answer(res)
+      const plain = await ask(await listen(host.serve(layer).server), method)
+      const { port, store } = await startSessionApp({ host }, logIn, layer)
+      const saved = await ask(port, method)
+      expect(withoutCookie(saved)).toEqual(withoutCookie(plain))
+      expect(saved.headers['set-cookie']?.at(-1)).toMatch(/^connect\.sid=/)
+      expect(store.records.size).toBe(1)
+    }
+  })
+
+  it.each(Object.entries(answers).filter(([name]) => name !== 'write and end'))(
+    'with %s is not begun before its session is saved',
+    async (_name, answer) => {
+      const { port, store } = await startSessionApp({ host }, logIn, (_req, res) => answer(res))
+      const write = store.hold('set')
+      const { seen, response } = connectHttp2(port).request('GET', '/')
+      await write.called
+      await roundTrip()
+      expect(seen).toEqual({ headers: undefined, content: '' })
+      write.release()
+      await response
+    },
+  )
+
+  it('streams what is written and keeps back the end', async () => {
+    const { port, store } = await startSessionApp({ host }, logIn, (_req, res) => {
+      res.write('first')
+      setImmediate(() => res.end('last'))
+    })
+    const write = store.hold('set')
+    const { seen, response } = connectHttp2(port).request('GET', '/')
+    await write.called
+    await vi.waitFor(() => expect(seen.content).toBe('first'))
+    await roundTrip()
+    expect(seen.content).toBe('first')
+    write.release()
+    expect((await response).content).toBe('firstlast')
+  })
+
+  it('answers streams side by side, each in its own time', async () => {
+    const { port, store } = await startSessionApp(
+      { host },
+      (req, res, next) => (req.url === '/1' ? logIn(req, res, next) : next()),
+      (req, res) => res.end(req.url),
+    )
+    const write = store.hold('set')
+    const client = connectHttp2(port)
+    const [first, second] = [client.request('GET', '/1'), client.request('GET', '/2')]
+    expect((await second.response).content).toBe('/2')
+    expect(first.seen.headers).toBeUndefined()
+    write.release()
+    expect((await first.response).content).toBe('/1')
+  })
+
+  it('has its session saved when the client leaves', async () => {
+    let noteClose = () => {}
+    const closed = new Promise<void>((resolve) => {
+      noteClose = resolve
+    })
+    const { port, store } = await startSessionApp({ host }, logIn, (_req, res) => {
+      res.on('close', noteClose)
+      res.write('first')
+    })
+    const { head, abort } = connectHttp2(port).request('GET', '/')
+    await head
+    abort()
+    await closed
+    await vi.waitFor(() => expect(store.records.size).toBe(1))
+  })
+
+  it('goes out when the store fails, and the error handler hears of it', async () => {
+    const { port, store, errors } = await startSessionApp({ host }, logIn, (_req, res) => res.end('x'))
+    store.fail('set', new Error('store is down'))
+    expect(await ask(port, 'GET')).toMatchObject({ status: 200, content: 'x' })
+    await roundTrip()
+    expect(errors.map(({ message }) => message)).toEqual(['store is down'])
+  })
+})
+
+describe('end over HTTP/2', () => {
+  const forms: Record<string, (res: Res, callback: () => void) => Res> = {
+    'end(callback)': (res, callback) => res.end(callback),
+    'end(chunk, callback)': (res, callback) => res.end('x', callback),
+    'end(chunk, encoding, callback)': (res, callback) => res.end('eA==', 'base64', callback),
+  }
+
+  it.each(Object.entries(forms))('honours %s and returns the response', async (_form, end) => {
+    const callback = vi.fn()
+    let chained = false
+    const { port } = await startSessionApp({ host }, logIn, (_req, res) => {
+      chained = end(res, callback) === res
+    })
+    await ask(port, 'GET')
+    await vi.waitFor(() => expect(callback).toHaveBeenCalledOnce())
+    expect(chained).toBe(true)
+  })
+
+  it('called twice sends the first body only', async () => {
+    const { port } = await startSessionApp({ host }, logIn, (_req, res) => {
+      res.on('error', () => {})
+      res.end('x')
+      res.end('y')
+      res.write('late')
+    })
+    expect((await ask(port, 'GET')).content).toBe('x')
+  })
+})
+
+describe('fault in express-session', () => {
+  it('throws at every response over HTTP/2 that has to be saved', async () => {
+    const { port, errors } = await startSessionApp({ host, session: upstream }, logIn, (_req, res) =>
+      res.end('x'),
+    )
+    connectHttp2(port).request('GET', '/')
+    await vi.waitFor(() => expect(errors).toHaveLength(1))
+    expect(errors[0]?.message).toMatch(/_implicitHeader is not a function/)
+  })
+})
+
+function ask(port: number, method: string) {
+  return connectHttp2(port).request(method, '/').response
+}
+
+function withoutCookie({ status, headers, content }: Awaited<ReturnType<typeof ask>>) {
+  const { date: _date, 'set-cookie': cookies = [], ...rest } = headers
+  const others = cookies.filter((line) => !line.startsWith('connect.sid='))
+  return { status, headers: { ...rest, others }, content }
+}

@@ -1,0 +1,96 @@
+import { createServer } from 'node:http'
+import express from 'express'
+import express4 from 'express4'
+import { describe, expect, it } from 'vitest'
+import type { Layer } from '../support/app'
+import { ours, type SessionModule, upstream } from '../support/implementations'
+import { libraries } from '../support/libraries'
+import { listen } from '../support/listen'
+import { connect, rawRequest } from '../support/raw-client'
+import { headerValues } from '../support/raw-response'
+import { roundTrip } from '../support/round-trip'
+import { http1Hosts, sessionCookie, startSessionApp } from '../support/session-app'
+import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
+
+const methods = ['set', 'touch', 'destroy'] as const
+const steer: Layer = (req, _res, next) => {
+  if (req.url === '/set') req.session.user = 'ada'
+  if (req.url === '/change') req.session.views = 1
+  if (req.url === '/destroy') Object.assign(req, { session: null })
+  next()
+}
+
+const answer: Layer = (req, res) => res.end(`answer to ${req.url}`)
+
+describe.each(libraries)('a store that fails, with $library', ({ session }) => {
+  describe.each(http1Hosts)('on $name', (host) => {
+    it.each(methods)('in %s costs the client nothing and tells the error handler', async (method) => {
+      const options = { unset: 'destroy' } as const
+      const { port, store, errors } = await startSessionApp({ host, session, options }, steer, answer)
+      const cookie = sessionCookie(await rawRequest(port, 'GET /set'))
+      store.fail(method, new Error('store is down'))
+      const client = await connect(port)
+      const response = await client.request(`GET /${method === 'set' ? 'change' : method}`, cookie).response()
+      expect(response).toMatchObject({ status: 200, content: expect.stringContaining('answer to') })
+      await roundTrip()
+      expect(errors.map(({ message }) => message)).toEqual(['store is down'])
+      expect((await client.request('GET /next').response()).status).toBe(200)
+    })
+
+    it('leaves the cookie in the head of a new session', async () => {
+      const { port, store } = await startSessionApp({ host, session }, steer, answer)
+      store.fail('set', new Error('store is down'))
+      expect(headerValues(await rawRequest(port, 'GET /set'), 'set-cookie')).toHaveLength(1)
+    })
+  })
+})
+
+describe.each([
+  ['Express 5', express],
+  ['Express 4', express4],
+])("%s's own error handler", (_name, framework) => {
+  it.each(['GET /set', 'POST /set', 'HEAD /set'])(
+    'cuts no request but the one that failed: %s',
+    async (target) => {
+      const client = await connectToFailing(ours, framework)
+      const failed = await client
+        .request(target)
+        .response()
+        .catch(() => 'cut')
+      if (failed !== 'cut') expect((await client.request('GET /next').response()).content).toBe('/next')
+      expect(failed === 'cut').toBe(client.closed)
+    },
+  )
+
+  it('cuts no pipelined request after one that was answered', async () => {
+    const client = await connectToFailing(ours, framework)
+    const contents = await responsesUntilClose(client.request('GET /set').request('GET /next'))
+    expect([[], ['/set', '/next']]).toContainEqual(contents)
+  })
+
+  it('cuts the next request in express-session', async () => {
+    const client = await connectToFailing(upstream, framework)
+    expect(await responsesUntilClose(client.request('GET /set').request('GET /next'))).toEqual(['/set'])
+  })
+})
+
+async function connectToFailing(session: SessionModule, framework: typeof express) {
+  const store = createStore(session)
+  store.fail('set', new Error('store is down'))
+  const app = framework().set('env', 'test')
+  app.use(session({ ...SETTINGS, store }) as express.RequestHandler)
+  app.use(steer as unknown as express.RequestHandler)
+  app.use((req, res) => (req.url === '/next' ? setTimeout(() => res.end('/next'), 20) : res.end(req.url)))
+  return connect(await listen(createServer(app)))
+}
+
+async function responsesUntilClose(client: Awaited<ReturnType<typeof connect>>) {
+  const paths: string[] = []
+  for (const _request of [1, 2]) {
+    const response = await client.response().catch(() => undefined)
+    if (!response) break
+    paths.push(response.content)
+  }
+  return paths
+}

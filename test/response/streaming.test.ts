@@ -1,0 +1,120 @@
+import { Readable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import type { Layer, Res } from '../support/app'
+import { upstream } from '../support/implementations'
+import { connect } from '../support/raw-client'
+import { roundTrip } from '../support/round-trip'
+import { http1Hosts, logIn, startSessionApp } from '../support/session-app'
+
+/** A handler that starts a response and leaves the rest of it to the test. */
+function starts(start: (res: Res) => unknown) {
+  let begin = (_res: Res) => {}
+  const response = new Promise<Res>((resolve) => {
+    begin = resolve
+  })
+  const layer: Layer = (_req, res) => {
+    start(res)
+    begin(res)
+  }
+  return { layer, response }
+}
+
+const beginnings = {
+  'flushHeaders()': (res: Res) => res.flushHeaders(),
+  'write(chunk)': (res: Res) => res.write('first'),
+}
+
+describe.each(http1Hosts)('a response that streams on $name', (host) => {
+  it.each(Object.entries(beginnings))('sends its head with %s, the cookie in it', async (_name, start) => {
+    const { layer, response } = starts(start)
+    const { port } = await startSessionApp({ host }, logIn, layer)
+    const client = (await connect(port)).request('GET /')
+    expect(await client.head()).toMatch(/^set-cookie: connect\.sid=/im)
+    const res = await response
+    res.end('last')
+    expect((await client.response()).content).toMatch(/last$/)
+  })
+
+  it.each(Object.entries(beginnings))('starts to save its session with %s', async (_name, start) => {
+    const { layer, response } = starts(start)
+    const { port, store } = await startSessionApp({ host }, logIn, layer)
+    const write = store.hold('set')
+    const client = (await connect(port)).request('GET /')
+    await write.called
+    write.release()
+    const res = await response
+    res.end()
+    await client.response()
+    expect(store.methods()).toEqual(['set'])
+  })
+
+  it('keeps back its last chunk only while the session is saved', async () => {
+    const { layer, response } = starts((res) => res.write('first'))
+    const { port, store } = await startSessionApp({ host }, logIn, layer)
+    const write = store.hold('set')
+    const client = (await connect(port)).request('GET /')
+    await client.text('first')
+    const res = await response
+    res.write('second')
+    await client.text('second')
+    res.end('last')
+    await write.called
+    await roundTrip()
+    expect(client.received).not.toContain('last')
+    write.release()
+    expect((await client.response()).content).toBe('firstsecondlast')
+  })
+
+  it('saves again what changed after its head', async () => {
+    const { port, store } = await startSessionApp({ host }, logIn, (req, res) => {
+      res.write('first')
+      setImmediate(() => {
+        req.session.views = 2
+        res.end('last')
+      })
+    })
+    await (await connect(port)).request('GET /').response()
+    expect([...store.records.values()].map((json) => JSON.parse(json))).toMatchObject([
+      { user: 'ada', views: 2 },
+    ])
+  })
+})
+
+describe.each(http1Hosts)('pipe on $name', (host) => {
+  const chunks = Array.from({ length: 512 }, (_, index) => String(index % 10).repeat(16_384))
+
+  it('waits for a slow client and loses nothing', async () => {
+    let produced = 0
+    const source = function* () {
+      for (const chunk of chunks) {
+        produced++
+        yield chunk
+      }
+    }
+    const { layer, response } = starts((res) => Readable.from(source()).pipe(res))
+    const { port, store } = await startSessionApp({ host }, logIn, layer)
+    const client = (await connect(port)).request('GET /')
+    client.pause()
+    const res = await response
+    await new Promise((resolve) => setImmediate(resolve))
+    await roundTrip(20)
+    expect([res.writableNeedDrain, produced < chunks.length]).toEqual([true, true])
+    client.resume()
+    expect((await client.response()).content === chunks.join('')).toBe(true)
+    expect(store.records.size).toBe(1)
+  })
+})
+
+describe('fault in express-session', () => {
+  it('does not save before the stream ends', async () => {
+    const { layer, response } = starts((res) => res.flushHeaders())
+    const { port, store } = await startSessionApp({ session: upstream }, logIn, layer)
+    const client = (await connect(port)).request('GET /')
+    expect(await client.head()).toMatch(/^set-cookie: connect\.sid=/im)
+    await roundTrip()
+    expect(store.calls).toEqual([])
+    const res = await response
+    res.end()
+    await client.response()
+  })
+})

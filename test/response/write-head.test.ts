@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { nodeHost, type Res } from '../support/app'
+import { codeOf } from '../support/code-of'
+import { upstream } from '../support/implementations'
+import { headerValues, type RawResponse } from '../support/raw-response'
+import { http1Hosts } from '../support/session-app'
+import { normalise, observePlain, observeSaved, type Script } from './observe'
+
+/** The ways to hand headers to writeHead; Node declares fewer of them than it takes. */
+const writeHead = (res: Res, ...args: unknown[]) => (res.writeHead as (...args: unknown[]) => Res)(...args)
+
+const forms: Record<string, Script> = {
+  'a status alone': (res) => writeHead(res, 201),
+  'a reason': (res) => writeHead(res, 201, 'Made'),
+  'an object': (res) => writeHead(res, 201, { 'X-A': '1', 'Set-Cookie': 'a=1' }),
+  'an object with several cookies': (res) => writeHead(res, 201, { 'Set-Cookie': ['a=1', 'b=2'] }),
+  'a reason and an object': (res) => writeHead(res, 201, 'Made', { 'X-A': '1' }),
+  'no reason and an object': (res) => writeHead(res, 201, undefined, { 'X-A': '1' }),
+  'a flat array': (res) => writeHead(res, 201, ['X-A', '1', 'Set-Cookie', 'a=1']),
+  'a reason and a flat array': (res) => writeHead(res, 201, 'Made', ['Set-Cookie', 'a=1']),
+  'a flat array with a list': (res) => writeHead(res, 201, ['Set-Cookie', ['a=1', 'b=2']]),
+  'an object over a header that was set': (res) =>
+    writeHead(res.setHeader('Set-Cookie', 'z=0'), 201, { 'Set-Cookie': 'a=1' }),
+  'a flat array over a header that was set': (res) =>
+    writeHead(res.setHeader('Set-Cookie', 'z=0'), 201, ['Set-Cookie', 'a=1']),
+  'an object beside a header that was set': (res) =>
+    writeHead(res.setHeader('Set-Cookie', ['y=0', 'z=0']), 201, { 'X-A': '1' }),
+  'an appended header': (res) => writeHead(res.appendHeader('Set-Cookie', 'y=0'), 201),
+}
+
+const repeats: Record<string, Script> = {
+  'a flat array': (res) =>
+    writeHead(res, 201, ['Set-Cookie', 'a=1', 'X-A', '1', 'Set-Cookie', 'b=2', 'Set-Cookie', 'c=3']),
+  pairs: (res) =>
+    writeHead(res, 201, [
+      ['Set-Cookie', 'a=1'],
+      ['X-A', '1'],
+      ['Set-Cookie', 'b=2'],
+      ['Set-Cookie', 'c=3'],
+    ]),
+}
+
+describe.each(http1Hosts)('writeHead on $name', (host) => {
+  it.each(Object.entries(forms))(
+    'with %s sends what Node sends, and our cookie last',
+    async (_form, script) => {
+      const exchange = { host, script: endAfter(script) }
+      const [plain, saved] = [await observePlain(exchange), await observeSaved(exchange)]
+      expect(normalise(saved.response)).toEqual(normalise(plain.response))
+      expect(cookies(saved)).toEqual([...cookies(plain), 'connect.sid'])
+    },
+  )
+
+  it('with a wrong status throws as Node does', async () => {
+    const script: Script = (res, note) => {
+      note(
+        'thrown',
+        codeOf(() => res.writeHead(99)),
+      )
+      res.statusCode = 500
+      res.end('x')
+    }
+    const [plain, saved] = [await observePlain({ host, script }), await observeSaved({ host, script })]
+    expect(saved.notes).toEqual(plain.notes)
+    expect(saved.response.status).toBe(500)
+  })
+
+  it('called twice throws as Node does', async () => {
+    const script: Script = (res, note) => {
+      note('chained', res.writeHead(201) === res)
+      note(
+        'thrown',
+        codeOf(() => res.writeHead(202)),
+      )
+      res.end('x')
+    }
+    const [plain, saved] = [await observePlain({ host, script }), await observeSaved({ host, script })]
+    expect(saved.notes).toEqual(plain.notes)
+    expect(saved.response.status).toBe(201)
+  })
+})
+
+describe.each(Object.entries(repeats))('repeated cookies in %s', (_form, script) => {
+  it('are sent as Node sends them, and ours last', async () => {
+    const exchange = { host: nodeHost, script: endAfter(script) }
+    const [plain, saved] = [await observePlain(exchange), await observeSaved(exchange)]
+    expect(normalise(saved.response)).toEqual(normalise(plain.response))
+    expect(cookies(saved)).toEqual([...cookies(plain), 'connect.sid'])
+  })
+
+  it.each(http1Hosts)('are all kept on $name', async (host) => {
+    const { response } = await observeSaved({ host, script: endAfter(script) })
+    expect(cookies({ response })).toEqual(['a', 'b', 'c', 'connect.sid'])
+    expect(headerValues(response, 'x-a')).toEqual(['1'])
+  })
+})
+
+describe('fault in express-session', () => {
+  it('keeps only the last of repeated cookies in pairs', async () => {
+    const exchange = { host: nodeHost, script: endAfter(repeats.pairs as Script) }
+    expect(cookies(await observeSaved(exchange, upstream))).toEqual(['c', 'connect.sid'])
+  })
+})
+
+function endAfter(script: Script): Script {
+  return (res, note) => {
+    script(res, note)
+    res.end('x')
+  }
+}
+
+function cookies({ response }: { response: RawResponse }) {
+  return headerValues(response, 'set-cookie').map((line) => line.split('=')[0])
+}
