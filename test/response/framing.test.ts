@@ -38,10 +38,6 @@ const answers: Record<string, Script> = {
     res.end('x')
   },
   'Transfer-Encoding: chunked and end': (res) => res.setHeader('Transfer-Encoding', 'chunked').end('x'),
-  'a removed Content-Length': (res) => {
-    res.removeHeader('Content-Length')
-    res.end('x')
-  },
   'trailers and end': (res) => {
     res.write('x')
     res.addTrailers({ 'X-Sum': '1' })
