@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import session from '../../src/index'
-import { express4Host, express5Host, hosts, serve } from '../support/app'
+import { express4Host, express5Host, hosts, type Layer, serve } from '../support/app'
 import { readSetCookie } from '../support/cookies'
 import { countViews, show } from '../support/handlers'
 import { compare, type SessionModule } from '../support/implementations'
@@ -38,13 +38,12 @@ describe('cookie.path', () => {
   it.each([express4Host, express5Host])(
     'is compared with the whole URL below a mounted app with $name',
     async (host) => {
-      const strip =
-        (path: string) => (req: { url?: string; originalUrl?: string }, _res: unknown, next: () => void) => {
-          req.url = req.url?.slice(path.length) || '/'
-          next()
-        }
+      const strip: Layer = (req, _res, next) => {
+        req.url = req.url?.slice('/admin'.length) ?? ''
+        next()
+      }
       const app = host.serve(
-        strip('/admin'),
+        strip,
         session({ ...SETTINGS, cookie: { path: '/admin' } }),
         show((req) => Boolean(req.session)),
       )

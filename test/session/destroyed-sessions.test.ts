@@ -99,8 +99,8 @@ async function raceWithLogout(
 async function race(session: SessionModule, store: object, slow: Layer, end: Layer, options: object = {}) {
   const gate = createGate()
   const app = serve(session({ ...SETTINGS, ...options, store: store as never }), (req, res, next) => {
-    if (req.url === '/end') return end(req, res, next)
-    gate.enter(() => slow(req, res, next))
+    if (req.url === '/end') end(req, res, next)
+    else gate.enter(() => slow(req, res, next))
   })
   const inFlight = app.get('/slow', COOKIE).then((res) => res)
   await gate.entered

@@ -6,7 +6,7 @@ import { show } from '../support/handlers'
 import { compare, type SessionModule } from '../support/implementations'
 import { record, recordFor } from '../support/records'
 import { SETTINGS } from '../support/settings'
-import { createStore, storeWith } from '../support/store'
+import { createStore } from '../support/store'
 
 const COOKIE = signedCookie('a')
 
@@ -19,7 +19,9 @@ describe('a record whose time is over', () => {
   it('is not served when the store gives its expiry as a Date', async () => {
     const user = await compare(async (session) => {
       const expired = record({ user: 'ann' }, { expires: new Date(Date.now() - 1000) })
-      const store = storeWith({ get: (_sid: string, done: Done) => done(null, expired) }, session)
+      const store = Object.assign(createStore(session), {
+        get: (_sid: string, done: Done) => done(null, expired),
+      })
       const app = serve(
         session({ ...SETTINGS, store: store as never }),
         show((req) => req.session.user ?? null),
