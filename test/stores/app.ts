@@ -1,0 +1,48 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import type { SessionOptions } from '../../src/index'
+import type { SessionModule } from '../support/implementations'
+import { SETTINGS } from '../support/settings'
+import type { AnyStore } from './contract'
+import { routes } from './routes'
+
+export const MAX_AGE = 60_000
+
+export interface TestApp {
+  origin: string
+  /** What reached the error handler. */
+  errors: Error[]
+  /** Runs within a visit to /interrupted, between the load and the save of its session. */
+  meanwhile: () => Promise<void>
+  close(): Promise<void>
+}
+
+/** An Express app on the store; under /rolling its cookies are sent with each response. */
+export async function startApp(session: SessionModule, store: AnyStore): Promise<TestApp> {
+  const errors: Error[] = []
+  const options = { ...SETTINGS, store, cookie: { maxAge: MAX_AGE } } as unknown as SessionOptions
+  const app = express()
+  const running = { ...(await listen(app)), errors, meanwhile: async () => {} }
+  const router = routes(() => running.meanwhile())
+  app.use('/rolling', session({ ...options, rolling: true }) as unknown as RequestHandler, router)
+  app.use(session(options) as unknown as RequestHandler, router)
+  app.use(((err, _req, res, _next) => {
+    errors.push(err)
+    if (!res.headersSent) res.status(503).json({ error: err.message })
+  }) satisfies ErrorRequestHandler)
+  return running
+}
+
+async function listen(app: Express) {
+  const server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import type { TestApp } from './app'
+
+const PATIENCE = 6_000
+
+export interface Visit {
+  status: number
+  id: string
+  data: Record<string, unknown>
+  setCookie: string | undefined
+}
+
+/** A client that keeps its cookie and never waits for long. */
+export class Browser {
+  readonly #app: TestApp
+  cookie: string | undefined
+
+  constructor(app: TestApp, cookie?: string) {
+    this.#app = app
+    this.cookie = cookie
+  }
+
+  async visit(path: string): Promise<Visit> {
+    const response = await fetch(this.#app.origin + path, {
+      headers: this.cookie === undefined ? {} : { cookie: this.cookie },
+      signal: AbortSignal.timeout(PATIENCE),
+    })
+    const [setCookie] = response.headers.getSetCookie()
+    if (setCookie !== undefined) this.cookie = setCookie.split(';')[0]
+    const { id = '', data = {} } = (await response.json()) as Partial<Visit>
+    return { status: response.status, id, data, setCookie }
+  }
+
+  write(data: object, maxAge?: number): Promise<Visit> {
+    const query = new URLSearchParams({ data: JSON.stringify(data) })
+    if (maxAge !== undefined) query.set('maxAge', String(maxAge))
+    return this.visit(`/write?${query}`)
+  }
+}

@@ -1,0 +1,69 @@
+import type { SessionModule } from '../../support/implementations'
+import { startApp, type TestApp } from '../app'
+import { ask } from '../ask'
+import { Browser } from '../browser'
+import { type Ability, type Lease, MissingServer, type OpenStore, type StoreKind } from '../contract'
+
+/** A scenario is a column of the table. */
+export interface Scenario {
+  column: string
+  title: string
+  needs?: Ability | 'server' | 'Store'
+  run(bench: Bench): Promise<void>
+}
+
+/** Whose Store a store is built on, and whose middleware runs over it. */
+export interface Way {
+  name: string
+  base: SessionModule
+  session: SessionModule
+}
+
+/** A store on its server, behind an app. */
+export interface Bench {
+  kind: StoreKind
+  way: Way
+  lease: Lease | undefined
+  open: OpenStore
+  app: TestApp
+  browser(cookie?: string): Browser
+  record(sid: string): Promise<StoredRecord | null | undefined>
+  close(): Promise<void>
+}
+
+export interface StoredRecord {
+  [key: string]: unknown
+  cookie: Record<string, unknown>
+}
+
+const NOWHERE = new URL('none://in-process')
+
+/** Opens everything, or gives the reason why the server is missing. */
+export async function openBench(kind: StoreKind, way: Way): Promise<Bench | MissingServer> {
+  try {
+    const lease = await kind.server?.lease()
+    return await benchOn(kind, way, lease?.url ?? NOWHERE, lease)
+  } catch (err) {
+    if (err instanceof MissingServer) return err
+    throw err
+  }
+}
+
+export async function benchOn(kind: StoreKind, way: Way, url: URL, lease?: Lease): Promise<Bench> {
+  const open = await kind.open(way.base, url)
+  const app = await startApp(way.session, open.store)
+  return {
+    kind,
+    way,
+    lease,
+    open,
+    app,
+    browser: (cookie) => new Browser(app, cookie),
+    record: (sid) => ask(open.store, 'get', sid),
+    async close() {
+      await app.close()
+      await open.close()
+      await lease?.close()
+    },
+  }
+}

@@ -1,0 +1,144 @@
+import { expect } from 'vitest'
+import { MAX_AGE } from '../app'
+import { ask } from '../ask'
+import { until } from '../until'
+import type { Bench, Scenario } from './bench'
+
+const UNICODE = { 'имя 名前': 'Zoë 🦊 日本語 עברית\u2028 "quotes" \\ \' %s ; --' }
+
+/** What a session goes through, in the order in which it must run: the first finds the store unused. */
+export const life: Scenario[] = [
+  {
+    column: 'first',
+    title: 'gives each of many concurrent first requests a session of its own',
+    run: startConcurrently,
+  },
+  {
+    column: 'Store',
+    title: 'extends the Store of the package that stands in as express-session',
+    needs: 'Store',
+    run: async ({ open, way }) => expect(open.store).toBeInstanceOf(way.base.Store),
+  },
+  { column: 'create', title: 'stores the record of a new session', run: create },
+  { column: 'read', title: 'reads it back without sending a cookie again', run: readBack },
+  { column: 'modify', title: 'stores a change', run: modify },
+  { column: 'unicode', title: 'keeps text of any script', run: keepUnicode },
+  { column: 'touch', title: "moves the backend's expiry when it touches", needs: 'touch', run: touch },
+  { column: 'rolling', title: 'sends the cookie with each response when rolling', run: roll },
+  { column: 'regen.', title: 'drops the old id when it regenerates', run: regenerate },
+  { column: 'destroy', title: 'forgets a destroyed session', run: destroy },
+  { column: 'reload', title: 'reloads what is stored', run: reload },
+  { column: 'save', title: 'saves as often as it is told to', run: saveTwice },
+  { column: 'gone', title: 'starts anew when the record is gone', run: startAnew },
+]
+
+async function startConcurrently(bench: Bench) {
+  const browsers = Array.from({ length: 10 }, () => bench.browser())
+  const visits = await Promise.all(browsers.map((browser, number) => browser.write({ number })))
+  expect(visits.map((visit) => visit.status)).toEqual(browsers.map(() => 200))
+  expect(new Set(visits.map((visit) => visit.id)).size).toBe(browsers.length)
+  const read = await Promise.all(browsers.map((browser) => browser.visit('/read')))
+  expect(read.map((visit) => visit.data.number)).toEqual([...browsers.keys()])
+}
+
+async function create(bench: Bench) {
+  const visit = await bench.browser().write({ user: 'ada', nested: { list: [1, null, true] } })
+  expect(visit.setCookie).toMatch(/^connect\.sid=s%3A.+; Path=\/; Expires=.+; HttpOnly$/)
+  const record = await bench.record(visit.id)
+  expect(record).toMatchObject({ user: 'ada', nested: { list: [1, null, true] } })
+  expect(record?.cookie).toEqual({
+    originalMaxAge: MAX_AGE,
+    expires: expect.anything(),
+    httpOnly: true,
+    path: '/',
+  })
+}
+
+async function readBack(bench: Bench) {
+  const browser = bench.browser()
+  const written = await browser.write({ user: 'ada', list: [1, 2] })
+  const read = await browser.visit('/read')
+  expect(read).toMatchObject({ status: 200, id: written.id, data: { user: 'ada', list: [1, 2] } })
+  expect(read.setCookie).toBeUndefined()
+}
+
+async function modify(bench: Bench) {
+  const browser = bench.browser()
+  const { id } = await browser.write({ value: 'old', other: 1 })
+  await browser.write({ value: 'new' })
+  expect((await browser.visit('/read')).data).toMatchObject({ value: 'new', other: 1 })
+  expect(await bench.record(id)).toMatchObject({ value: 'new', other: 1 })
+}
+
+async function keepUnicode(bench: Bench) {
+  const browser = bench.browser()
+  await browser.write(UNICODE)
+  expect((await browser.visit('/read')).data).toMatchObject(UNICODE)
+}
+
+async function touch(bench: Bench) {
+  const browser = bench.browser()
+  const { id } = await browser.write({ user: 'ada' })
+  const first = await bench.open.expiryOf(id)
+  if (first === undefined) throw new Error('the backend knows of no expiry')
+  expect(Math.abs(first - (Date.now() + MAX_AGE))).toBeLessThan(5_000)
+  await until('the expiry to move', async () => {
+    await browser.visit('/read')
+    return ((await bench.open.expiryOf(id)) ?? 0) > first
+  })
+  expect((await browser.visit('/read')).data).toMatchObject({ user: 'ada' })
+}
+
+async function roll(bench: Bench) {
+  const browser = bench.browser()
+  const first = await browser.write({ user: 'ada' })
+  const second = await browser.visit('/rolling/read')
+  expect(second).toMatchObject({ id: first.id, data: { user: 'ada' }, setCookie: expect.any(String) })
+}
+
+async function regenerate(bench: Bench) {
+  const browser = bench.browser()
+  const before = await browser.write({ value: 'before' })
+  const oldCookie = browser.cookie
+  const after = await browser.visit('/regenerate')
+  expect(after.id).not.toBe(before.id)
+  expect((await browser.visit('/read')).data).toMatchObject({ value: 'after' })
+  await expectUnknown(bench, before.id, oldCookie)
+}
+
+async function destroy(bench: Bench) {
+  const browser = bench.browser()
+  const { id } = await browser.write({ user: 'ada' })
+  expect((await browser.visit('/destroy')).status).toBe(200)
+  await expectUnknown(bench, id, browser.cookie)
+}
+
+async function reload(bench: Bench) {
+  const browser = bench.browser()
+  await browser.write({ value: 'stored' })
+  expect((await browser.visit('/reload')).data).toMatchObject({ value: 'stored' })
+  expect((await browser.visit('/read')).data).toMatchObject({ value: 'stored' })
+}
+
+async function saveTwice(bench: Bench) {
+  const browser = bench.browser()
+  const { id } = await browser.visit('/save-twice')
+  expect(await bench.record(id)).toMatchObject({ value: 'second' })
+  expect((await browser.visit('/read')).data).toMatchObject({ value: 'second' })
+}
+
+async function startAnew(bench: Bench) {
+  const browser = bench.browser()
+  const { id } = await browser.write({ user: 'ada' })
+  bench.app.errors.length = 0
+  await ask(bench.open.store, 'destroy', id)
+  await expectUnknown(bench, id, browser.cookie)
+  expect(bench.app.errors).toEqual([])
+}
+
+async function expectUnknown(bench: Bench, id: string, cookie: string | undefined) {
+  const visit = await bench.browser(cookie).visit('/read')
+  expect(visit).toMatchObject({ status: 200, data: {} })
+  expect(visit.id).not.toBe(id)
+  expect(visit.data).not.toHaveProperty('user')
+}

@@ -1,0 +1,93 @@
+import { expect } from 'vitest'
+import { ask } from '../ask'
+import { until } from '../until'
+import type { Bench, Scenario } from './bench'
+
+const MANY = 200
+const AT_ONCE = 20
+const BRIEF = 2_000
+
+/** What a store says of all its sessions, and how it lets go of them. */
+export const many: Scenario[] = [
+  { column: 'many', title: 'keeps 200 sessions apart', run: keepApart },
+  { column: 'all', title: 'lists all of them', needs: 'all', run: listAll },
+  { column: 'length', title: 'counts them', needs: 'length', run: count },
+  { column: 'clear', title: 'drops all of them', needs: 'clear', run: clear },
+  { column: 'expiry', title: 'does not serve a session that expired', run: expire },
+  { column: 'drops it', title: 'drops a record that expired', run: dropExpired },
+]
+
+async function keepApart(bench: Bench) {
+  const numbers = Array.from({ length: MANY }, (_, number) => number)
+  const cookies = await inTurns(numbers, async (number) => {
+    const browser = bench.browser()
+    await browser.write({ number })
+    return browser.cookie
+  })
+  const read = await inTurns(
+    cookies,
+    async (cookie) => (await bench.browser(cookie).visit('/read')).data.number,
+  )
+  expect(read).toEqual(numbers)
+}
+
+async function listAll(bench: Bench) {
+  const tag = `listed ${Math.random()}`
+  await bench.browser().write({ tag })
+  await bench.browser().write({ tag })
+  const all = await ask<object>(bench.open.store, 'all')
+  const listed = Object.values(all).filter((session) => session.tag === tag)
+  expect(listed).toHaveLength(2)
+}
+
+async function count(bench: Bench) {
+  const before = await ask<number>(bench.open.store, 'length')
+  for (const number of [1, 2, 3]) await bench.browser().write({ number })
+  expect(await ask<number>(bench.open.store, 'length')).toBe(before + 3)
+}
+
+async function clear(bench: Bench) {
+  const browsers = [bench.browser(), bench.browser()]
+  const visits = await Promise.all(browsers.map((browser) => browser.write({ user: 'ada' })))
+  await ask(bench.open.store, 'clear')
+  for (const { id } of visits) expect(await lookUp(bench, id)).toBe(false)
+  const visit = await browsers[0]?.visit('/read')
+  expect(visit).toMatchObject({ status: 200, data: {} })
+  expect(visit?.data).not.toHaveProperty('user')
+}
+
+async function expire(bench: Bench) {
+  const browser = bench.browser()
+  const { id } = await browser.write({ user: 'ada' }, BRIEF)
+  const { cookie } = browser
+  expect((await bench.browser(cookie).visit('/read')).id).toBe(id)
+  const over = Date.now() + BRIEF
+  await until('the cookie to expire', async () => Date.now() > over)
+  const visit = await bench.browser(cookie).visit('/read')
+  expect(visit.status).toBe(200)
+  expect(visit.id).not.toBe(id)
+}
+
+async function dropExpired(bench: Bench) {
+  const { id } = await bench.browser().write({ user: 'ada' }, BRIEF)
+  expect(await lookUp(bench, id)).toBe(true)
+  await until('the store to drop the record', async () => !(await lookUp(bench, id)))
+}
+
+/** session-file-store says of a missing file what the file system says. */
+async function lookUp(bench: Bench, id: string): Promise<boolean> {
+  try {
+    return Boolean(await bench.record(id))
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw err
+  }
+}
+
+async function inTurns<Item, Result>(items: Item[], work: (item: Item) => Promise<Result>) {
+  const results: Result[] = []
+  for (let start = 0; start < items.length; start += AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(start, start + AT_ONCE).map(work))))
+  }
+  return results
+}

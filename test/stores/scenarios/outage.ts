@@ -1,0 +1,86 @@
+import { expect } from 'vitest'
+import type { InterruptibleServer } from '../contract'
+import { until } from '../until'
+import { type Bench, benchOn, type Scenario } from './bench'
+
+type Situation = { bench: Bench; server: InterruptibleServer }
+
+/** A server that goes away while a request is on its way, and comes back. */
+export const outage: Scenario[] = [
+  {
+    column: 'cut: save',
+    title: 'reports a save that the server went away under, and recovers',
+    needs: 'server',
+    run: (bench) => onServerOfItsOwn(bench, loseSave),
+  },
+  {
+    column: 'cut: load',
+    title: 'reports a load that the server went away under, and recovers',
+    needs: 'server',
+    run: (bench) => onServerOfItsOwn(bench, loseLoad),
+  },
+]
+
+async function loseSave({ bench, server }: Situation) {
+  const browser = bench.browser()
+  await browser.write({ value: 'before' })
+  bench.app.meanwhile = async () => {
+    await server.stop()
+    await turns()
+  }
+  const during = await browser.visit('/interrupted')
+  expect(during.status).toBe(200)
+  await expectOneError(bench)
+  expect((await browser.visit('/read')).status).toBe(503)
+  await expectRecovery(browser, server)
+}
+
+async function loseLoad({ bench, server }: Situation) {
+  const browser = bench.browser()
+  await browser.write({ value: 'before' })
+  await server.freeze()
+  const during = browser.visit('/read')
+  await expect(Promise.race([during, turns()])).resolves.toBe('no answer yet')
+  await server.stop()
+  expect((await during).status).toBe(503)
+  await expectOneError(bench)
+  await expectRecovery(browser, server)
+}
+
+async function expectRecovery(browser: ReturnType<Bench['browser']>, server: InterruptibleServer) {
+  const { cookie } = browser
+  await server.start()
+  await until('the store to recover', async () => (await browser.visit('/read')).status === 200)
+  expect(browser.cookie).toBe(cookie)
+  expect((await browser.visit('/read')).data).toMatchObject({ value: 'before' })
+  await browser.write({ value: 'again' })
+  expect((await browser.visit('/read')).data).toMatchObject({ value: 'again' })
+}
+
+/** The response may be out before its error reaches the handler. */
+async function expectOneError({ app }: Bench) {
+  await until('the error to be reported', async () => app.errors.length > 0)
+  expect(app.errors).toEqual([expect.any(Error)])
+}
+
+/** Time enough for what was sent to arrive within this process, counted in turns of the event loop. */
+async function turns(): Promise<string> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+  return 'no answer yet'
+}
+
+async function onServerOfItsOwn({ kind, way }: Bench, work: (situation: Situation) => Promise<void>) {
+  if (!kind.server) throw new Error(`${kind.name} has no server`)
+  const server = await kind.server.interruptible()
+  try {
+    const bench = await benchOn(kind, way, server.url)
+    try {
+      await work({ bench, server })
+    } finally {
+      await server.start()
+      await bench.close()
+    }
+  } finally {
+    await server.close()
+  }
+}

@@ -1,0 +1,18 @@
+import type { Lease, Server } from '../contract'
+import { freeUrl, killProcess, startProcess } from './own-process'
+import { reach } from './reach'
+import { startProxy } from './tcp-proxy'
+
+export const memcached: Server = {
+  lease,
+  interruptible: async () => startProxy(await lease()),
+}
+
+/** A process of the test's own where nothing else is asked for: the store's clear() empties the whole server. */
+async function lease(): Promise<Lease> {
+  if (process.env.MEMCACHED) return reach('MEMCACHED', `memcached://${process.env.MEMCACHED}`)
+  const url = await freeUrl('memcached')
+  const args = ['-u', 'nobody', '-l', url.hostname, '-p', url.port, '-U', '0', '-m', '16']
+  const child = await startProcess('memcached', args, url)
+  return { url, description: 'a memcached process of its own', close: () => killProcess(child) }
+}

@@ -1,0 +1,19 @@
+import type { Lease, Server } from '../contract'
+import { startMongoServer } from './mongo-server'
+import { reach } from './reach'
+import { startProxy } from './tcp-proxy'
+
+export const mongo: Server = {
+  lease,
+  interruptible: async () => startProxy(await lease()),
+}
+
+async function lease(): Promise<Lease> {
+  if (process.env.MONGO_URL) {
+    const real = await reach('MONGO_URL', process.env.MONGO_URL)
+    return { ...real, description: `a real mongod, ${real.description}` }
+  }
+  const server = await startMongoServer()
+  const description = 'NO REAL MONGOD: a wire-protocol server of our own, as MONGO_URL is not set'
+  return { url: new URL(`mongodb://127.0.0.1:${server.port}/test`), description, close: server.close }
+}

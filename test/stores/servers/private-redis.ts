@@ -1,0 +1,29 @@
+import type { ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { InterruptibleServer } from '../contract'
+import { freeUrl, isRunning, killProcess, startProcess } from './own-process'
+
+/** A redis-server of the test's own, which keeps its records across a crash. */
+export async function startPrivateRedis(): Promise<InterruptibleServer> {
+  const url = await freeUrl('redis')
+  const folder = await mkdtemp(join(tmpdir(), 'private-redis-'))
+  const settings = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--dir', folder]
+  const run = () =>
+    startProcess('redis-server', ['--bind', '127.0.0.1', '--port', url.port, ...settings], url)
+  let child: ChildProcess = await run()
+  return {
+    url,
+    freeze: async () => void child.kill('SIGSTOP'),
+    stop: () => killProcess(child),
+    async start() {
+      if (isRunning(child)) child.kill('SIGCONT')
+      else child = await run()
+    },
+    async close() {
+      await killProcess(child)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

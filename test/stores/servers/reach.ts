@@ -1,0 +1,21 @@
+import net from 'node:net'
+import { type Lease, MissingServer } from '../contract'
+
+/** A server that somebody else runs: from the environment, else where it usually is. */
+export async function reach(variable: string, usual: string): Promise<Lease> {
+  const url = new URL(process.env[variable] ?? usual)
+  const place = `${url.hostname}:${url.port}`
+  if (!(await answers(url))) throw new MissingServer(`nothing listens on ${place} (${variable})`)
+  return { url, description: `${variable} ${place}`, close: async () => {} }
+}
+
+export function answers(url: URL): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(Number(url.port), url.hostname)
+    const settle = (isThere: boolean) => {
+      socket.destroy()
+      resolve(isThere)
+    }
+    socket.once('connect', () => settle(true)).once('error', () => settle(false))
+  })
+}

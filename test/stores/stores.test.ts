@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { ours, upstream } from '../support/implementations'
+import { MissingServer, type StoreKind } from './contract'
+import { kinds } from './kinds'
+import { type Bench, openBench, type Scenario, scenarios, type Way } from './scenarios'
+import { Table } from './table'
+
+// Servers' clocks cannot be turned forward; many stores wait at the same time instead.
+vi.setConfig({ maxConcurrency: 30 })
+
+const underTest = process.env.SESSION_UNDER_TEST === 'upstream' ? upstream : ours
+const ways: Way[] = [
+  { name: 'with this package as its express-session', base: underTest, session: underTest },
+  { name: 'with the original express-session as its peer', base: upstream, session: underTest },
+]
+const table = new Table()
+
+type Skip = (note: string) => void
+
+for (const kind of kinds) {
+  describe.concurrent(kind.name, () => {
+    for (const way of ways) describe.sequential(way.name, () => tryAll(kind, way))
+  })
+}
+
+afterAll(() => {
+  for (const kind of kinds) {
+    for (const [column, reason] of Object.entries(kind.faults ?? {})) {
+      table.note(`its own: ${kind.name}, ${column}: ${reason}`)
+    }
+  }
+  console.log(table.print(kinds, scenarios))
+})
+
+function tryAll(kind: StoreKind, way: Way) {
+  let bench: Bench | MissingServer
+
+  beforeAll(async () => {
+    bench = await openBench(kind, way)
+    if (bench instanceof MissingServer) return
+    if (bench.lease) table.note(`server: ${kind.name} ran on ${bench.lease.description}`)
+    return bench.close
+  })
+
+  for (const scenario of scenarios) {
+    if (!isApplicable(kind, scenario)) {
+      table.mark(kind, scenario, 'n.a.')
+      continue
+    }
+    it(scenario.title, async ({ skip }) => {
+      if (bench instanceof MissingServer) return miss(kind, scenario, bench, skip)
+      await attempt(kind, scenario, bench, skip)
+    })
+  }
+}
+
+function isApplicable(kind: StoreKind, { needs }: Scenario): boolean {
+  if (needs === undefined) return true
+  if (needs === 'server') return kind.server !== undefined
+  if (needs === 'Store') return kind.extendsStore !== false
+  return kind.abilities.includes(needs)
+}
+
+function miss(kind: StoreKind, scenario: Scenario, missing: MissingServer, skip: Skip) {
+  table.mark(kind, scenario, 'NO SERVER')
+  table.note(`NO SERVER: ${kind.name}: ${missing.message}`)
+  if (process.env.REQUIRE_SERVERS === '1') throw missing
+  skip(missing.message)
+}
+
+async function attempt(kind: StoreKind, scenario: Scenario, bench: Bench, skip: Skip) {
+  const fault = kind.faults?.[scenario.column]
+  try {
+    const run = scenario.run(bench)
+    if (fault === undefined) await run
+    else await expect(run, `no longer true: ${fault}`).rejects.toThrow()
+  } catch (err) {
+    if (err instanceof MissingServer) return miss(kind, scenario, err, skip)
+    table.mark(kind, scenario, 'FAIL')
+    throw err
+  }
+  table.mark(kind, scenario, fault === undefined ? 'pass' : 'its own')
+}
