@@ -3,7 +3,7 @@ import { SECRET } from '../support/settings'
 import type { Journal } from './journal'
 import type { Received } from './stage'
 
-/** Writes down a response as it came, without the given headers; an id in Set-Cookie by its name. */
+/** Writes down a response without the given headers; an id in Set-Cookie by its name. */
 export function describeResponse(
   received: Received | string,
   name: string,
@@ -15,7 +15,7 @@ export function describeResponse(
     return
   }
   journal.write`response ${received.status}`
-  for (const [key, value] of received.headers) {
+  for (const [key, value] of received.headers.toSorted(byName)) {
     const sid = sessionIdIn(key, value, name)
     if (sid !== undefined) journal.write`  ${key}: ${name}=${{ sid }}${value.slice(value.indexOf(';'))}`
     else if (!ignored.includes(key)) journal.write`  ${key}: ${value}`
@@ -28,6 +28,11 @@ export function readSessionCookie(received: Received | string, name: string): st
   if (typeof received === 'string') return undefined
   const line = received.headers.find(([key, value]) => sessionIdIn(key, value, name) !== undefined)
   return line?.[1].split(';')[0]
+}
+
+/** Only the order within a name means something. */
+function byName([a]: [string, string], [b]: [string, string]) {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function sessionIdIn(key: string, value: string, name: string): string | undefined {

@@ -1,10 +1,12 @@
 /** What happened in one run, as lines that two runs can be compared by: ids are named in order of appearance. */
 export class Journal {
   readonly lines: string[] = []
-  readonly #names: Map<string, string>
+  readonly #known: string[]
+  readonly #names = new Map<string, string>()
 
-  constructor(knownSids: string[]) {
-    this.#names = new Map(knownSids.map((sid) => [sid, sid]))
+  /** Known ids are called by themselves. */
+  constructor(known: string[]) {
+    this.#known = known
   }
 
   /** Writes a line; an id is put in as `${{ sid }}`. */
@@ -22,7 +24,8 @@ export class Journal {
   }
 
   name(sid: string): string {
-    const name = this.#names.get(sid) ?? `id${this.#names.size}`
+    if (this.#known.includes(sid)) return sid
+    const name = this.#names.get(sid) ?? `id${this.#names.size + 1}`
     this.#names.set(sid, name)
     return name
   }

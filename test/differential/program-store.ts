@@ -40,7 +40,7 @@ function openBundled(session: SessionModule, traits: StoreTraits): OpenStore {
 function liveRecord({ liveMaxAge }: StoreTraits) {
   const expires = liveMaxAge === null ? null : new Date(START + liveMaxAge).toISOString()
   const cookie = { originalMaxAge: liveMaxAge, expires, httpOnly: true, path: '/' }
-  return { user: 'ada', list: [1], cookie }
+  return { cookie, user: 'ada', list: [1] }
 }
 
 function byRecord(records: [string, string][]) {

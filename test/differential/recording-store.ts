@@ -9,11 +9,11 @@ type Answer = (err?: any, record?: any) => void
 /** A store that enforces expiry, answers in a later turn, and writes down each call with its arguments. */
 export function createRecordingStore(session: SessionModule, traits: StoreTraits, journal: Journal) {
   const records = new Map<string, string>()
-  const known = new Set<string>()
+  const saved = new Set<string>()
   let pending = 0
 
   function answer(method: StoreMethod, sid: string, done: Answer = () => {}, work: () => unknown = () => {}) {
-    const fails = traits.fails.includes(method) && (method !== 'destroy' || known.has(sid))
+    const fails = traits.fails.includes(method) && (method !== 'destroy' || isKnown(sid))
     const reply = () => {
       pending--
       const result = fails ? undefined : work()
@@ -30,10 +30,13 @@ export function createRecordingStore(session: SessionModule, traits: StoreTraits
     return Object.assign(new Error('no such session'), { code: 'ENOENT' })
   }
 
+  function isKnown(sid: string) {
+    return saved.has(sid) || records.has(sid)
+  }
+
   function read(sid: string) {
     const record = parse(records.get(sid))
     if (isExpired(record)) return undefined
-    if (record) known.add(sid)
     return record
   }
 
@@ -45,11 +48,11 @@ export function createRecordingStore(session: SessionModule, traits: StoreTraits
     set(sid: string, sess: Session, done?: Answer) {
       const json = JSON.stringify(sess)
       journal.write`set ${{ sid }} ${json}, ${describeExpiry(sess)}`
-      known.add(sid)
+      saved.add(sid)
       answer('set', sid, done, () => void records.set(sid, json))
     },
     destroy(sid: string, done?: Answer) {
-      if (known.has(sid)) journal.write`destroy ${{ sid }}`
+      if (isKnown(sid)) journal.write`destroy ${{ sid }}`
       answer('destroy', sid, done, () => void records.delete(sid))
     },
   }

@@ -44,8 +44,10 @@ async function runScript(request: ClientRequest, req: Req, res: Res, journal: Jo
 
 function answerError(res: Res, error: unknown) {
   if (res.headersSent) return
+  const text = describeError(error)
   res.statusCode = 500
-  res.end(describeError(error))
+  res.setHeader('Content-Length', Buffer.byteLength(text))
+  res.end(text)
 }
 
 function composeNode(layers: Layer[], onError: OnError): RequestListener {

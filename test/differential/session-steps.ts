@@ -16,6 +16,7 @@ export async function runStep(step: Step, req: Req, journal: Journal): Promise<v
 
 type Change = (req: Req, step: never) => void
 type Call = (req: Req, step: never) => Promise<unknown>
+type StepOf<Name extends Step['do']> = Extract<Step, { do: Name }>
 type StepWith<Detail extends string> = Extract<Step, Record<Detail, unknown>>
 
 const dataOf = (req: Req) => req.session as unknown as Record<string, unknown>
@@ -43,7 +44,7 @@ const changes: Partial<Record<Step['do'], Change>> = {
     req.session.cookie.expires = new Date(Date.now() + ms)
     countChange(req)
   },
-  httpOnly: (req, { value }: StepWith<'value'>) => {
+  httpOnly: (req, { value }: StepOf<'httpOnly'>) => {
     req.session.cookie.httpOnly = value
     countChange(req)
   },

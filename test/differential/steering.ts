@@ -6,6 +6,12 @@ interface Rule {
   meets: (program: Program) => boolean
 }
 
+type StepName = Step['do']
+
+const regenerates: StepName[] = ['regenerate', 'regenerate and set']
+const saves: StepName[] = ['save', 'save twice', 'save without callback']
+const ends: StepName[] = [...regenerates, 'destroy', 'assign null', 'delete session']
+
 /** What generated programs keep away from, since the two implementations differ there on purpose. */
 export const rules: Rule[] = [
   {
@@ -19,13 +25,34 @@ export const rules: Rule[] = [
       cookieIsFunction && (cookie?.secure === 'auto' || cookie?.sameSite === 'auto'),
   },
   {
-    difference: 'a regenerated session in which nothing was set is not saved',
+    difference: 'the browser hears of a cookie that has lost its expiry',
+    meets: ({ requests }) =>
+      requests.some(({ cookie, steps }) => cookie !== 'none' && steps.some(losesExpiry)),
+  },
+  {
+    difference: 'a regenerated session with nothing in it is not saved',
     meets: ({ options, requests }) =>
-      options.saveUninitialized === false && requests.some(follows('regenerate', anything)),
+      options.saveUninitialized === false && hasSteps(requests, regenerates, ['regenerate', 'delete']),
   },
   {
     difference: 'a session that was saved after regenerate is not saved again',
-    meets: ({ requests }) => requests.some(follows(/^regenerate/, (step) => step.do.startsWith('save'))),
+    meets: ({ requests }) => hasSteps(requests, regenerates, saves),
+  },
+  {
+    difference: 'an error of the store reaches next before the bytes are released',
+    meets: ({ host, options, store: { fails } }) =>
+      host === 'Express 5' &&
+      options.unset === 'destroy' &&
+      fails.includes('get') &&
+      fails.includes('destroy'),
+  },
+  {
+    difference: 'a reloaded session needs no save',
+    meets: ({ store, requests }) => store.fails.includes('set') && hasSteps(requests, saves, ['reload']),
+  },
+  {
+    difference: 'a save that the store is working on when its session ends is followed by a destroy',
+    meets: ({ requests }) => hasSteps(requests, ['save without callback'], ends),
   },
 ]
 
@@ -50,15 +77,14 @@ function isOnlyPrefix(cookiePath: string, path: string) {
   return !cookiePath.endsWith('/') && path[cookiePath.length] !== '/'
 }
 
-function anything() {
-  return true
+function losesExpiry(step: Step) {
+  return step.do === 'maxAge' && step.ms === null
 }
 
-function follows(first: string | RegExp, isNext: (step: Step) => boolean) {
-  return ({ steps }: ClientRequest) => {
-    const index = steps.findIndex((step) =>
-      typeof first === 'string' ? step.do === first : first.test(step.do),
-    )
-    return index !== -1 && steps.slice(index).some(isNext)
-  }
+/** Whether a request has a step of the first names, and it or a later one is of the second. */
+function hasSteps(requests: ClientRequest[], first: StepName[], second: StepName[]) {
+  return requests.some(({ steps }) => {
+    const index = steps.findIndex((step) => first.includes(step.do))
+    return index !== -1 && steps.slice(index).some((step) => second.includes(step.do))
+  })
 }

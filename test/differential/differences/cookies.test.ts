@@ -121,6 +121,16 @@ describe('cookie.maxAge', () => {
     })
   })
 
+  it('is sent when it was taken away', async () => {
+    const forget: Layer = (req, res) => {
+      req.session.cookie.maxAge = null as never
+      req.session.value = 'changed'
+      res.end()
+    }
+    const sent = await compare(async (session) => (await visit(session, visitor(), forget)).cookies)
+    expect(sent).toEqual({ ours: 1, upstream: 0 })
+  })
+
   it('does not erode while the clock ticks', async () => {
     const originalMaxAge = await compare(async (session) => {
       const { store } = await visit(session, visitor(), tick, answer)

@@ -1,15 +1,22 @@
+import { createServer } from 'node:http'
+import express from 'express'
 import { describe, expect, it } from 'vitest'
 import type { Layer } from '../../support/app'
 import { signedCookie } from '../../support/cookies'
 import { answer, setValue } from '../../support/handlers'
 import { compare } from '../../support/implementations'
+import { listen } from '../../support/listen'
 import { connect } from '../../support/raw-client'
 import { record } from '../../support/records'
 import { roundTrip } from '../../support/round-trip'
 import { logIn, startSessionApp } from '../../support/session-app'
+import { SETTINGS } from '../../support/settings'
+import { createStore } from '../../support/store'
 import { visit } from './visit'
 
 const regenerate: Layer = (req, _res, next) => void req.session.regenerate(next)
+
+const reload: Layer = (req, _res, next) => void req.session.reload(next)
 
 const save: Layer = (req, _res, next) => void req.session.save(next)
 
@@ -39,6 +46,55 @@ describe('regenerate', () => {
       return (await visit(session, {}, regenerate, setValue(1))).methods
     })
     expect(methods).toEqual({ ours: ['set'], upstream: ['destroy', 'set'] })
+  })
+})
+
+describe('a save that the store is working on when its session ends', () => {
+  it('is followed by a destroy', async () => {
+    const saveAndLeave: Layer = (req, res) => {
+      req.session.save()
+      req.session.destroy(() => res.end())
+    }
+    const methods = await compare(async (session) => (await visit(session, {}, saveAndLeave)).methods)
+    expect(methods).toEqual({ ours: ['set', 'destroy', 'destroy'], upstream: ['set', 'destroy'] })
+  })
+})
+
+describe('an error of the store', () => {
+  it('reaches next before the bytes are released, so that Express can cut the response that failed', async () => {
+    const statusLine = await compare(async (session) => {
+      const store = createStore(session)
+      store.fail('set', new Error('full'))
+      const app = express().use(session({ ...SETTINGS, store }) as never, logIn as never, answer as never)
+      const client = (await connect(await listen(createServer(app)))).request('GET /')
+      await client.close()
+      return client.received.split('\r\n')[0]
+    })
+    expect(statusLine).toEqual({ ours: '', upstream: 'HTTP/1.1 200 OK' })
+  })
+})
+
+describe('reload', () => {
+  it('leaves a session that needs no save', async () => {
+    const methods = await compare(async (session) => {
+      const store = createStore(session)
+      const changeElsewhere: Layer = (_req, _res, next) => {
+        store.put('a', record({ user: 'bob' }))
+        next()
+      }
+      const visitor = { store, cookie: signedCookie('a'), records: { a: record({ user: 'ann' }) } }
+      return (await visit(session, visitor, changeElsewhere, reload, answer)).methods
+    })
+    expect(methods).toEqual({ ours: ['get', 'get', 'touch'], upstream: ['get', 'get', 'set'] })
+  })
+})
+
+describe('a plain end', () => {
+  it('keeps the length that Node gives it', async () => {
+    const length = await compare(async (session) => {
+      return (await visit(session, {}, logIn, answer)).res.headers['content-length'] ?? 'none'
+    })
+    expect(length).toEqual({ ours: '2', upstream: 'none' })
   })
 })
 
