@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { nodeHost } from '../support/app'
 import { codeOf } from '../support/code-of'
 import { upstream } from '../support/implementations'
-import { http1Hosts } from '../support/session-app'
+import { connect } from '../support/raw-client'
+import { http1Hosts, logIn, startSessionApp } from '../support/session-app'
 import { type Exchange, observeIdle, observePlain, observeSaved, type Script } from './observe'
 
 const forms: Record<string, Script> = {
@@ -64,6 +65,16 @@ describe.each(http1Hosts)('end on $name', (host) => {
   it.each(Object.entries(misuse))('answers %s as Node does', (_form, script) =>
     expectSameContract({ host, script }),
   )
+
+  it('throws at an unknown encoding as Node does', async () => {
+    let thrown: string | undefined
+    const { port } = await startSessionApp({ host }, logIn, (_req, res) => {
+      thrown = codeOf(() => res.end('x', 'nonsense' as never))
+      res.destroy()
+    })
+    await (await connect(port)).request('GET /').close()
+    expect(thrown).toBe('ERR_UNKNOWN_ENCODING')
+  })
 
   it('leaves the flags of the response as Node does', () =>
     expectSameContract({

@@ -38,6 +38,13 @@ const answers: Record<string, Script> = {
     res.end('x')
   },
   'Transfer-Encoding: chunked and end': (res) => res.setHeader('Transfer-Encoding', 'chunked').end('x'),
+  'corked writes': (res) => {
+    res.cork()
+    res.write('he')
+    res.write('llo')
+    res.uncork()
+    res.end()
+  },
   'trailers and end': (res) => {
     res.write('x')
     res.addTrailers({ 'X-Sum': '1' })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Layer } from '../support/app'
 import { codeOf } from '../support/code-of'
 import { upstream } from '../support/implementations'
@@ -71,7 +71,6 @@ describe.each(http1Hosts)('a held response on $name', (host) => {
       res.end('x')
       seen.push(
         res.headersSent,
-        res.writableEnded,
         codeOf(() => res.setHeader('X-Late', '1')),
       )
     })
@@ -83,6 +82,20 @@ describe.each(http1Hosts)('a held response on $name', (host) => {
     write.release()
     expect(headerValues(await client.response(), 'x-late')).toEqual([])
     expect(seen).toEqual([true, 'ERR_HTTP_HEADERS_SENT'])
+  })
+
+  it('can be destroyed, and its session is saved all the same', async () => {
+    const { port, store, errors } = await startSessionApp({ host }, logIn, (_req, res) => {
+      res.end('x')
+      setImmediate(() => res.destroy())
+    })
+    const write = store.hold('set')
+    const client = (await connect(port)).request('GET /')
+    await write.called
+    await client.close()
+    write.release()
+    await vi.waitFor(() => expect(store.records.size).toBe(1))
+    expect([client.received, errors]).toEqual(['', []])
   })
 
   it('is not held when nothing has to be written', async () => {

@@ -110,33 +110,6 @@ describe('a response over HTTP/2', () => {
   })
 })
 
-describe('end over HTTP/2', () => {
-  const forms: Record<string, (res: Res, callback: () => void) => Res> = {
-    'end(callback)': (res, callback) => res.end(callback),
-    'end(chunk, callback)': (res, callback) => res.end('x', callback),
-    'end(chunk, encoding, callback)': (res, callback) => res.end('eA==', 'base64', callback),
-  }
-
-  it.each(Object.entries(forms))('honours %s and returns the response', async (_form, end) => {
-    const callback = vi.fn()
-    let chained = false
-    const { port } = await startSessionApp({ host }, logIn, (_req, res) => {
-      chained = end(res, callback) === res
-    })
-    await ask(port, 'GET')
-    await vi.waitFor(() => expect(callback).toHaveBeenCalledOnce())
-    expect(chained).toBe(true)
-  })
-
-  it('called twice sends the first body only', async () => {
-    const { port } = await startSessionApp({ host }, logIn, (_req, res) => {
-      res.end('x')
-      res.end('y')
-    })
-    expect((await ask(port, 'GET')).content).toBe('x')
-  })
-})
-
 describe('fault in express-session', () => {
   it('throws at every response over HTTP/2 that has to be saved', async () => {
     const { port, errors } = await startSessionApp({ host, session: upstream }, logIn, (_req, res) =>

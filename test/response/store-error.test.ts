@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import express from 'express'
 import express4 from 'express4'
 import { describe, expect, it } from 'vitest'
-import type { Layer } from '../support/app'
+import type { Layer, Res } from '../support/app'
 import { ours, type SessionModule, upstream } from '../support/implementations'
 import { libraries } from '../support/libraries'
 import { listen } from '../support/listen'
@@ -75,13 +75,38 @@ describe.each([
   })
 })
 
-async function connectToFailing(session: SessionModule, framework: typeof express) {
+describe('an error handler that writes without a look at headersSent', () => {
+  const careless: Record<string, (res: Res) => unknown> = {
+    write: (res) => res.write('sorry'),
+    end: (res) => res.end('sorry'),
+    'write and end': (res) => {
+      res.write('sorry')
+      res.end('sorry')
+    },
+  }
+
+  it.each(Object.entries(careless))('cannot put a %s into the body', async (_call, apologise) => {
+    const client = await connectToFailing(ours, express, (res) => {
+      res.on('error', () => {})
+      apologise(res)
+    })
+    expect((await client.request('GET /set').response()).content).toBe('/set')
+    expect((await client.request('GET /next').response()).content).toBe('/next')
+  })
+})
+
+async function connectToFailing(
+  session: SessionModule,
+  framework: typeof express,
+  onError?: (res: Res) => void,
+) {
   const store = createStore(session)
   store.fail('set', new Error('store is down'))
   const app = framework().set('env', 'test')
   app.use(session({ ...SETTINGS, store }) as express.RequestHandler)
   app.use(steer as unknown as express.RequestHandler)
   app.use((req, res) => (req.url === '/next' ? setTimeout(() => res.end('/next'), 20) : res.end(req.url)))
+  if (onError) app.use(((_err, _req, res, _next) => onError(res)) satisfies express.ErrorRequestHandler)
   return connect(await listen(createServer(app)))
 }
 

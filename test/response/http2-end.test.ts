@@ -1,0 +1,35 @@
+import { describe, expect, it, vi } from 'vitest'
+import { http2Host as host, type Res } from '../support/app'
+import { connectHttp2 } from '../support/http2-client'
+import { logIn, startSessionApp } from '../support/session-app'
+
+describe('end over HTTP/2', () => {
+  const forms: Record<string, (res: Res, callback: () => void) => Res> = {
+    'end(callback)': (res, callback) => res.end(callback),
+    'end(chunk, callback)': (res, callback) => res.end('x', callback),
+    'end(chunk, encoding, callback)': (res, callback) => res.end('eA==', 'base64', callback),
+  }
+
+  it.each(Object.entries(forms))('honours %s and returns the response', async (_form, end) => {
+    const callback = vi.fn()
+    let chained = false
+    const { port } = await startSessionApp({ host }, logIn, (_req, res) => {
+      chained = end(res, callback) === res
+    })
+    await ask(port, 'GET')
+    await vi.waitFor(() => expect(callback).toHaveBeenCalledOnce())
+    expect(chained).toBe(true)
+  })
+
+  it('called twice sends the first body only', async () => {
+    const { port } = await startSessionApp({ host }, logIn, (_req, res) => {
+      res.end('x')
+      res.end('y')
+    })
+    expect((await ask(port, 'GET')).content).toBe('x')
+  })
+})
+
+function ask(port: number, method: string) {
+  return connectHttp2(port).request(method, '/').response
+}
