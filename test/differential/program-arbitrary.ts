@@ -71,7 +71,7 @@ const storeArbitrary: fc.Arbitrary<StoreTraits> = fc.record({
   kind: usually<StoreTraits['kind']>('recording', 'bundled'),
   touches: usually(true, false),
   isSynchronous: usually(false, true),
-  saysENOENT: fc.constant(false),
+  saysENOENT: usually(false, true),
   fails: fc.oneof(
     { weight: 8, arbitrary: fc.constant<StoreMethod[]>([]) },
     { weight: 1, arbitrary: fc.subarray<StoreMethod>(['get', 'set', 'touch', 'destroy']) },
