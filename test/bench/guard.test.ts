@@ -41,7 +41,7 @@ describe('findSlower', () => {
 
 async function measureRatios() {
   const json = join(build, 'costs.json')
-  const args = ['--expose-gc', '--import', 'tsx', 'test/bench/index.ts', '--quick', '--json', json]
+  const args = ['--expose-gc', '--require', 'tsx/cjs', 'test/bench/index.ts', '--quick', '--json', json]
   await run(process.execPath, args, { cwd: root, env: { ...process.env, BENCH_OURS: build } })
   const { costs } = JSON.parse(readFileSync(json, 'utf8')) as { costs: Cost[] }
   return Object.fromEntries(costs.map(({ scenario, ratio }) => [scenario, ratio]))

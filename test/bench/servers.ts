@@ -25,7 +25,7 @@ export interface Sample {
 /** Starts an Express 5 server in a process of its own, and logs in. */
 export async function startServer(kind: ServerKind, store: StoreKind): Promise<Server> {
   const child = fork(join(__dirname, 'http-server.ts'), [kind, store, REDIS_URL, REDIS_PREFIX], {
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--require', 'tsx/cjs'],
     env: { ...process.env, NODE_ENV: 'production' },
   })
   const [port] = await once(child, 'message')

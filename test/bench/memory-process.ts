@@ -1,0 +1,132 @@
+import type { IncomingMessage, RequestListener } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import memorystore from 'memorystore'
+import { clientId, createApp, createCookies } from './app'
+import { createExchange, Wire } from './drive'
+import { type LibraryName, loadLibrary } from './libraries'
+import { median } from './measure'
+import { createRecord, read, type Scenario } from './scenarios'
+
+export type StoreName = LibraryName | 'memorystore'
+
+export interface Expiry {
+  /** Heap bytes a session takes, while it lives and a while after it expired. */
+  stored: number
+  expired: number
+  /** The longest time in milliseconds that nothing else could run. */
+  pause: number
+  lengthPause: number
+}
+
+interface Store {
+  set(sid: string, session: object, done: () => void): void
+  length(done: () => void): void
+}
+
+const HOUR = 60 * 60 * 1000
+// longer than any store here waits before it looks for expired sessions
+const SWEEP = 10_000
+const REQUESTS = 5_000
+const scenario: Scenario = { name: 'read', record: createRecord(0), handle: read, floor: [] }
+
+async function main() {
+  const [what, name, count] = process.argv.slice(2) as ['request' | 'store', LibraryName, string]
+  const result = what === 'request' ? await measureRequest(name) : await measureExpiry(name, Number(count))
+  process.send?.(result, () => process.exit())
+}
+
+/** Bytes that a request holds for its session until it is answered. */
+async function measureRequest(name: LibraryName) {
+  const differences = []
+  for (let run = 0; run < 7; run++) differences.push(await measureRequestOnce(name))
+  return median(differences)
+}
+
+async function measureRequestOnce(name: LibraryName) {
+  const bare = await bytesPerRequest((reached) => reached)
+  const withSession = (reached: () => void) => {
+    const handle: Scenario['handle'] = (req) => req.session.user && reached()
+    return createApp(loadLibrary(name), { ...scenario, handle }).listener
+  }
+  return (await bytesPerRequest(withSession)) - bare
+}
+
+async function bytesPerRequest(createListener: (reached: () => void) => RequestListener) {
+  const cookies = createCookies(scenario)
+  const live: IncomingMessage[] = []
+  let before = 0
+  // what the last run left behind goes first
+  await sleep(10)
+  await new Promise<void>((resolve) => {
+    let left = REQUESTS
+    const listener = createListener(() => --left === 0 && resolve())
+    before = heapBytes()
+    for (let i = 0; i < REQUESTS; i++) {
+      const { req, res } = createExchange(new Wire(), cookies[i % cookies.length])
+      live.push(req)
+      listener(req, res)
+    }
+  })
+  return (heapBytes() - before) / live.length
+}
+
+async function measureExpiry(name: StoreName, count: number): Promise<Expiry> {
+  const store = createStore(name)
+  const before = heapBytes()
+  fill(store, name, count)
+  await sleep(1_000)
+  const stored = (heapBytes() - before) / count
+  await sleep(1_000)
+  passTime(2 * HOUR)
+  const pause = await longestPause(() => sleep(SWEEP))
+  const expired = (heapBytes() - before) / count
+  const lengthPause = await longestPause(() => new Promise<void>((resolve) => store.length(resolve)))
+  return { stored, expired, pause, lengthPause }
+}
+
+function createStore(name: StoreName) {
+  if (name !== 'memorystore') return new (loadLibrary(name).MemoryStore)() as unknown as Store
+  const MemoryStore = memorystore(loadLibrary('upstream') as never)
+  return new MemoryStore({ checkPeriod: SWEEP / 4 }) as unknown as Store
+}
+
+function fill(store: Store, name: StoreName, count: number) {
+  const { Cookie } = loadLibrary(name === 'memorystore' ? 'upstream' : name)
+  for (let i = 0; i < count; i++)
+    store.set(clientId(i), { ...scenario.record, cookie: new Cookie({ maxAge: HOUR }) }, () => {})
+}
+
+/** Moves the clock; the timers still wait their own time. */
+function passTime(milliseconds: number) {
+  const now = Date.now
+  Date.now = () => now() + milliseconds
+}
+
+/**
+ * The longest time between two ticks, as far as this process was busy in it and not only waiting for a
+ * core. A store that does nothing shows what the engine's own collections cost.
+ */
+async function longestPause(work: () => Promise<void>) {
+  let running = true
+  let longest = 0
+  setImmediate(() =>
+    work().finally(() => {
+      running = false
+    }),
+  )
+  while (running) {
+    const started = performance.now()
+    const cpu = process.cpuUsage()
+    await sleep(1)
+    const { user, system } = process.cpuUsage(cpu)
+    longest = Math.max(longest, Math.min(performance.now() - started, (user + system) / 1000))
+  }
+  return longest
+}
+
+function heapBytes() {
+  globalThis.gc?.()
+  return process.memoryUsage().heapUsed
+}
+
+main()
