@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import session from '../../src/index'
+import { serve } from '../support/app'
+import { answer } from '../support/handlers'
+import { runProgram } from '../support/program'
+
+const WARNINGS = [
+  'undefined resave option; provide resave option',
+  'undefined saveUninitialized option; provide saveUninitialized option',
+  'req.secret; provide secret option',
+  'cookie should be available in req.headers.cookie',
+]
+
+describe('a deprecation', () => {
+  it('is told once, in upstream’s words', async () => {
+    const { stderr } = await runProgram('deprecated')
+    for (const warning of WARNINGS) {
+      expect(stderr.split(`DeprecationWarning: express-session deprecated ${warning}\n`)).toHaveLength(2)
+    }
+  })
+
+  it.each(['express-session', 'other,express-session'])('is silenced by NO_DEPRECATION=%s', async (value) => {
+    const { stderr } = await runProgram('deprecated', { env: { NO_DEPRECATION: value } })
+    expect(stderr).not.toContain('express-session deprecated')
+  })
+
+  it('is not silenced by another namespace', async () => {
+    const { stderr } = await runProgram('deprecated', { env: { NO_DEPRECATION: 'other' } })
+    expect(stderr).toContain('express-session deprecated')
+  })
+
+  it('is silenced by --no-deprecation', async () => {
+    const { stderr } = await runProgram('deprecated', { node: ['--no-deprecation'] })
+    expect(stderr).not.toContain('express-session deprecated')
+  })
+})
+
+describe('session() without options', () => {
+  it('makes a middleware that asks for a secret', async () => {
+    const res = await serve(session(), answer).get()
+    expect([res.status, res.text]).toEqual([500, 'secret option required for sessions'])
+  })
+})
