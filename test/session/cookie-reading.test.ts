@@ -1,0 +1,147 @@
+import crypto from 'node:crypto'
+import { describe, expect, it, vi } from 'vitest'
+import session from '../../src/index'
+import { hosts, serve } from '../support/app'
+import { cookieOf, signedCookie } from '../support/cookies'
+import { countViews } from '../support/handlers'
+import { compare, type SessionModule } from '../support/implementations'
+import { record } from '../support/records'
+import { SECRET, SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
+
+const GOOD = signedCookie('a')
+const value = GOOD.slice('connect.sid='.length)
+const FORGED = signedCookie('a', 'another secret')
+
+describe('a Cookie header that carries the id', () => {
+  const headers: Record<string, string> = {
+    'between other cookies': `x=1; ${GOOD}; y=2`,
+    'without blanks': `x=1;${GOOD};y=2`,
+    'with many blanks': `x=1;  \t connect.sid =  ${value}  ; y=2`,
+    'in quotes': `connect.sid="${value}"`,
+    'not URI-encoded': `connect.sid=${decodeURIComponent(value)}`,
+    'after a cookie without a name': `=1; ${GOOD}`,
+    'after a cookie without a value': `x; ${GOOD}`,
+    'after empty cookies': `;;; ${GOOD}`,
+    'after one whose name ends in ours': `xconnect.sid=${value.replace('a.', 'b.')}; ${GOOD}`,
+    'after one whose name starts with ours': `connect.sid2=x; ${GOOD}`,
+    'after one whose value is our name': `x=connect.sid=; ${GOOD}`,
+    'before a broken escape': `${GOOD}; x=%E0%A4%A`,
+  }
+  it.each(Object.entries(headers))('%s is understood', async (_what, header) => {
+    expect(await viewsFor(header)).toEqual({ ours: '6', upstream: '6' })
+  })
+
+  it.each(hosts)('is understood with $name', async (host) => {
+    const app = host.serve(session({ ...SETTINGS, store: seeded(session) }), countViews)
+    expect((await app.get('/', GOOD)).text).toBe('6')
+  })
+})
+
+describe('a hostile Cookie header', () => {
+  const headers: Record<string, string> = {
+    'an empty value': 'connect.sid=',
+    'no value at all': 'connect.sid',
+    'an empty signature': 'connect.sid=s%3Aa.',
+    'no signature': 'connect.sid=s%3Aa',
+    'no id': signedCookie(''),
+    'only the prefix': 'connect.sid=s:',
+    'a signature by another secret': FORGED,
+    'bytes behind the signature': `${GOOD}AAAA`,
+    'a cut signature': GOOD.slice(0, -3),
+    'the signature of another id': GOOD.replace('s%3Aa.', 's%3Ab.'),
+    'a broken escape': 'connect.sid=s%3Aa.%E0%A4%A',
+    'a null byte escape': `${GOOD.slice(0, -3)}%00`,
+    'the JSON of cookie-parser': 'connect.sid=j:{}',
+    'a name from the prototype': '__proto__=x; constructor=y; toString=z',
+    'quotes that do not close': `connect.sid="${value}`,
+    'nothing but separators': ';;;===;;;',
+    'another case of our name': GOOD.replace('connect', 'Connect'),
+  }
+  it.each(Object.entries(headers))('with %s starts a new session', async (_what, header) => {
+    expect((await viewsFor(header)).ours).toBe('1')
+  })
+})
+
+describe('two cookies of one name', () => {
+  it('are both tried for a valid signature', async () => {
+    expect(await viewsFor(`${FORGED}; ${GOOD}`)).toEqual({ ours: '6', upstream: '1' })
+    expect(await viewsFor(`connect.sid=x; ${GOOD}`)).toEqual({ ours: '6', upstream: '1' })
+  })
+
+  it('are both tried for a session that the store knows', async () => {
+    expect(await viewsFor(`${signedCookie('stale')}; ${GOOD}`)).toEqual({ ours: '6', upstream: '1' })
+  })
+
+  it('give the first session that the store knows', async () => {
+    const store = createStore()
+    store.put('a', record({ views: 5 }))
+    store.put('b', record({ views: 7 }))
+    const app = serve(session({ ...SETTINGS, store }), countViews)
+    expect((await app.get('/', `${signedCookie('b')}; ${GOOD}`)).text).toBe('8')
+    expect(store.methods()).toEqual(['get', 'set'])
+  })
+
+  it('of which neither is known lead to a session that stays', async () => {
+    const app = serve(session({ ...SETTINGS, store: createStore() }), countViews)
+    const stale = signedCookie('stale')
+    const cookie = cookieOf(await app.get('/', `${stale}; ${signedCookie('older')}`))
+    expect((await app.get('/', `${stale}; ${cookie}`)).text).toBe('2')
+  })
+})
+
+describe('60 kB of cookies', () => {
+  it.each([
+    ['forged', (i: number) => signedCookie(`f${i}`, 'another secret')],
+    ['signed', (i: number) => signedCookie(`s${i}`)],
+    ['unsigned', (i: number) => `connect.sid=${i}`],
+  ])('that are %s cost a bounded number of signatures and questions', async (_what, make) => {
+    const header = repeat(make)
+    const store = createStore()
+    const app = serve(session({ ...SETTINGS, store }), countViews)
+    const hmac = vi.spyOn(crypto, 'createHmac')
+    const res = await app.get('/', header)
+    const signatures = hmac.mock.calls.length
+    hmac.mockRestore()
+    expect(res.text).toBe('1')
+    expect(signatures).toBeLessThan(50)
+    expect(store.methods().filter((method) => method === 'get').length).toBeLessThan(50)
+  })
+
+  it('of other names do not hide ours', async () => {
+    const header = `${repeat((i) => `c${i}=${'x'.repeat(20)}`)}; ${GOOD}`
+    expect(await viewsFor(header)).toEqual({ ours: '6', upstream: '6' })
+  })
+
+  it('in one id do not reach the store', async () => {
+    const asked = await compare(async (session) => {
+      const store = createStore(session)
+      await serve(session({ ...SETTINGS, store }), countViews).get('/', signedCookie('x'.repeat(60_000)))
+      return store.methods().includes('get')
+    })
+    expect(asked).toEqual({ ours: false, upstream: true })
+  })
+})
+
+function repeat(make: (i: number) => string) {
+  const cookies: string[] = []
+  for (let i = 0, length = 0; length < 60_000; i++) {
+    const cookie = make(i)
+    cookies.push(cookie)
+    length += cookie.length + 2
+  }
+  return cookies.join('; ')
+}
+
+function viewsFor(header: string) {
+  return compare(async (session) => {
+    const app = serve(session({ ...SETTINGS, secret: SECRET, store: seeded(session) }), countViews)
+    return (await app.get('/', header)).text
+  })
+}
+
+function seeded(implementation: SessionModule) {
+  const store = createStore(implementation)
+  store.put('a', record({ views: 5 }))
+  return store
+}

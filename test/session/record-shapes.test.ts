@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import session from '../../src/index'
+import { hosts, type Layer, nodeHost, serve } from '../support/app'
+import { signedCookie } from '../support/cookies'
+import { answer, countViews } from '../support/handlers'
+import { crashesOf, outcome } from '../support/outcome'
+import { record } from '../support/records'
+import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
+
+const COOKIE = signedCookie('a')
+
+const shapes = [
+  '"text"',
+  '5',
+  'true',
+  '[]',
+  '[1]',
+  '{}',
+  '{"cookie":null}',
+  '{"cookie":"text"}',
+  '{"cookie":5}',
+  '{"cookie":true}',
+  '{"cookie":[]}',
+  '{"cookie":{}}',
+  '{"cookie":{"expires":"never"}}',
+  '{"cookie":{"expires":{}}}',
+  '{"cookie":{"expires":[]}}',
+  '{"cookie":{"expires":true}}',
+  '{"cookie":{"expires":1e300}}',
+  '{"cookie":{"originalMaxAge":"text"}}',
+  '{"cookie":{"originalMaxAge":{}}}',
+  '{"cookie":{"originalMaxAge":1e300}}',
+  '{"cookie":{"maxAge":"text"}}',
+  '{"cookie":{"path":5,"domain":{},"sameSite":[],"priority":7}}',
+  '{"cookie":{"data":1,"serialize":1,"toJSON":1,"_expires":"x"}}',
+  '{"cookie":{"path":"/"},"req":1,"id":2,"save":3,"touch":4,"cookies":5}',
+  '{"cookie":{"path":"/"},"toJSON":1,"then":2}',
+]
+
+const falsy = ['null', '0', 'false', '""']
+
+describe.each(shapes)('a record %s', (json) => {
+  it.each(hosts)('leads to a response and to one run of the handler with $name', async (host) => {
+    let runs = 0
+    const handler: Layer = (req, res, next) => {
+      runs++
+      countViews(req, res, next)
+    }
+    const app = host.serve(session({ ...SETTINGS, store: seeded(json), rolling: true }), handler)
+    expect(await outcome(session, app.get('/', COOKIE))).toMatch(/^(200 1|500 .+)$/)
+    expect(runs).toBeLessThan(2)
+  })
+
+  it('does not end the process', async () => {
+    const crashes = await crashesOf(async () => {
+      const middleware = session({ ...SETTINGS, store: seeded(json), rolling: true })
+      await outcome(session, nodeHost.serve(middleware, countViews).get('/', COOKIE))
+      await outcome(session, nodeHost.serve(middleware, answer).get('/', COOKIE))
+    })
+    expect(crashes).toEqual([])
+  })
+
+  it('is an error or a session for reload', async () => {
+    const store = createStore()
+    store.put('a', record())
+    const app = serve(session({ ...SETTINGS, store }), (req, res) => {
+      store.records.set('a', json)
+      req.session.reload((err: Error | undefined) => res.end(err ? 'error' : 'session'))
+    })
+    expect(await outcome(session, app.get('/', COOKIE))).toMatch(/^(200 (error|session)|500 .+)$/)
+  })
+})
+
+describe.each(falsy)('a record %s', (json) => {
+  it('is no session', async () => {
+    const app = serve(session({ ...SETTINGS, store: seeded(json) }), countViews)
+    expect(await outcome(session, app.get('/', COOKIE))).toBe('200 1')
+  })
+})
+
+describe('a record without a cookie', () => {
+  it.each(hosts)('is an error for the error handler with $name', async (host) => {
+    const app = host.serve(session({ ...SETTINGS, store: seeded('{"views":5}') }), countViews)
+    const res = await app.get('/', COOKIE)
+    expect(res.status).toBe(500)
+    expect(res.text).toMatch(/^Cannot read prop/)
+    expect(app.errors).toHaveLength(1)
+  })
+})
+
+function seeded(json: string) {
+  const store = createStore()
+  store.records.set('a', json)
+  return store
+}
