@@ -12,7 +12,7 @@ const RUNS = Number(process.env.RUNS ?? 2000)
 const SEED = Number(process.env.SEED ?? Date.now() % 0x7fffffff)
 const TIME_LIMIT = 60_000 + RUNS * 50
 
-const QUICK = { numRuns: 1000, seed: 1, endOnFailure: true }
+const QUICK = { numRuns: 3000, seed: 1, endOnFailure: true }
 
 const stages = { ours: new Stage(), upstream: new Stage() }
 

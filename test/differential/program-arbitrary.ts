@@ -104,7 +104,7 @@ const requestArbitrary: fc.Arbitrary<ClientRequest> = fc
 /** Programs of all kinds. */
 export const anyProgramArbitrary: fc.Arbitrary<Program> = fc.record({
   host: fc.constantFrom<Program['host'][]>('node:http', 'Express 5'),
-  isMountedTwice: usually(false, true),
+  mount: usually<Program['mount']>('once', 'twice', 'below /app'),
   options: optionsArbitrary,
   store: storeArbitrary,
   requests: fc.array(requestArbitrary, { minLength: 1, maxLength: 4 }),

@@ -1,8 +1,8 @@
 /** A small app, what its store holds, and what its client does: everything both implementations are given. */
 export interface Program {
   host: 'node:http' | 'Express 5'
-  /** The middleware stands twice before the app. */
-  isMountedTwice: boolean
+  /** Where the middleware stands before the app; only Express has paths for it. */
+  mount: 'once' | 'twice' | 'below /app'
   options: Options
   store: StoreTraits
   requests: ClientRequest[]

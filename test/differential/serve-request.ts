@@ -25,9 +25,10 @@ export function createListener(
     parseCookies(request.cookie, program.options.name ?? 'connect.sid', req)
     next()
   }
-  const layers = [prepare, middleware, ...(program.isMountedTwice ? [middleware] : []), script]
-  const compose = program.host === 'Express 5' ? composeExpress : composeNode
-  return compose(layers, onError)
+  const mounted = program.mount === 'twice' ? [middleware, middleware] : [middleware]
+  if (program.host === 'node:http') return composeNode([prepare, ...mounted, script], onError)
+  const path = program.mount === 'below /app' ? '/app' : '/'
+  return composeExpress([[prepare], [path, ...mounted], [script]], onError)
 }
 
 type OnError = (error: unknown, res: Res) => void
@@ -65,10 +66,10 @@ function composeNode(layers: Layer[], onError: OnError): RequestListener {
   }
 }
 
-function composeExpress(layers: Layer[], onError: OnError): RequestListener {
+function composeExpress(mounts: Array<Layer | string>[], onError: OnError): RequestListener {
   const app = express()
   app.set('trust proxy', true)
-  for (const layer of layers) app.use(layer as never)
+  for (const mount of mounts) app.use(...(mount as [string, express.RequestHandler]))
   app.use(((error, _req, res, _next) => onError(error, res)) satisfies express.ErrorRequestHandler)
   return app
 }

@@ -2,9 +2,9 @@ import { inspect } from 'node:util'
 import type { Answer, ClientRequest, Program, Step } from './program'
 
 /** A program as one would tell it. */
-export function showProgram({ host, options, store, requests }: Program): string {
+export function showProgram({ host, mount, options, store, requests }: Program): string {
   const lines = [
-    `${host}, options ${show(options)}`,
+    `${host}, mounted ${mount}, options ${show(options)}`,
     `store ${show(store)}`,
     ...requests.flatMap(showRequest),
   ]
@@ -12,7 +12,9 @@ export function showProgram({ host, options, store, requests }: Program): string
 }
 
 function showRequest({ method, path, https, after, cookie, steps, answer, storeEvent }: ClientRequest) {
-  const head = `${storeEvent ? `${storeEvent} of the store, ` : ''}${after} ms later: ${method} ${path}${https ? ' by https' : ''}, cookie: ${cookie}`
+  const event = storeEvent ? `${storeEvent} of the store, ` : ''
+  const target = `${method} ${path}${https ? ' by https' : ''}`
+  const head = `${event}${after} ms later: ${target}, cookie: ${cookie}`
   return [head, ...steps.map(showStep), `  answer ${showAnswer(answer)}`]
 }
 

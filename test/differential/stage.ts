@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Agent, createServer, type IncomingMessage, type RequestListener, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-const PATIENCE = 3000
+const PATIENCE = 5000
 
 export interface Sent {
   method: string
@@ -20,7 +20,7 @@ export interface Received {
 export class Stage {
   listener: RequestListener = () => {}
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  readonly #server = createServer((req, res) => this.listener(req, res))
+  readonly #server = createServer({ keepAliveTimeout: 0 }, (req, res) => this.listener(req, res))
 
   async open(): Promise<this> {
     this.#server.listen(0, '127.0.0.1')
