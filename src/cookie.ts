@@ -131,7 +131,9 @@ export class Cookie implements CookieOptions {
 
 /** Makes a cookie from what a record keeps of one. */
 export function reviveCookie(stored: CookieData): Cookie {
-  const { expires, originalMaxAge } = stored as { expires?: unknown; originalMaxAge: number | null }
+  // Not by destructuring: of a record without a cookie users know the error 'Cannot read properties of undefined'.
+  const expires: unknown = stored.expires
+  const originalMaxAge = stored.originalMaxAge
   // A store may hand back the live object that it was given.
   const { toJSON } = stored as Partial<Cookie>
   const cookie = new Cookie(typeof toJSON === 'function' ? toJSON.call(stored) : stored)

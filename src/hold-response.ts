@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import onHeaders from 'on-headers'
-import { keepRepeatedHeaders } from './repeated-headers'
+import { type EndArguments, type ResponseHead, responseHead } from './response-head'
 import type { Done } from './types'
 
 /** Work that must be done before the end of a response may leave. */
@@ -10,9 +10,9 @@ export type Commit = (done: Done) => void
 export interface ResponseHooks {
   /** The headers are about to be built: the last moment to add one. */
   onHeaders(): void
-  /** The headers are out and the body goes on; or the client is gone before the end. */
+  /** The headers are out and the body goes on, or the client is gone before the end. */
   onEarly(): void
-  /** The response ends; what must be done first. A throw is given to `next`, and the response is not sent. */
+  /** The response ends; what must be done first. What it throws goes to `next` in place of the response. */
   onEnd(): Commit | undefined
   next: Done
 }
@@ -23,12 +23,11 @@ export function holdResponse(res: ServerResponse, hooks: ResponseHooks): void {
   if (typeof res.end === 'function') new ResponseHold(res, hooks).arm()
 }
 
-type EndArguments = Parameters<(chunk?: unknown, encoding?: BufferEncoding, callback?: () => void) => void>
-
 class ResponseHold {
   private state: 'open' | 'held' | 'failing' | 'done' = 'open'
+  private head: ResponseHead
   private readonly end: (...args: EndArguments) => ServerResponse
-  /** What was called after `end`; Node itself answers it, once it has seen the end. */
+  /** What was called after `end`; Node answers it, once it has seen the end. */
   private readonly late: (() => void)[] = []
 
   constructor(
@@ -36,32 +35,40 @@ class ResponseHold {
     private readonly hooks: ResponseHooks,
   ) {
     this.end = res.end as (...args: EndArguments) => ServerResponse
+    onHeaders(res, () => this.onHeaders())
+    this.head = responseHead(res, hooks.next)
   }
 
   arm(): void {
     const { res } = this
-    onHeaders(res, () => this.onHeaders())
-    keepRepeatedHeaders(res)
     res.end = ((...args: EndArguments) => this.onEnd(args)) as typeof res.end
     res.once?.('close', () => {
-      if (this.state === 'open') this.hooks.onEarly()
+      try {
+        if (this.state === 'open') this.hooks.onEarly()
+      } catch (err) {
+        this.hooks.next(err)
+      }
     })
   }
 
   private onHeaders(): void {
     this.hooks.onHeaders()
-    // An `end` that follows in the same tick commits by itself.
-    if (this.state === 'open') {
-      process.nextTick(() => {
-        if (this.state === 'open') this.hooks.onEarly()
-      })
+    // An `end` in the same tick commits by itself.
+    if (this.state === 'open') process.nextTick(() => this.onStream())
+  }
+
+  private onStream(): void {
+    try {
+      if (this.state === 'open') this.hooks.onEarly()
+    } catch {
+      // The end meets the same fault, and then it can still be told before the response is whole.
     }
   }
 
   private onEnd(args: EndArguments): ServerResponse {
     if (this.state === 'held' || this.state === 'failing') return this.postpone(args)
-    // Node has its own error for a chunk that is none, and the response can still be another.
-    if (this.state === 'done' || !isChunk(args[0])) return this.end.apply(this.res, args)
+    // Node has its own error for arguments like these, and the response can still become another.
+    if (this.state === 'done' || !isSendable(args)) return this.end.apply(this.res, args)
     let commit: Commit | undefined
     try {
       commit = this.hooks.onEnd()
@@ -78,35 +85,41 @@ class ResponseHold {
     const { res } = this
     this.state = 'held'
     try {
-      freeze(res, args)
+      this.head.freeze(args)
     } catch (err) {
       this.state = 'open'
       throw err
     }
-    const { write } = res
-    res.write = ((...lateArgs: Parameters<typeof write>) => {
-      this.late.push(() => write.apply(res, lateArgs))
-      return false
-    }) as typeof write
-
+    this.holdWrites()
+    Object.defineProperty(res, 'writableEnded', { value: true, configurable: true })
     commit((err) => {
-      res.write = write
+      Reflect.deleteProperty(res, 'writableEnded')
       if (!err) return this.release(args)
-      sendHead(res)
+      this.head.send()
       this.fail(err, args)
     })
+  }
+
+  private holdWrites(): void {
+    const { res } = this
+    const { write } = res
+    res.write = ((...args: Parameters<typeof write>) => {
+      if (this.state === 'done') return write.apply(res, args)
+      if (this.state === 'held') this.late.push(() => write.apply(res, args))
+      return false
+    }) as typeof write
   }
 
   /** Reports the error before the bytes leave, so that a handler that cuts the connection cuts this response. */
   private fail(err: unknown, args: EndArguments): void {
     this.state = 'failing'
     setImmediate(() => {
-      const isOpen = !this.res.headersSent
-      if (isOpen) this.state = 'done'
+      const isAnswerable = !this.res.headersSent
+      if (isAnswerable) this.state = 'done'
       try {
         this.hooks.next(err)
       } finally {
-        if (!isOpen) setImmediate(setImmediate, () => this.release(args))
+        if (!isAnswerable) setImmediate(setImmediate, () => this.release(args))
       }
     })
   }
@@ -122,54 +135,20 @@ class ResponseHold {
 
   private finish(args: EndArguments): ServerResponse {
     this.state = 'done'
-    sendHead(this.res)
+    this.head.send()
     return this.end.apply(this.res, args)
   }
 
-  /** An `end` after the end. An error handler's is not the body's, nor a fault. */
+  /** An `end` after the end. What an error handler sends this way is neither of the body nor a fault. */
   private postpone(args: EndArguments): ServerResponse {
-    const callback = args.find((arg) => typeof arg === 'function')
-    const late = this.state === 'failing' ? [callback] : args
+    const late = this.state === 'held' ? args : args.filter((arg) => typeof arg === 'function')
     this.late.push(() => this.end.apply(this.res, late as EndArguments))
     return this.res
   }
 }
 
-/**
- * Builds the head, so that it can be changed no more, as after any `end`. Node sends it with the first bytes of the
- * body only. HTTP/2 sends it at once, so there it waits.
- */
-function freeze(res: ServerResponse, [chunk, encoding]: EndArguments): void {
-  if (res.headersSent || isHttp2(res)) return
-  if (hasImpliedLength(res)) res.setHeader('Content-Length', lengthOf(chunk, encoding))
-  res.writeHead(res.statusCode)
-}
-
-/** HTTP/2's `end` builds the head past `writeHead`, where the hooks are. */
-function sendHead(res: ServerResponse): void {
-  if (isHttp2(res) && !res.headersSent) res.writeHead(res.statusCode)
-}
-
-function isHttp2(res: ServerResponse): boolean {
-  return 'stream' in res
-}
-
-/** Where Node would tell the length of a body that comes in one piece (RFC 9110, 8.6). */
-function hasImpliedLength(res: ServerResponse): boolean {
-  const { statusCode, req } = res
-  if (req?.method === 'HEAD' || statusCode < 200 || statusCode === 204 || statusCode === 304) return false
-  if (req?.httpVersion === '1.0') return false
-  return !['content-length', 'transfer-encoding', 'trailer'].some((name) => res.hasHeader(name))
-}
-
-function lengthOf(chunk: unknown, encoding: BufferEncoding | undefined): number {
-  if (typeof chunk === 'string') {
-    return Buffer.byteLength(chunk, typeof encoding === 'string' ? encoding : undefined)
-  }
-  return chunk instanceof Uint8Array ? chunk.byteLength : 0
-}
-
-function isChunk(chunk: unknown): boolean {
-  const isNone = chunk === undefined || chunk === null || typeof chunk === 'function'
-  return isNone || typeof chunk === 'string' || chunk instanceof Uint8Array
+/** Whether Node will take the chunk and its encoding. */
+function isSendable([chunk, encoding]: EndArguments): boolean {
+  if (typeof chunk === 'string') return typeof encoding !== 'string' || Buffer.isEncoding(encoding)
+  return chunk === undefined || chunk === null || typeof chunk === 'function' || chunk instanceof Uint8Array
 }

@@ -109,11 +109,21 @@ class Visit implements ResponseHooks {
   onHeaders(): void {
     if (this.hasFailed) return
     try {
-      const facts = this.facts ?? this.owner.facts()
-      if (facts && mustSetCookie(facts, this.settings)) this.setCookie()
+      if (this.wantsCookie()) this.setCookie()
     } catch (err) {
       setImmediate(this.next, err)
     }
+  }
+
+  private wantsCookie(): boolean {
+    let { facts } = this
+    try {
+      facts ??= this.owner.facts()
+    } catch {
+      // The commit meets the same fault, and then it is told.
+      return false
+    }
+    return facts !== undefined && mustSetCookie(facts, this.settings)
   }
 
   private setCookie(): void {
@@ -130,13 +140,9 @@ class Visit implements ResponseHooks {
   /** The body streams, or the client has left: what must be saved is saved now. */
   onEarly(): void {
     const isWorthwhile = this.res.headersSent || this.owner.tracker.isStored
-    if (this.hasFailed || !isWorthwhile) return
-    try {
-      const commit = this.decide() === 'save' && this.prepare('save')
-      if (commit) this.early = this.commitEarly(commit)
-    } catch (err) {
-      setImmediate(this.next, err)
-    }
+    if (this.early || !isWorthwhile || this.decide() !== 'save') return
+    const commit = this.prepare('save')
+    if (commit) this.early = this.commitEarly(commit)
   }
 
   private commitEarly(commit: Commit): Promise<void> {

@@ -48,5 +48,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** `(sid, callback = noop)` and `(...args)` take a callback that `length` does not count. */
 function mayTakeMore(method: Method): boolean {
   const source = Function.prototype.toString.call(method)
-  return /^[^{]*(=[^>]|\.\.\.)|\barguments\b/.test(source)
+  const [parameters = ''] = source.split(')', 1)
+  const isBareArrow = /^[^(]*=>/.test(source)
+  return (!isBareArrow && /=|\.\.\./.test(parameters)) || /\barguments\b/.test(source)
 }

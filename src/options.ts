@@ -100,12 +100,8 @@ function checkStore(store: unknown): StoreLike {
   if (typeof store === 'function') {
     throw new TypeError('store option must be a store, not its class: make one with `new`')
   }
-  for (const method of ['get', 'set', 'destroy'] as const) {
-    if (typeof (store as Partial<StoreLike>)[method] !== 'function') {
-      throw new TypeError(
-        `store option must be a store with the methods get, set and destroy; it has no ${method}`,
-      )
-    }
+  if (typeof (store as Partial<StoreLike>).get !== 'function') {
+    throw new TypeError('store option must be a store: an object with the methods get, set and destroy')
   }
   return store as StoreLike
 }

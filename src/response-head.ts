@@ -1,0 +1,124 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Done } from './types'
+
+export type EndArguments = [chunk?: unknown, encoding?: BufferEncoding | (() => void), callback?: () => void]
+
+/** How the head of a response waits for its commit: it differs between HTTP/1 and HTTP/2. */
+export interface ResponseHead {
+  /** The response has ended: from now on the head reads as sent, while nothing of it leaves. */
+  freeze(end: EndArguments): void
+  /** Lets the head go. */
+  send(): void
+}
+
+/** Takes charge of the head, once on-headers has wrapped `writeHead`. */
+export function responseHead(res: ServerResponse, next: Done): ResponseHead {
+  keepRepeatedHeaders(res)
+  return 'stream' in res ? new Http2Head(res, next) : new Http1Head(res)
+}
+
+/** Node builds the head at `writeHead` and sends it with the first bytes of the body. */
+class Http1Head implements ResponseHead {
+  constructor(private readonly res: ServerResponse) {}
+
+  freeze([chunk, encoding]: EndArguments): void {
+    const { res } = this
+    if (res.headersSent) return
+    if (hasImpliedLength(res)) res.setHeader('Content-Length', lengthOf(chunk, encoding))
+    res.writeHead(res.statusCode)
+  }
+
+  send(): void {}
+}
+
+/** Node sends the head at `writeHead`, and builds it past `writeHead` at `end`, where nobody could add a header. */
+class Http2Head implements ResponseHead {
+  private readonly writeHead: (...args: unknown[]) => ServerResponse
+  /** What an explicit `writeHead` was given, until it is known whether the response ends with it. */
+  private waiting: unknown[] | undefined
+  private isFrozen = false
+
+  constructor(
+    private readonly res: ServerResponse,
+    private readonly next: Done,
+  ) {
+    const { write, flushHeaders } = res
+    this.writeHead = res.writeHead as (...args: unknown[]) => ServerResponse
+    res.writeHead = ((...args: unknown[]) => this.postpone(args)) as typeof res.writeHead
+    res.write = ((...args: Parameters<typeof write>) => {
+      this.send()
+      return write.apply(res, args)
+    }) as typeof write
+    res.flushHeaders = () => {
+      this.send()
+      flushHeaders.call(res)
+    }
+  }
+
+  freeze(): void {
+    this.isFrozen = true
+  }
+
+  send(): void {
+    const { res, waiting = [res.statusCode] } = this
+    if (res.headersSent) return
+    this.waiting = undefined
+    this.writeHead.apply(res, waiting)
+  }
+
+  private postpone(args: unknown[]): ServerResponse {
+    const { res } = this
+    if (res.headersSent || this.waiting) return this.writeHead.apply(res, args)
+    this.waiting = args
+    process.nextTick(() => {
+      try {
+        if (!this.isFrozen) this.send()
+      } catch (err) {
+        this.next(err)
+      }
+    })
+    return res
+  }
+}
+
+/** Where Node would tell the length of a body that comes in one piece (RFC 9110, 8.6). */
+function hasImpliedLength(res: ServerResponse): boolean {
+  const { statusCode, req } = res
+  if (req?.method === 'HEAD' || statusCode < 200 || statusCode === 204 || statusCode === 304) return false
+  if (req?.httpVersion === '1.0') return false
+  return !res.hasHeader('content-length') && !res.hasHeader('transfer-encoding') && !res.hasHeader('trailer')
+}
+
+function lengthOf(chunk: unknown, encoding: EndArguments[1]): number {
+  if (typeof chunk === 'string') {
+    return Buffer.byteLength(chunk, typeof encoding === 'string' ? encoding : undefined)
+  }
+  return chunk instanceof Uint8Array ? chunk.byteLength : 0
+}
+
+type Headers = OutgoingHttpHeaders | unknown[] | undefined
+
+/**
+ * `writeHead(200, [['Set-Cookie', 'a'], ['Set-Cookie', 'b']])` sends both in Node. on-headers sets one after the
+ * other, which keeps the last; so it is given each name once, with all of its values.
+ */
+function keepRepeatedHeaders(res: ServerResponse): void {
+  const writeHead = res.writeHead as (...args: unknown[]) => ServerResponse
+  res.writeHead = ((status: number, reason?: string | Headers, headers?: Headers) =>
+    typeof reason === 'string'
+      ? writeHead.call(res, status, reason, merge(headers))
+      : writeHead.call(res, status, merge(headers ?? reason))) as typeof res.writeHead
+}
+
+function merge(headers: Headers): Headers {
+  if (!Array.isArray(headers) || !Array.isArray(headers[0])) return headers
+  const merged = new Map<string, [name: string, values: unknown[]]>()
+  for (const [name, value] of headers as [string, unknown][]) {
+    const known = merged.get(name.toLowerCase())
+    if (known) known[1].push(...[value].flat())
+    else merged.set(name.toLowerCase(), [name, [value].flat()])
+  }
+  return Object.fromEntries(
+    [...merged.values()].map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
+  ) as OutgoingHttpHeaders
+}
