@@ -6,6 +6,7 @@ const text = fc.constantFrom('', 'x', 'hello', 'snöw', 'long '.repeat(500))
 const handMade: fc.Arbitrary<Answer> = fc
   .record({
     status: fc.oneof(
+      { withCrossShrink: true },
       { weight: 6, arbitrary: fc.constant(200) },
       { weight: 4, arbitrary: fc.constantFrom(201, 204, 302, 304, 404, 500) },
     ),
@@ -17,6 +18,7 @@ const handMade: fc.Arbitrary<Answer> = fc
       ['Connection', 'keep-alive'],
     ]),
     head: fc.oneof(
+      { withCrossShrink: true },
       { weight: 4, arbitrary: fc.constant<Answer['head']>('implicit') },
       {
         weight: 3,
@@ -29,6 +31,7 @@ const handMade: fc.Arbitrary<Answer> = fc
       },
     ),
     writes: fc.oneof(
+      { withCrossShrink: true },
       { weight: 3, arbitrary: fc.constant<string[]>([]) },
       { weight: 1, arbitrary: fc.array(text, { maxLength: 3 }) },
     ),
@@ -45,6 +48,7 @@ const handMade: fc.Arbitrary<Answer> = fc
 
 /** The forms in which an app may answer. */
 export const answerArbitrary: fc.Arbitrary<Answer> = fc.oneof(
+  { withCrossShrink: true },
   { weight: 5, arbitrary: handMade },
   {
     weight: 1,

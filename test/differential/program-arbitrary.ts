@@ -73,6 +73,7 @@ const storeArbitrary: fc.Arbitrary<StoreTraits> = fc.record({
   isSynchronous: usually(false, true),
   saysENOENT: usually(false, true),
   fails: fc.oneof(
+    { withCrossShrink: true },
     { weight: 8, arbitrary: fc.constant<StoreMethod[]>([]) },
     { weight: 1, arbitrary: fc.subarray<StoreMethod>(['get', 'set', 'touch', 'destroy']) },
   ),
@@ -86,12 +87,14 @@ const requestArbitrary: fc.Arbitrary<ClientRequest> = fc
     path: usually('/app', '/app/', '/app/page?a=/b', '/application', '/'),
     https: fc.boolean(),
     storeEvents: fc.oneof(
+      { withCrossShrink: true },
       { weight: 25, arbitrary: fc.constant({}) },
       { weight: 1, arbitrary: fc.constant({ storeEvent: 'disconnect' as const }) },
       { weight: 2, arbitrary: fc.constant({ storeEvent: 'connect' as const }) },
     ),
     after: fc.constantFrom(0, 1, 700, SECOND, 50 * SECOND),
     cookie: fc.oneof(
+      { withCrossShrink: true },
       { weight: 4, arbitrary: fc.constant<CookieKind>('jar') },
       { weight: 3, arbitrary: fc.constant<CookieKind>('live') },
       { weight: 4, arbitrary: fc.constantFrom(...otherCookies) },
@@ -115,6 +118,7 @@ export const programArbitrary = anyProgramArbitrary.filter(steersClear)
 
 function usually<T>(value: T, ...others: T[]): fc.Arbitrary<T> {
   return fc.oneof(
+    { withCrossShrink: true },
     { weight: 5, arbitrary: fc.constant(value) },
     { weight: 2, arbitrary: fc.constantFrom(...others) },
   )
@@ -125,6 +129,7 @@ function partial<T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }
   const entries = Object.entries(model) as [string, fc.Arbitrary<unknown>][]
   const optional = entries.map(([key, arbitrary]) =>
     fc.oneof(
+      { withCrossShrink: true },
       { weight: 2, arbitrary: fc.constant([]) },
       { weight: presence, arbitrary: arbitrary.map((value) => [[key, value]]) },
     ),

@@ -17,6 +17,7 @@ const value = fc.constantFrom<unknown[]>(
 
 /** One step of a script; what an app does most comes most often. */
 export const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
+  { withCrossShrink: true },
   { weight: 5, arbitrary: step('set', { key, value }) },
   { weight: 3, arbitrary: plain('look') },
   { weight: 2, arbitrary: step('set the same', { key }) },
