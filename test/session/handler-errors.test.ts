@@ -1,0 +1,40 @@
+import { createServer } from 'node:http'
+import supertest from 'supertest'
+import { describe, expect, it } from 'vitest'
+import { signedCookie } from '../support/cookies'
+import { compare, type SessionModule } from '../support/implementations'
+import { crashesOf } from '../support/outcome'
+import { record } from '../support/records'
+import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
+
+type Done = (err: unknown, record?: object) => void
+
+describe('a handler that throws', () => {
+  it('throws at the process, and not into its store’s promise, which would answer again', async () => {
+    const seen = await compare((session) => runsOfThrowing(session))
+    expect(seen.ours).toEqual({ runs: 1, crashes: ['the handler fails'] })
+    expect(seen.upstream.runs).toBe(2)
+  })
+})
+
+/** The store is promise-based inside and calls back with whatever its callback throws. */
+async function runsOfThrowing(session: SessionModule) {
+  const store = createStore(session)
+  const get = (_sid: string, done: Done) => {
+    Promise.resolve(record())
+      .then((found) => done(null, found))
+      .catch(done)
+  }
+  const middleware = session({ ...SETTINGS, store: Object.assign(store, { get }) })
+  let runs = 0
+  const server = createServer((req, res) =>
+    middleware(req, res, () => {
+      runs++
+      setImmediate(() => res.end())
+      throw new Error('the handler fails')
+    }),
+  )
+  const crashes = await crashesOf(() => supertest(server).get('/').set('Cookie', signedCookie('a')).then())
+  return { runs, crashes }
+}

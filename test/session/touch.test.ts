@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import session from '../../src/index'
+import { hosts, type Layer, serve } from '../support/app'
+import { readSetCookie, signedCookie } from '../support/cookies'
+import { recordFor } from '../support/records'
+import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
+
+const NOW = new Date('2030-01-01T00:00:00Z')
+const COOKIE = signedCookie('a')
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe.each(['touch', 'resetMaxAge'] as const)('%s', (method) => {
+  it.each(hosts)('sets maxAge back to originalMaxAge with $name', async (host) => {
+    const { app } = create(host.serve, (req, res) => {
+      vi.setSystemTime(NOW.getTime() + 30_000)
+      const before = req.session.cookie.maxAge
+      req.session[method]()
+      res.end(`${before} ${req.session.cookie.maxAge} ${req.session.cookie.originalMaxAge}`)
+    })
+    expect((await app.get('/', COOKIE)).text).toBe('30000 60000 60000')
+  })
+
+  it('gives this', async () => {
+    const { app } = create(serve, (req, res) => res.end(String(req.session[method]() === req.session)))
+    expect((await app.get('/', COOKIE)).text).toBe('true')
+  })
+
+  it('leaves a browser session one', async () => {
+    const app = serve(session(SETTINGS), (req, res) => res.end(String(req.session[method]().cookie.maxAge)))
+    expect((await app.get()).text).toBe('null')
+  })
+
+  it('writes nothing by itself', async () => {
+    const { app, store } = create(serve, (req, res) => {
+      req.session[method]()
+      res.end()
+    })
+    await app.get('/', COOKIE)
+    expect(store.methods()).toEqual(['get', 'touch'])
+  })
+})
+
+describe('the end of a request', () => {
+  it('touches the session, so that cookie and record agree on the expiry', async () => {
+    const { app, store } = create(serve, (_req, res) => {
+      vi.setSystemTime(NOW.getTime() + 30_000)
+      res.end()
+    })
+    const res = await app.get('/', COOKIE)
+    expect(readSetCookie(res)?.attributes.Expires).toBe('Tue, 01 Jan 2030 00:01:30 GMT')
+    expect(store.record('a').cookie.expires).toBe('2030-01-01T00:01:30.000Z')
+  })
+})
+
+function create(serveWith: typeof serve, layer: Layer) {
+  const store = createStore()
+  store.put('a', recordFor(60_000))
+  return { store, app: serveWith(session({ ...SETTINGS, store, rolling: true }), layer) }
+}
