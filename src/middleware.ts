@@ -74,9 +74,10 @@ class Visit implements ResponseHooks {
 
   enter(): void {
     const ids = readIds(this.req, this.settings.name, this.keys)
-    this.identify(ids[0])
     holdResponse(this.res, this)
-    if (ids.length === 0) debug('no SID sent, generating session')
+    const [id] = ids
+    if (id === undefined) debug('no SID sent, generating session')
+    else this.identify(id)
     this.load(ids, 0)
   }
 
@@ -91,6 +92,7 @@ class Visit implements ResponseHooks {
         debug('no session found')
         return this.load(ids, index + 1)
       }
+      debug('session found')
       try {
         this.identify(id)
         this.owner.load(record, snapshot)
@@ -101,7 +103,7 @@ class Visit implements ResponseHooks {
     })
   }
 
-  private identify(id: string | undefined): void {
+  private identify(id: string): void {
     this.req.sessionID = this.owner.tracker.cookieId = id
   }
 
@@ -183,6 +185,7 @@ class Visit implements ResponseHooks {
   }
 
   private prepare(action: Action): Commit | undefined {
+    if (action === 'nothing') return undefined
     const { client, owner, req } = this
     const id = req.sessionID as string
     switch (action) {
@@ -201,8 +204,6 @@ class Visit implements ResponseHooks {
         const session = this.touch(req.session as Session)
         return (done) => client.touch(id, session, done)
       }
-      case 'nothing':
-        return undefined
     }
   }
 
