@@ -28,6 +28,7 @@ export interface Bench {
   app: TestApp
   browser(cookie?: string): Browser
   record(sid: string): Promise<StoredRecord | null | undefined>
+  has(sid: string): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -60,10 +61,17 @@ export async function benchOn(kind: StoreKind, way: Way, url: URL, lease?: Lease
     app,
     browser: (cookie) => new Browser(app, cookie),
     record: (sid) => ask(open.store, 'get', sid),
+    has: (sid) => ask(open.store, 'get', sid).then(Boolean, isMissingFile),
     async close() {
       await app.close()
       await open.close()
       await lease?.close()
     },
   }
+}
+
+/** session-file-store says of a missing record what the file system says. */
+function isMissingFile(err: NodeJS.ErrnoException): false {
+  if (err.code !== 'ENOENT') throw err
+  return false
 }

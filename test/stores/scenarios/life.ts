@@ -137,6 +137,7 @@ async function startAnew(bench: Bench) {
 }
 
 async function expectUnknown(bench: Bench, id: string, cookie: string | undefined) {
+  expect(await bench.has(id)).toBe(false)
   const visit = await bench.browser(cookie).visit('/read')
   expect(visit).toMatchObject({ status: 200, data: {} })
   expect(visit.id).not.toBe(id)

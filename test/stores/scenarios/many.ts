@@ -50,7 +50,7 @@ async function clear(bench: Bench) {
   const browsers = [bench.browser(), bench.browser()]
   const visits = await Promise.all(browsers.map((browser) => browser.write({ user: 'ada' })))
   await ask(bench.open.store, 'clear')
-  for (const { id } of visits) expect(await lookUp(bench, id)).toBe(false)
+  for (const { id } of visits) expect(await bench.has(id)).toBe(false)
   const visit = await browsers[0]?.visit('/read')
   expect(visit).toMatchObject({ status: 200, data: {} })
   expect(visit?.data).not.toHaveProperty('user')
@@ -70,18 +70,8 @@ async function expire(bench: Bench) {
 
 async function dropExpired(bench: Bench) {
   const { id } = await bench.browser().write({ user: 'ada' }, BRIEF)
-  expect(await lookUp(bench, id)).toBe(true)
-  await until('the store to drop the record', async () => !(await lookUp(bench, id)))
-}
-
-/** session-file-store says of a missing file what the file system says. */
-async function lookUp(bench: Bench, id: string): Promise<boolean> {
-  try {
-    return Boolean(await bench.record(id))
-  } catch (err) {
-    if ((err as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw err
-  }
+  expect(await bench.has(id)).toBe(true)
+  await until('the store to drop the record', async () => !(await bench.has(id)))
 }
 
 async function inTurns<Item, Result>(items: Item[], work: (item: Item) => Promise<Result>) {

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import net from 'node:net'
 import { MissingServer } from '../contract'
 import { until } from '../until'
 import { answers } from './reach'
+
+let nextPort = randomInt(20_000, 30_000)
 
 /** Starts a server program of the test's own and waits until it listens at the URL. */
 export async function startProcess(program: string, args: string[], url: URL): Promise<ChildProcess> {
@@ -26,12 +28,14 @@ export function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null
 }
 
-/** The URL of a port of loopback that nobody uses. */
+/**
+ * The URL of a port that nobody uses, from below those that the system gives to outgoing connections:
+ * a server that was stopped finds it free again.
+ */
 export async function freeUrl(scheme: string): Promise<URL> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as net.AddressInfo
-  server.close()
-  await once(server, 'close')
-  return new URL(`${scheme}://127.0.0.1:${port}`)
+  for (;;) {
+    nextPort++
+    const url = new URL(`${scheme}://127.0.0.1:${nextPort}`)
+    if (!(await answers(url))) return url
+  }
 }

@@ -4,51 +4,66 @@ import type { InterruptibleServer, Lease } from '../contract'
 
 /** A way to a server that can be cut, for servers which the test may not stop. */
 export async function startProxy(lease: Lease): Promise<InterruptibleServer> {
-  const links = new Set<net.Socket>()
-  let isFrozen = false
-  const server = net.createServer((near) => {
-    const far = net.connect(Number(lease.url.port), lease.url.hostname)
-    join(near, far, () => isFrozen)
-    for (const socket of [near, far]) links.add(socket.once('close', () => links.delete(socket)))
-  })
-  const listen = async (port: number) => {
-    server.listen(port, '127.0.0.1')
-    await once(server, 'listening')
-    return (server.address() as net.AddressInfo).port
-  }
+  const way = new InterruptibleWay(lease.url)
+  way.server.listen(0, '127.0.0.1')
+  await once(way.server, 'listening')
   const url = new URL(lease.url)
   url.hostname = '127.0.0.1'
-  url.port = String(await listen(0))
-  const stop = async () => {
-    if (!server.listening) return
-    server.close()
-    for (const socket of links) socket.resetAndDestroy()
-    await once(server, 'close')
-  }
+  url.port = String((way.server.address() as net.AddressInfo).port)
   return {
     url,
-    freeze: async () => {
-      isFrozen = true
-    },
-    stop,
-    async start() {
-      isFrozen = false
-      if (!server.listening) await listen(Number(url.port))
-    },
+    freeze: async () => way.freeze(),
+    stop: async () => way.cut(),
+    start: async () => way.mend(),
     async close() {
-      await stop()
+      way.cut()
+      way.server.close()
+      await once(way.server, 'close')
       await lease.close()
     },
   }
 }
 
-function join(near: net.Socket, far: net.Socket, isFrozen: () => boolean) {
-  for (const [from, to] of [
-    [near, far],
-    [far, near],
-  ] as const) {
-    from.on('data', (chunk) => void (isFrozen() || to.write(chunk)))
-    from.on('close', () => to.destroy())
+class InterruptibleWay {
+  /** It keeps its port when it is cut, lest somebody else takes it: who connects then is reset at once. */
+  readonly server: net.Server
+  readonly #sockets = new Set<net.Socket>()
+  #state: 'open' | 'frozen' | 'cut' = 'open'
+
+  constructor(to: URL) {
+    this.server = net.createServer((near) => {
+      if (this.#state === 'cut') {
+        near.resetAndDestroy()
+        return
+      }
+      const far = net.connect(Number(to.port), to.hostname)
+      this.#forward(near, far)
+      this.#forward(far, near)
+    })
+  }
+
+  freeze() {
+    this.#state = 'frozen'
+  }
+
+  cut() {
+    this.#state = 'cut'
+    for (const socket of this.#sockets) socket.resetAndDestroy()
+  }
+
+  mend() {
+    this.#state = 'open'
+  }
+
+  #forward(from: net.Socket, to: net.Socket) {
+    this.#sockets.add(from)
+    from.on('data', (chunk) => {
+      if (this.#state === 'open') to.write(chunk)
+    })
     from.on('error', () => to.destroy())
+    from.on('close', () => {
+      this.#sockets.delete(from)
+      to.destroy()
+    })
   }
 }
