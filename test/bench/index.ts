@@ -1,18 +1,36 @@
 import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Cost, meanRatio, measureCost, warmUp } from './cost'
 import { quick, thorough } from './measure'
 import { scenarios } from './scenarios'
 import { table } from './table'
 
-const { values: args } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'string' } } })
+const { values: args } = parseArgs({
+  options: {
+    quick: { type: 'boolean' },
+    /** A file for the results. */
+    json: { type: 'string' },
+    /** Keeps the ratios as those that the guard compares with. */
+    record: { type: 'boolean' },
+  },
+})
 
 async function main() {
   await warmUp(scenarios)
   const costs: Cost[] = []
   for (const scenario of scenarios) costs.push(await measureCost(scenario, args.quick ? quick : thorough))
   console.log(costTable(costs))
-  if (args.json) writeFileSync(args.json, `${JSON.stringify({ node: process.version, costs }, null, 2)}\n`)
+  if (args.json) writeJson(args.json, { node: process.version, costs })
+  if (args.record) writeJson(join(__dirname, 'baseline.json'), ratiosOf(costs))
+}
+
+function writeJson(file: string, value: unknown) {
+  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
+}
+
+function ratiosOf(costs: Cost[]) {
+  return Object.fromEntries(costs.map(({ scenario, ratio }) => [scenario, Number(ratio.toFixed(2))]))
 }
 
 function costTable(costs: Cost[]) {
