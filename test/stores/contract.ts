@@ -49,12 +49,19 @@ export interface InterruptibleServer {
   close(): Promise<void>
 }
 
+/** What a store itself gets wrong, whoever calls it. */
+export interface Fault {
+  reason: string
+  /** How it shows in the scenario's error. */
+  error: RegExp
+}
+
 /** One line of the table. */
 export interface StoreKind {
   name: string
   abilities: Ability[]
-  /** By a scenario's column: what the store itself gets wrong there, whoever calls it. */
-  faults?: Record<string, string>
+  /** By a scenario's column. */
+  faults?: Record<string, Fault>
   server?: Server
   /** False for a store that extends nothing of ours. */
   extendsStore?: boolean

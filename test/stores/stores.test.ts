@@ -25,7 +25,7 @@ for (const kind of kinds) {
 
 afterAll(() => {
   for (const kind of kinds) {
-    for (const [column, reason] of Object.entries(kind.faults ?? {})) {
+    for (const [column, { reason }] of Object.entries(kind.faults ?? {})) {
       table.note(`its own: ${kind.name}, ${column}: ${reason}`)
     }
   }
@@ -73,7 +73,7 @@ async function attempt(kind: StoreKind, scenario: Scenario, bench: Bench, skip: 
   try {
     const run = scenario.run(bench)
     if (fault === undefined) await run
-    else await expect(run, `no longer true: ${fault}`).rejects.toThrow()
+    else await expect(run, `no longer true: ${fault.reason}`).rejects.toThrow(fault.error)
   } catch (err) {
     if (err instanceof MissingServer) return miss(kind, scenario, err, skip)
     table.mark(kind, scenario, 'FAIL')

@@ -62,7 +62,12 @@ export const connectSessionKnexSqlite: StoreKind = {
 export const betterSqlite3SessionStore: StoreKind = {
   name: 'better-sqlite3-session-store 0.1',
   abilities: ['touch', 'all', 'length', 'clear'],
-  faults: { all: "all() gives its table's rows, with the record as text" },
+  faults: {
+    all: {
+      reason: "all() gives its table's rows, with the record as text",
+      error: /length of 2 but got \+?0/,
+    },
+  },
   async open(base): Promise<OpenStore> {
     const Database = requireUntyped<Sqlite>('better-sqlite3')
     const client = new Database(':memory:')

@@ -12,8 +12,14 @@ export const connectMemcached: StoreKind = {
   name: 'connect-memcached 3',
   abilities: ['touch', 'length', 'clear'],
   faults: {
-    length: "length() gives the server's own statistics, not a number",
-    'cut: load': 'its client never answers a request whose connection breaks; `storeTimeout` would',
+    length: {
+      reason: "length() gives the server's own statistics, not a number",
+      error: /\[object Object\]3/,
+    },
+    'cut: load': {
+      reason: 'its client never answers a request whose connection breaks',
+      error: /aborted due to timeout/,
+    },
   },
   server: memcached,
   async open(base, url): Promise<OpenStore> {

@@ -61,7 +61,12 @@ export const connectSessionKnexPg: StoreKind = {
 export const connectSessionSequelize: StoreKind = {
   name: 'connect-session-sequelize 7 (pg)',
   abilities: ['touch', 'length'],
-  faults: { 'drops it': 'get() serves expired records until the sweep, every 15 minutes' },
+  faults: {
+    'drops it': {
+      reason: 'get() serves expired records until the sweep, every 15 minutes',
+      error: /still waiting for the store to drop the record/,
+    },
+  },
   server: postgres,
   async open(base, url): Promise<OpenStore> {
     const db = new Sequelize(url.href, { logging: false })

@@ -10,7 +10,7 @@ export const memcached: Server = {
 
 /** A process of the test's own where nothing else is asked for: the store's clear() empties the whole server. */
 async function lease(): Promise<Lease> {
-  if (process.env.MEMCACHED) return reach('MEMCACHED', `memcached://${process.env.MEMCACHED}`)
+  if (process.env.MEMCACHED) return reach('MEMCACHED', 'memcached://127.0.0.1:11211')
   const url = await freeUrl('memcached')
   const args = ['-u', 'nobody', '-l', url.hostname, '-p', url.port, '-U', '0', '-m', '16']
   const child = await startProcess('memcached', args, url)

@@ -10,8 +10,8 @@ export const mongo: Server = {
 
 async function lease(): Promise<Lease> {
   if (process.env.MONGO_URL) {
-    const real = await reach('MONGO_URL', process.env.MONGO_URL)
-    return { ...real, description: `a real mongod, ${real.description}` }
+    const real = await reach('MONGO_URL', 'mongodb://127.0.0.1:27017/test')
+    return { ...real, description: `the mongod of ${real.description}` }
   }
   const server = await startMongoServer()
   const description = 'NO REAL MONGOD: a wire-protocol server of our own, as MONGO_URL is not set'

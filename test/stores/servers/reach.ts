@@ -3,10 +3,17 @@ import { type Lease, MissingServer } from '../contract'
 
 /** A server that somebody else runs: from the environment, else where it usually is. */
 export async function reach(variable: string, usual: string): Promise<Lease> {
-  const url = new URL(process.env[variable] ?? usual)
+  const url = readUrl(process.env[variable] ?? usual, new URL(usual))
   const place = `${url.hostname}:${url.port}`
   if (!(await answers(url))) throw new MissingServer(`nothing listens on ${place} (${variable})`)
   return { url, description: `${variable} ${place}`, close: async () => {} }
+}
+
+/** A URL, or a bare host and port. */
+function readUrl(text: string, { protocol, port }: URL): URL {
+  const url = new URL(text.includes('://') ? text : `${protocol}//${text}`)
+  url.port ||= port
+  return url
 }
 
 export function answers(url: URL): Promise<boolean> {
