@@ -9,6 +9,7 @@ const WARNINGS = [
   'undefined saveUninitialized option; provide saveUninitialized option',
   'req.secret; provide secret option',
   'cookie should be available in req.headers.cookie',
+  'maxAge as Date; pass number of milliseconds instead',
 ]
 
 describe('a deprecation', () => {

@@ -3,8 +3,6 @@ import session from '../../src/index'
 import { hosts, type Layer, serve } from '../support/app'
 import { setCookies, signedCookie } from '../support/cookies'
 import { answer } from '../support/handlers'
-import { compare } from '../support/implementations'
-import { crashesOf, outcome } from '../support/outcome'
 import { record, recordFor } from '../support/records'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
@@ -106,53 +104,8 @@ describe('reload', () => {
   })
 })
 
-describe('reload that cannot work', () => {
-  it('after destroy tells its callback', async () => {
-    const seen = await compare((session) =>
-      trial(session, (req, res) => {
-        const { session } = req
-        session.destroy(() => session.reload((err: Error | undefined) => res.end(err?.message)))
-      }),
-    )
-    expect(seen.ours).toEqual(['200 failed to load session'])
-    expect(seen.upstream).toEqual(['no response', expect.stringMatching(/^Cannot read prop/)])
-  })
-
-  it('while a destroy is under way tells its callback', async () => {
-    const seen = await compare((session) =>
-      trial(session, (req, res) => {
-        const { session } = req
-        session.destroy(() => {})
-        session.reload((err: Error | undefined) => res.end(err?.message))
-      }),
-    )
-    expect(seen.ours).toEqual(['200 failed to load session'])
-  })
-
-  it('on a corrupt record tells its callback', async () => {
-    const seen = await compare((session) =>
-      trial(session, (req, res) => {
-        ;(req.sessionStore as unknown as ReturnType<typeof createStore>).put('a', { user: 'ann' })
-        req.session.reload((err: Error | undefined) => res.end(err?.message))
-      }),
-    )
-    expect(seen.ours).toEqual([expect.stringMatching(/^200 Cannot read prop/)])
-    expect(seen.upstream).toEqual(['no response', expect.stringMatching(/^Cannot read prop/)])
-  })
-})
-
-/** What the client gets, and what would have ended the process. */
-async function trial(implementation: typeof session, layer: Layer) {
-  const { app } = create(serve, layer, implementation)
-  let seen = ''
-  const crashes = await crashesOf(async () => {
-    seen = await outcome(implementation, app.get('/', COOKIE))
-  })
-  return [seen, ...crashes]
-}
-
-function create(serveWith: typeof serve, layer: Layer, implementation = session) {
-  const store = createStore(implementation)
+function create(serveWith: typeof serve, layer: Layer) {
+  const store = createStore()
   store.put('a', record({ value: 'stored' }))
-  return { store, app: serveWith(implementation({ ...SETTINGS, store }), layer) }
+  return { store, app: serveWith(session({ ...SETTINGS, store }), layer) }
 }

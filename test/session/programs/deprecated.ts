@@ -2,7 +2,7 @@ import cookieParser from 'cookie-parser'
 import session from '../../../src/index'
 import { type Layer, serve } from '../../support/app'
 import { signedCookie } from '../../support/cookies'
-import { answer } from '../../support/handlers'
+import { countViews } from '../../support/handlers'
 import { SECRET, SETTINGS } from '../../support/settings'
 
 const withoutHeader: Layer = (req, _res, next) => {
@@ -14,8 +14,13 @@ const withoutHeader: Layer = (req, _res, next) => {
 async function main() {
   for (let i = 0; i < 2; i++) {
     session()
-    session({ ...SETTINGS, cookie: { maxAge: new Date(Date.now() + 1000) as never } })
-    const app = serve(cookieParser(SECRET) as never, withoutHeader, session(SETTINGS), answer)
+    const cookie = { maxAge: new Date(Date.now() + 1000) as never }
+    const app = serve(
+      cookieParser(SECRET) as never,
+      withoutHeader,
+      session({ ...SETTINGS, cookie }),
+      countViews,
+    )
     await app.get('/', signedCookie('a'))
   }
 }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import session from '../../src/index'
+import { hosts, type Layer } from '../support/app'
+import { signedCookie } from '../support/cookies'
+import { crashesOf, outcome } from '../support/outcome'
+import { record } from '../support/records'
+import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
+
+const values = [
+  null,
+  undefined,
+  5,
+  'text',
+  {},
+  { maxAge: 60_000 },
+  { path: '/' },
+  new session.Cookie({ maxAge: 60_000 }),
+]
+
+describe.each(values.map((value) => ({ value })))('req.session.cookie set to $value', ({ value }) => {
+  const assign: Layer = (req, res) => {
+    req.session.user = 'bob'
+    req.session.cookie = value as never
+    res.end('ok')
+  }
+
+  it.each(hosts)('leaves no response hanging and no process dead with $name', async (host) => {
+    const store = createStore()
+    store.put('a', record({ user: 'ann' }))
+    const app = host.serve(session({ ...SETTINGS, store, rolling: true }), assign)
+    const crashes = await crashesOf(async () => {
+      expect(await outcome(session, app.get('/', signedCookie('a')))).toMatch(/^(200 ok|500 .+)$/)
+      expect(await outcome(session, app.get('/'))).toMatch(/^(200 ok|500 .+)$/)
+    })
+    expect(crashes).toEqual([])
+  })
+})

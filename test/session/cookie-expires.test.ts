@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import session from '../../src/index'
+import { hosts, serve } from '../support/app'
+import { readSetCookie, setCookies } from '../support/cookies'
+import { countViews } from '../support/handlers'
+import { compare } from '../support/implementations'
+import { SETTINGS } from '../support/settings'
+
+const NOW = new Date('2030-01-01T00:00:00Z')
+const HOUR = 3_600_000
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('cookie.expires', () => {
+  it('is the moment that the cookie ends', async () => {
+    const expires = new Date(NOW.getTime() + HOUR)
+    const res = await serve(session({ ...SETTINGS, cookie: { expires } }), countViews).get()
+    expect(readSetCookie(res)?.attributes.Expires).toBe('Tue, 01 Jan 2030 01:00:00 GMT')
+  })
+
+  it('may be set on the session', async () => {
+    const app = serve(session(SETTINGS), (req, res) => {
+      req.session.user = 'ann'
+      req.session.cookie.expires = new Date(NOW.getTime() + HOUR)
+      res.end()
+    })
+    expect(readSetCookie(await app.get())?.attributes.Expires).toBe('Tue, 01 Jan 2030 01:00:00 GMT')
+  })
+
+  it('as one Date in the options is not shared by the sessions', async () => {
+    const isShared = await compare(async (session) => {
+      const expires = new Date(NOW.getTime() + HOUR)
+      const app = serve(session({ ...SETTINGS, cookie: { expires } }), (req, res) => {
+        req.session.cookie.expires?.setUTCFullYear(2040)
+        res.end()
+      })
+      await app.get()
+      return expires.getUTCFullYear() === 2040
+    })
+    expect(isShared).toEqual({ ours: false, upstream: true })
+  })
+
+  it.each(hosts)('as an invalid Date is told at each request with $name', async (host) => {
+    const cookie = { expires: new Date(Number.NaN) }
+    const app = host.serve(session({ ...SETTINGS, cookie }), countViews)
+    const res = await app.get()
+    expect([res.status, res.text, setCookies(res)]).toEqual([200, '1', []])
+    expect(app.errors.map((err) => err.message)).toEqual(['option expires is invalid'])
+  })
+})

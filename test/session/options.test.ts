@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import session from '../../src/index'
+import { SETTINGS } from '../support/settings'
+
+describe('session()', () => {
+  it.each([5, 'keyboard cat', true])('is a TypeError with %j instead of options', (options) => {
+    expect(() => session(options as never)).toThrow(TypeError)
+  })
+
+  it('leaves the options as they are', () => {
+    const options = Object.freeze({
+      ...SETTINGS,
+      cookie: Object.freeze({ maxAge: 1000, secure: 'auto' as const }),
+    })
+    const before = JSON.stringify(options)
+    session(options)
+    expect(JSON.stringify(options)).toBe(before)
+  })
+
+  it('takes undefined and null for options that are not there', () => {
+    const nothing = {
+      store: undefined,
+      cookie: undefined,
+      genid: undefined,
+      name: undefined,
+      unset: undefined,
+    }
+    expect(() => session({ ...SETTINGS, ...nothing } as never)).not.toThrow()
+    expect(() =>
+      session({ ...SETTINGS, store: null, cookie: null, genid: null, name: null } as never),
+    ).not.toThrow()
+  })
+})
+
+describe('name', () => {
+  it.each(['a b', 'a;b', 'a=b', 'ä', 'a\n', 5, {}])('is a TypeError that names the option: %j', (name) => {
+    const create = () => session({ ...SETTINGS, name: name as never })
+    expect(create).toThrow(TypeError)
+    expect(create).toThrow(/name option must/)
+  })
+})
+
+const wrong: Record<string, unknown[]> = {
+  maxAge: [Number.NaN, Number.POSITIVE_INFINITY, '60000', {}, true],
+  expires: ['tomorrow', 5, {}],
+  domain: [5, {}, 'a;b', 'a\nb'],
+  path: [5, {}, 'admin', '/a;b', '/a\nb'],
+  secure: ['yes', 'true'],
+  sameSite: ['other', 5, {}],
+  priority: ['urgent', 5, {}],
+}
+
+describe.each(Object.entries(wrong))('cookie.%s', (name, values) => {
+  it.each(values.map((value) => ({ value })))('is a TypeError that names the option: $value', ({ value }) => {
+    const create = () => session({ ...SETTINGS, cookie: { [name]: value } })
+    expect(create).toThrow(TypeError)
+    expect(create).toThrow(new RegExp(`cookie.${name} option must`))
+  })
+})
+
+describe('cookie', () => {
+  it.each([5, 'text', true])('is a TypeError that names the option: %j', (cookie) => {
+    const create = () => session({ ...SETTINGS, cookie: cookie as never })
+    expect(create).toThrow(TypeError)
+    expect(create).toThrow(/cookie option must/)
+  })
+})
