@@ -111,6 +111,15 @@ describe('cookie.maxAge', () => {
     expect(store.record('a').cookie).toMatchObject({ originalMaxAge: null, expires: null })
   })
 
+  it.each([0, -1, -60_000])('of %s ends the session at once', async (maxAge) => {
+    const app = serve(session({ ...SETTINGS, cookie: { maxAge } }), countViews)
+    const first = await app.get()
+    expect(new Date(String(readSetCookie(first)?.attributes.Expires)).getTime()).toBeLessThanOrEqual(
+      NOW.getTime(),
+    )
+    expect((await app.get('/', cookieOf(first))).text).toBe('1')
+  })
+
   it.each([{ maxAge: Number.NaN }, { maxAge: Infinity }, { maxAge: '60000' }, { maxAge: {} }])(
     'is a TypeError that names the option: $maxAge',
     ({ maxAge }) => {

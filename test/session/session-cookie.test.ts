@@ -86,3 +86,26 @@ describe('req.session.cookie', () => {
     expect(stored.ours).toBe(stored.upstream)
   })
 })
+
+describe('Cookie', () => {
+  it('keeps the very Date that it is given', () => {
+    const expires = new Date()
+    expect(new session.Cookie({ expires }).expires).toBe(expires)
+  })
+
+  it('has the defaults of a session cookie', () => {
+    const { path, httpOnly, maxAge, expires, originalMaxAge } = new session.Cookie()
+    expect([path, httpOnly, maxAge, expires, originalMaxAge]).toEqual(['/', true, null, null, null])
+  })
+
+  it('is a TypeError for anything but an object', () => {
+    const create = () => new session.Cookie(5 as never)
+    expect(create).toThrow(new TypeError('argument options must be a object'))
+  })
+
+  it('refuses a maxAge that is neither a number nor a Date', () => {
+    const cookie = new session.Cookie()
+    const set = () => Object.assign(cookie, { maxAge: '5' })
+    expect(set).toThrow(new TypeError('maxAge must be a number or Date'))
+  })
+})
