@@ -10,8 +10,10 @@ export type Commit = (done: Done) => void
 export interface ResponseHooks {
   /** The headers are about to be built: the last moment to add one. */
   onHeaders(): void
-  /** The headers are out and the body goes on, or the client is gone before the end. */
-  onEarly(): void
+  /** The headers are out and the body goes on. */
+  onStream(): void
+  /** The client is gone before the response ended. */
+  onClose(): void
   /** The response ends; what must be done first. What it throws goes to `next` in place of the response. */
   onEnd(): Commit | undefined
   next: Done
@@ -43,26 +45,17 @@ class ResponseHold {
     const { res } = this
     res.end = ((...args: EndArguments) => this.onEnd(args)) as typeof res.end
     res.once?.('close', () => {
-      try {
-        if (this.state === 'open') this.hooks.onEarly()
-      } catch (err) {
-        this.hooks.next(err)
-      }
+      if (this.state === 'open') this.hooks.onClose()
     })
   }
 
   private onHeaders(): void {
     this.hooks.onHeaders()
+    if (this.state !== 'open') return
     // An `end` in the same tick commits by itself.
-    if (this.state === 'open') process.nextTick(() => this.onStream())
-  }
-
-  private onStream(): void {
-    try {
-      if (this.state === 'open') this.hooks.onEarly()
-    } catch {
-      // The end meets the same fault, and then it can still be told before the response is whole.
-    }
+    process.nextTick(() => {
+      if (this.state === 'open') this.hooks.onStream()
+    })
   }
 
   private onEnd(args: EndArguments): ServerResponse {

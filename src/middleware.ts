@@ -87,7 +87,7 @@ class Visit implements ResponseHooks {
     if (id === undefined) return this.owner.start(this.next)
     debug('fetching %s', fingerprint(id))
     this.client.get(id, (err, record, snapshot) => {
-      if (err) return this.next(err)
+      if (err && (err as { code?: unknown }).code !== 'ENOENT') return this.next(err)
       if (!record) {
         debug('no session found')
         return this.load(ids, index + 1)
@@ -139,21 +139,34 @@ class Visit implements ResponseHooks {
     res.setHeader('Set-Cookie', Array.isArray(others) ? [...others, cookie] : [String(others), cookie])
   }
 
-  /** The body streams, or the client has left: what must be saved is saved now. */
-  onEarly(): void {
-    const isWorthwhile = this.res.headersSent || this.owner.tracker.isStored
-    if (this.early || !isWorthwhile || this.decide() !== 'save') return
-    const commit = this.prepare('save')
-    if (commit) this.early = this.commitEarly(commit)
+  /** The body streams: who sees its head may ask for the session before the end. */
+  onStream(): void {
+    // The end meets the same fault, in time to tell it.
+    this.saveEarly(() => {})
   }
 
-  private commitEarly(commit: Commit): Promise<void> {
-    return new Promise((resolve) => {
-      commit((err) => {
-        if (err) this.next(err)
-        resolve()
+  /** The client has left, and the end may never come. */
+  onClose(): void {
+    this.saveEarly(this.next)
+  }
+
+  private saveEarly(onFault: Done): void {
+    // Of a new session whose cookie never left, nobody will ever ask.
+    if (!this.res.headersSent && !this.owner.tracker.isStored) return
+    const save = () =>
+      new Promise<void>((resolve) => {
+        try {
+          if (this.decide() !== 'save') return resolve()
+          this.prepare('save')?.((err) => {
+            if (err) this.next(err)
+            resolve()
+          })
+        } catch (err) {
+          onFault(err)
+          resolve()
+        }
       })
-    })
+    this.early = this.early ? this.early.then(save) : save()
   }
 
   /** The response ends. */
@@ -185,8 +198,12 @@ class Visit implements ResponseHooks {
   }
 
   private prepare(action: Action): Commit | undefined {
-    if (action === 'nothing') return undefined
     const { client, owner, req } = this
+    if (action === 'nothing') {
+      // Its cookie may still be sent, with the expiry of now.
+      if (this.facts?.isModified) this.touch(req.session as Session)
+      return undefined
+    }
     const id = req.sessionID as string
     switch (action) {
       case 'destroy':
@@ -209,9 +226,11 @@ class Visit implements ResponseHooks {
 
   /** Once a request, so that the cookie and the record agree. */
   private touch(session: Session): Session {
-    const { tracker } = this.owner
-    if (!tracker.isTouched) session.touch()
-    tracker.isTouched = true
+    const { facts, owner } = this
+    if (owner.tracker.isTouched) return session
+    session.touch()
+    owner.tracker.isTouched = true
+    if (facts) facts.expires = session.cookie.expires != null
     return session
   }
 }

@@ -69,7 +69,7 @@ export class StoreClient {
   get(sid: string, callback: GetDone): void {
     const isTrusted = passesSnapshot(this.store.get)
     this.ask('get', [sid], (err, record, snapshot) => {
-      if (err) return callback((err as { code?: unknown }).code === 'ENOENT' ? undefined : err)
+      if (err) return callback(err)
       if (!record || this.isDead(sid) || isExpired(record as SessionData)) return callback()
       callback(undefined, record as SessionData, isTrusted ? (snapshot as string) : undefined)
     })
