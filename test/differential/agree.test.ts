@@ -8,6 +8,7 @@ import { showProgram } from './show-program'
 import { Stage } from './stage'
 import { rules } from './steering'
 
+/** `SEED=… RUNS=… npx vitest run test/differential` repeats a run, or makes it longer. */
 const RUNS = Number(process.env.RUNS ?? 2000)
 const SEED = Number(process.env.SEED ?? Date.now() % 0x7fffffff)
 const TIME_LIMIT = 60_000 + RUNS * 50

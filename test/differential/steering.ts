@@ -1,7 +1,7 @@
 import type { Answer, ClientRequest, Program, Step } from './program'
 
 interface Rule {
-  /** The difference, in the words of the test that shows both sides of it. */
+  /** What differs; a test below `differences` shows both sides of it. */
   difference: string
   meets: (program: Program) => boolean
 }
