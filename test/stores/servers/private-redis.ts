@@ -12,7 +12,11 @@ export async function startPrivateRedis(): Promise<InterruptibleServer> {
   const settings = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--dir', folder]
   const run = () =>
     startProcess('redis-server', ['--bind', '127.0.0.1', '--port', url.port, ...settings], url)
-  let child: ChildProcess = await run()
+  const dropFolder = () => rm(folder, { recursive: true, force: true })
+  let child: ChildProcess = await run().catch(async (err) => {
+    await dropFolder()
+    throw err
+  })
   return {
     url,
     freeze: async () => void child.kill('SIGSTOP'),
@@ -23,7 +27,7 @@ export async function startPrivateRedis(): Promise<InterruptibleServer> {
     },
     async close() {
       await killProcess(child)
-      await rm(folder, { recursive: true, force: true })
+      await dropFolder()
     },
   }
 }
