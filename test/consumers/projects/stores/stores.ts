@@ -2,7 +2,7 @@ import MongoStore from 'connect-mongo'
 import connectPgSimple from 'connect-pg-simple'
 import { RedisStore } from 'connect-redis'
 import { createClient } from 'redis'
-import session, { type SessionData, Store } from 'sessionware'
+import session, { type SessionData, type Store } from 'sessionware'
 
 const PostgresStore = connectPgSimple(session)
 
