@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import type { Request } from 'express'
-import uid from 'uid-safe'
 import type { CookieOptions } from './cookie'
 import { type CookieSource, resolveCookieOptions } from './cookie-options'
 import type { Rules } from './decide'
 import { deprecate } from './deprecate'
+import { generateId } from './id'
 import { prepareKeys, type Secret } from './keys'
 import { MemoryStore } from './memory-store'
 import type { SessionRequest } from './request'
@@ -72,7 +72,7 @@ export function resolveOptions(options: SessionOptions = {}): Settings {
     keys: secret === undefined ? undefined : prepareKeys(secret),
     cookieFor: resolveCookieOptions(cookie),
     store: options.store ? checkStore(options.store) : new MemoryStore(),
-    generateId: genid ? (req) => genid(req as unknown as Request) : () => uid.sync(24),
+    generateId: genid ? (req) => genid(req as unknown as Request) : generateId,
     isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
     proxy: options.proxy,
     resave,

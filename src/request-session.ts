@@ -93,15 +93,22 @@ export class RequestSession implements SessionOwner {
   }
 
   regenerate(done: Done): void {
-    const { client, req } = this
     this.prepareId((err) => {
       if (err) return done(err)
-      if (this.tracker.isStored) return client.regenerate(req, done)
-      // The store never saw it, so there is nothing to destroy.
-      client.bury(req.sessionID as string)
-      client.store.generate?.(req as never)
-      done()
+      this.leave((fault) => {
+        this.client.store.generate?.(this.req as never)
+        done(fault)
+      })
     })
+  }
+
+  /** Ends the session under its id; of one that the store never saw it has nothing to destroy. */
+  private leave(done: Done): void {
+    const { client, tracker } = this
+    const id = this.req.sessionID as string
+    if (tracker.isStored) return client.destroy(id, done)
+    client.bury(id)
+    done()
   }
 
   saving(session: Session, snapshot = takeSnapshot(session)): string {

@@ -95,7 +95,7 @@ export class Session {
     return answer(this, callback, (done) => {
       const owner = this.req[OWNER]
       if (owner) owner.regenerate(done)
-      else storeOf(this).regenerate(this.req, done)
+      else storeOf(this).store.regenerate?.(this.req as never, done)
     })
   }
 }

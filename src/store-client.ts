@@ -57,7 +57,7 @@ export class StoreClient {
 
   /** From now on nothing is written for this id. */
   bury(sid: string): void {
-    this.dead.add(sid)
+    this.dead.use(sid)
   }
 
   /** An id that is generated anew may live, even if one of that name was destroyed before. */
@@ -83,20 +83,11 @@ export class StoreClient {
     this.write('touch', sid, session, callback)
   }
 
-  destroy(sid: string, callback: Done): void {
-    this.burying(sid, callback, (done) => this.ask('destroy', [sid], done))
-  }
-
-  /** Lets the store replace the session of a request by a new one; by upstream's contract it destroys the old. */
-  regenerate(req: { sessionID?: unknown }, callback: Done): void {
-    this.burying(req.sessionID as string, callback, (done) => this.ask('regenerate', [req], done))
-  }
-
   /** The id is dead while the store is busy removing it, and stays so unless that failed. */
-  private burying(sid: string, callback: Done, remove: (done: Done) => void): void {
+  destroy(sid: string, callback: Done): void {
     const wasDead = this.isDead(sid)
     this.bury(sid)
-    remove((err) => {
+    this.ask('destroy', [sid], (err) => {
       if (err && !wasDead) this.revive(sid)
       callback(err)
     })

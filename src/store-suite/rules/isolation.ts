@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { liveSession, newId } from '../live-session'
+import type { Rule } from '../rule'
+
+/** What is stored, and the objects that applications go on changing. */
+export const isolation: Rule[] = [
+  {
+    title: 'stores the session as it is when set is called',
+    async check(trial) {
+      const session = liveSession(newId(), { list: ['before'] })
+      const answer = trial.ask('set', session.id, session)
+      ;(session.list as string[]).push('after')
+      await answer
+      await trial.expectData(session.id, { list: ['before'] })
+    },
+  },
+  {
+    title: 'leaves a stored record as it is when the session is changed later',
+    async check(trial) {
+      const session = await trial.add({ list: ['before'] }, { maxAge: 60_000 })
+      ;(session.list as string[]).push('after')
+      session.cookie.originalMaxAge = 1
+      await trial.expectData(session.id, { list: ['before'] })
+      assert.equal((await trial.find(session.id))?.cookie?.originalMaxAge, 60_000)
+    },
+  },
+  {
+    title: 'gives each get an object of its own',
+    async check(trial) {
+      const { id } = await trial.add({ list: ['stored'] })
+      const record = (await trial.ask('get', id)) as { list: string[] }
+      record.list.push('changed')
+      await trial.expectData(id, { list: ['stored'] })
+    },
+  },
+  {
+    title: 'does not change the session that it is given',
+    async check(trial) {
+      const session = liveSession(newId(), { user: 'ada' }, { maxAge: 60_000 })
+      const before = JSON.stringify(session)
+      await trial.ask('set', session.id, session)
+      assert.equal(JSON.stringify(session), before)
+    },
+  },
+]

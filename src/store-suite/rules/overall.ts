@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import type { Rule } from '../rule'
+import type { StoredRecord, Trial } from '../trial'
+
+/** What a store says of all its records, and how it lets go of them. */
+export const overall: Rule[] = [
+  {
+    title: 'lists all records in an array, or in an object by id',
+    needs: ['all'],
+    async check(trial) {
+      const sessions = [await trial.add({ number: 1 }), await trial.add({ number: 2 })]
+      const all = await listOf(trial)
+      const numbers = Object.values(all).map((record) => record.number)
+      assert.deepEqual(numbers.sort(), [1, 2])
+      if (Array.isArray(all)) return
+      assert.deepEqual(Object.keys(all).sort(), sessions.map((session) => session.id).sort())
+    },
+  },
+  {
+    title: 'lists nothing where there is nothing',
+    needs: ['all'],
+    check: async (trial) => assert.deepEqual(Object.values(await listOf(trial)), []),
+  },
+  {
+    title: 'counts its records',
+    needs: ['length'],
+    async check(trial) {
+      assert.equal(await trial.ask('length'), 0)
+      const { id } = await trial.add({ number: 1 })
+      await trial.add({ number: 2 })
+      await trial.set(id, { number: 3 })
+      assert.equal(await trial.ask('length'), 2)
+    },
+  },
+  {
+    title: 'clears all records',
+    needs: ['clear'],
+    async check(trial) {
+      const sessions = [await trial.add({ number: 1 }), await trial.add({ number: 2 })]
+      await trial.ask('clear')
+      for (const { id } of sessions) await trial.expectNone(id)
+    },
+  },
+  {
+    title: 'makes no error of clearing where there is nothing',
+    needs: ['clear'],
+    check: async (trial) => void (await trial.ask('clear')),
+  },
+]
+
+async function listOf(trial: Trial): Promise<StoredRecord[] | Record<string, StoredRecord>> {
+  const all = (await trial.ask('all')) ?? []
+  assert.equal(typeof all, 'object', 'all() must give an array or an object')
+  return JSON.parse(JSON.stringify(all))
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import type { CookieOptions } from '../../cookie'
+import { newId } from '../live-session'
+import type { Rule } from '../rule'
+import type { Trial } from '../trial'
+
+const HOUR = 3_600_000
+const PAYLOAD = 100 * 1024
+
+/** What a record holds. */
+export const records: Rule[] = [
+  {
+    title: 'gives back what was set',
+    check: (trial) =>
+      keep(trial, {
+        user: 'ada',
+        views: 0,
+        rate: -1.5,
+        list: [1, [], null, { yes: true, no: false }],
+        none: '',
+      }),
+  },
+  {
+    title: 'answers an unknown id with nothing, or with ENOENT',
+    check: (trial) => trial.expectNone(newId()),
+  },
+  {
+    title: 'replaces the whole record when an id is set again',
+    async check(trial) {
+      const { id } = await trial.add({ old: 1, both: 'before' })
+      await trial.set(id, { both: 'after' })
+      await trial.expectData(id, { both: 'after' })
+      assert.ok(!('old' in ((await trial.find(id)) ?? {})), 'a key of the former record is still there')
+    },
+  },
+  {
+    title: 'forgets a destroyed record and no other',
+    async check(trial) {
+      const kept = await trial.add({ user: 'ada' })
+      const { id } = await trial.add({ user: 'eve' })
+      await trial.ask('destroy', id)
+      await trial.expectNone(id)
+      await trial.expectData(kept.id, { user: 'ada' })
+    },
+  },
+  {
+    title: 'makes no error of destroying what is not there',
+    check: async (trial) => void (await trial.ask('destroy', newId())),
+  },
+  {
+    title: 'keeps the lifetime and the attributes of the cookie',
+    check: keepCookie,
+  },
+  {
+    title: 'keeps a session whose cookie has no expiry',
+    async check(trial) {
+      const { id } = await trial.add({ user: 'ada' })
+      await trial.expectData(id, { user: 'ada' })
+      const cookie = (await trial.find(id))?.cookie
+      assert.equal(cookie?.expires ?? null, null, 'the cookie has been given an expiry')
+      assert.equal(cookie?.originalMaxAge ?? null, null, 'the cookie has been given an originalMaxAge')
+    },
+  },
+  {
+    title: 'keeps text of any script',
+    check: (trial) =>
+      keep(trial, { 'имя 名前': 'Zoë 🦊 日本語 עברית\u2028\r\n\t"quotes" \\ \' %s ; --', latin: 'ÿ\u0080' }),
+  },
+  {
+    title: 'keeps keys of any name',
+    check: (trial) =>
+      keep(trial, { 'a.b': 1, $set: { $inc: 2 }, constructor: 3, hasOwnProperty: 4, length: 5, '': 6 }),
+  },
+  {
+    title: 'keeps a record of 100 kB',
+    check: (trial) => keep(trial, { text: 'The quick brown fox. '.repeat(PAYLOAD / 20).slice(0, PAYLOAD) }),
+  },
+  {
+    title: 'keeps records apart that are set at the same time',
+    async check(trial) {
+      const sessions = await Promise.all([...Array(20).keys()].map((number) => trial.add({ number })))
+      for (const [number, { id }] of sessions.entries()) await trial.expectData(id, { number })
+    },
+  },
+  {
+    title: 'keeps one whole record of those set for one id at the same time',
+    async check(trial) {
+      const id = newId()
+      const versions = ['a', 'b', 'c', 'd'].map((name) => ({ first: name.repeat(5000), last: name }))
+      await Promise.all(versions.map((version) => trial.set(id, version)))
+      const record = await trial.find(id)
+      const winner = versions.find((version) => version.last === record?.last)
+      assert.ok(winner, 'none of the records is there')
+      assert.equal(record?.first, winner.first, 'the record is a mixture of two')
+    },
+  },
+]
+
+async function keep(trial: Trial, data: object): Promise<void> {
+  const { id } = await trial.add(data)
+  await trial.expectData(id, data)
+}
+
+async function keepCookie(trial: Trial): Promise<void> {
+  const attributes: CookieOptions = { domain: 'example.com', path: '/app', secure: true, sameSite: 'lax' }
+  const { id, cookie } = await trial.add({}, { maxAge: HOUR, httpOnly: false, ...attributes })
+  const stored = (await trial.find(id))?.cookie ?? {}
+  const { originalMaxAge, expires, httpOnly, domain, path, secure, sameSite } = stored
+  assert.deepEqual({ httpOnly, domain, path, secure, sameSite }, { httpOnly: false, ...attributes })
+  assert.equal(originalMaxAge, HOUR, 'cookie.originalMaxAge is another')
+  assert.equal(new Date(expires as string).getTime(), cookie.expires?.getTime(), 'cookie.expires is another')
+}
