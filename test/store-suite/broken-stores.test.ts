@@ -1,0 +1,45 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { TestedStore } from '../../src/store-suite'
+import { rules } from '../../src/store-suite/rules'
+import type { Break } from './breaks/break'
+import { ofConduct } from './breaks/conduct'
+import { ofLifetime } from './breaks/lifetime'
+import { ofOverall } from './breaks/overall'
+import { ofRecords } from './breaks/records'
+import { collect, failuresOf } from './collect'
+import { ALL_ABILITIES, ReferenceStore } from './reference-store'
+
+const breaks: Break[] = [...ofRecords, ...ofConduct, ...ofLifetime, ...ofOverall]
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  return () => vi.useRealTimers()
+})
+
+describe('the store suite', () => {
+  it('finds nothing wrong with a store that does all right', async () => {
+    expect(await failuresWith(() => ({}))).toEqual([])
+  })
+
+  it.each(breaks)('finds the rule that a store breaks which $fault', async ({ rules, methods }) => {
+    expect(await failuresWith(methods)).toEqual(rules)
+  })
+
+  it('has a broken store for each of its rules', () => {
+    const broken = new Set(breaks.flatMap((each) => each.rules))
+    expect([...broken].sort()).toEqual(rules.map((rule) => rule.title).sort())
+  })
+})
+
+async function failuresWith(methods: Break['methods']): Promise<string[]> {
+  const { tests } = collect({
+    create() {
+      const right = new ReferenceStore()
+      return Object.assign<TestedStore, object>(Object.create(right), methods(right))
+    },
+    abilities: ALL_ABILITIES,
+    advance: (ms) => vi.setSystemTime(Date.now() + ms),
+    timeout: 100,
+  })
+  return [...(await failuresOf(tests)).keys()]
+}

@@ -1,0 +1,71 @@
+import type { Ability } from '../../src/store-suite'
+import type { SessionData } from '../../src/types'
+
+// biome-ignore lint/suspicious/noExplicitAny: a store answers whatever JSON it holds
+type Callback = (err?: any, value?: any) => void
+
+export const ALL_ABILITIES: readonly Ability[] = ['touch', 'all', 'length', 'clear', 'expiry', 'update']
+
+export interface Entry {
+  json: string
+  expires: number
+}
+
+/** A store that keeps every rule, plain enough to be broken in one place at a time. */
+export class ReferenceStore {
+  entries = new Map<string, Entry>()
+
+  get(sid: string, callback: Callback) {
+    const entry = this.find(sid)
+    setImmediate(callback, null, entry && JSON.parse(entry.json))
+  }
+
+  set(sid: string, session: SessionData, callback?: Callback) {
+    this.entries.set(sid, this.entryOf(session))
+    if (callback) setImmediate(callback)
+  }
+
+  destroy(sid: string, callback?: Callback) {
+    this.entries.delete(sid)
+    if (callback) setImmediate(callback)
+  }
+
+  touch(sid: string, session: SessionData, callback?: Callback) {
+    const entry = this.find(sid)
+    if (entry) entry.expires = expiryOf(session)
+    if (callback) setImmediate(callback)
+  }
+
+  update(sid: string, session: SessionData, callback?: Callback) {
+    const isThere = this.find(sid) !== undefined
+    if (isThere) this.entries.set(sid, this.entryOf(session))
+    if (callback) setImmediate(callback, null, isThere)
+  }
+
+  all(callback: Callback) {
+    const records = [...this.entries.values()].map(({ json }) => JSON.parse(json))
+    setImmediate(callback, null, records)
+  }
+
+  length(callback: Callback) {
+    setImmediate(callback, null, this.entries.size)
+  }
+
+  clear(callback?: Callback) {
+    this.entries.clear()
+    if (callback) setImmediate(callback)
+  }
+
+  find(sid: string): Entry | undefined {
+    const entry = this.entries.get(sid)
+    return entry && entry.expires > Date.now() ? entry : undefined
+  }
+
+  entryOf(session: SessionData): Entry {
+    return { json: JSON.stringify(session), expires: expiryOf(session) }
+  }
+}
+
+function expiryOf({ cookie }: SessionData): number {
+  return cookie.expires ? new Date(cookie.expires).getTime() : Number.POSITIVE_INFINITY
+}
