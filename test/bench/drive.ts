@@ -1,6 +1,7 @@
 import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
+import express from 'express'
 
 export interface Load {
   /** The Cookie headers of the clients, who take turns. */
@@ -8,6 +9,20 @@ export interface Load {
   requests: number
   /** Keep-alive connections that work at the same time. */
   connections: number
+}
+
+let dress = (_req: IncomingMessage, _res: ServerResponse) => {}
+
+/**
+ * From now on requests and responses have the prototypes that an Express app gives them. Up to Node 22 the engine
+ * then takes over a microsecond for each property that is added to one.
+ */
+export function useExpressObjects() {
+  const app = express()
+  dress = (req, res) => {
+    Object.setPrototypeOf(req, app.request)
+    Object.setPrototypeOf(res, app.response)
+  }
 }
 
 /** Sends requests through node:http's own request and response objects, without a network below them. */
@@ -52,6 +67,7 @@ export function createExchange(wire: Wire, cookie: string | undefined) {
   if (cookie !== undefined) req.headers.cookie = cookie
   const res = new ServerResponse(req)
   res.assignSocket(wire.asSocket())
+  dress(req, res)
   return { req, res }
 }
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Cost, meanRatio, measureCost, warmUp } from './cost'
+import { useExpressObjects } from './drive'
 import { quick, thorough } from './measure'
 import { scenarios } from './scenarios'
 import { table } from './table'
@@ -9,6 +10,8 @@ import { table } from './table'
 const { values: args } = parseArgs({
   options: {
     quick: { type: 'boolean' },
+    /** With requests and responses as Express makes them, not bare ones of node:http. */
+    express: { type: 'boolean', default: false },
     /** A file for the results. */
     json: { type: 'string' },
     /** Keeps the ratios as those that the guard compares with. */
@@ -17,11 +20,12 @@ const { values: args } = parseArgs({
 })
 
 async function main() {
+  if (args.express) useExpressObjects()
   await warmUp(scenarios)
   const costs: Cost[] = []
   for (const scenario of scenarios) costs.push(await measureCost(scenario, args.quick ? quick : thorough))
   console.log(costTable(costs))
-  if (args.json) writeJson(args.json, { node: process.version, costs })
+  if (args.json) writeJson(args.json, { node: process.version, express: args.express, costs })
   if (args.record) writeJson(join(__dirname, 'baseline.json'), ratiosOf(costs))
 }
 
