@@ -63,6 +63,14 @@ describe('a hostile Cookie header', () => {
   })
 })
 
+describe('an empty id, though signed', () => {
+  it('does not reach the store', async () => {
+    const store = createStore()
+    await serve(session({ ...SETTINGS, store }), countViews).get('/', signedCookie(''))
+    expect(store.methods()).toEqual(['set'])
+  })
+})
+
 describe('two cookies of one name', () => {
   it('are both tried for a valid signature', async () => {
     expect(await viewsFor(`${FORGED}; ${GOOD}`)).toEqual({ ours: '6', upstream: '1' })

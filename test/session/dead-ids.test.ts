@@ -25,6 +25,15 @@ describe('an id that was destroyed', () => {
     expect(stored).toEqual({ ours: false, upstream: true })
   })
 
+  it('is not written by save even if regenerate left it before it was ever stored', async () => {
+    const { app, store } = create(session, (req, res) => {
+      const old = req.session
+      old.regenerate(() => old.save(() => res.end()))
+    })
+    await app.get()
+    expect([...store.records.keys()]).toEqual(['a'])
+  })
+
   it('is not written by save while the store is still destroying it', async () => {
     const { app, store } = create(session, (req, res) => {
       const { session } = req

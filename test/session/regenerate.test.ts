@@ -93,6 +93,18 @@ describe('regenerate', () => {
     expect([...store.records.keys()]).toEqual(['a', res.text])
   })
 
+  it('stores the new session even if the one it left held the same and was saved', async () => {
+    const { app, store } = create(serve, (req, res) => {
+      const old = Object.assign(req.session, { value: 'same' })
+      old.regenerate(() => {
+        req.session.value = 'same'
+        old.save(() => res.end(req.sessionID))
+      })
+    })
+    const res = await app.get('/', COOKIE)
+    expect(store.record(res.text)).toMatchObject({ value: 'same' })
+  })
+
   it('may be called twice', async () => {
     const { app, store } = create(serve, (req, res, next) => {
       req.session.regenerate(() => login(req, res, next))
