@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { TestedStore } from '../../src/store-suite'
 import { rules } from '../../src/store-suite/rules'
 import type { Break } from './breaks/break'
@@ -7,14 +7,12 @@ import { ofLifetime } from './breaks/lifetime'
 import { ofOverall } from './breaks/overall'
 import { ofRecords } from './breaks/records'
 import { collect, failuresOf } from './collect'
+import { useFakeClock } from './fake-clock'
 import { ALL_ABILITIES, ReferenceStore } from './reference-store'
 
 const breaks: Break[] = [...ofRecords, ...ofConduct, ...ofLifetime, ...ofOverall]
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'] })
-  return () => vi.useRealTimers()
-})
+const advance = useFakeClock()
 
 describe('the store suite', () => {
   it('finds nothing wrong with a store that does all right', async () => {
@@ -38,7 +36,7 @@ async function failuresWith(methods: Break['methods']): Promise<string[]> {
       return Object.assign<TestedStore, object>(Object.create(right), methods(right))
     },
     abilities: ALL_ABILITIES,
-    advance: (ms) => vi.setSystemTime(Date.now() + ms),
+    advance,
     timeout: 100,
   })
   return [...(await failuresOf(tests)).keys()]

@@ -17,48 +17,52 @@ export class ReferenceStore {
 
   get(sid: string, callback: Callback) {
     const entry = this.find(sid)
-    setImmediate(callback, null, entry && JSON.parse(entry.json))
+    this.answer(callback, entry && JSON.parse(entry.json))
   }
 
   set(sid: string, session: SessionData, callback?: Callback) {
     this.entries.set(sid, this.entryOf(session))
-    if (callback) setImmediate(callback)
+    this.answer(callback)
   }
 
   destroy(sid: string, callback?: Callback) {
     this.entries.delete(sid)
-    if (callback) setImmediate(callback)
+    this.answer(callback)
   }
 
   touch(sid: string, session: SessionData, callback?: Callback) {
     const entry = this.find(sid)
     if (entry) entry.expires = expiryOf(session)
-    if (callback) setImmediate(callback)
+    this.answer(callback)
   }
 
   update(sid: string, session: SessionData, callback?: Callback) {
     const isThere = this.find(sid) !== undefined
     if (isThere) this.entries.set(sid, this.entryOf(session))
-    if (callback) setImmediate(callback, null, isThere)
+    this.answer(callback, isThere)
   }
 
   all(callback: Callback) {
     const records = [...this.entries.values()].map(({ json }) => JSON.parse(json))
-    setImmediate(callback, null, records)
+    this.answer(callback, records)
   }
 
   length(callback: Callback) {
-    setImmediate(callback, null, this.entries.size)
+    this.answer(callback, this.entries.size)
   }
 
   clear(callback?: Callback) {
     this.entries.clear()
-    if (callback) setImmediate(callback)
+    this.answer(callback)
   }
 
   find(sid: string): Entry | undefined {
     const entry = this.entries.get(sid)
     return entry && entry.expires > Date.now() ? entry : undefined
+  }
+
+  answer(callback: Callback | undefined, value?: unknown) {
+    if (callback) setImmediate(callback, null, value)
   }
 
   entryOf(session: SessionData): Entry {

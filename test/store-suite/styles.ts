@@ -1,0 +1,72 @@
+import { ReferenceStore } from './reference-store'
+
+type Live = Parameters<ReferenceStore['set']>[1]
+type Callback = (err?: unknown, value?: unknown) => void
+
+/** Gives promises and knows no callbacks. */
+export class PromiseStore {
+  private readonly right = new ReferenceStore()
+
+  async get(sid: string) {
+    const entry = this.right.find(sid)
+    return entry && JSON.parse(entry.json)
+  }
+  async set(sid: string, session: Live) {
+    this.right.set(sid, session)
+  }
+  async destroy(sid: string) {
+    this.right.destroy(sid)
+  }
+  async touch(sid: string, session: Live) {
+    this.right.touch(sid, session)
+  }
+  async update(sid: string, session: Live) {
+    if (!this.right.find(sid)) return false
+    this.right.set(sid, session)
+    return true
+  }
+  async all() {
+    return [...this.right.entries.values()].map(({ json }) => JSON.parse(json))
+  }
+  async length() {
+    return this.right.entries.size
+  }
+  async clear() {
+    this.right.clear()
+  }
+}
+
+/** Answers its callbacks before its methods return. */
+export class SameTickStore extends ReferenceStore {
+  override answer(callback: Callback | undefined, value?: unknown) {
+    callback?.(null, value)
+  }
+}
+
+/** Calls back, and gives promises that say nothing. */
+export class AsyncCallbackStore extends ReferenceStore {
+  override async get(sid: string, callback: Callback) {
+    super.get(sid, callback)
+  }
+}
+
+/** Says ENOENT of a missing record, as files do, and lists its records by id. */
+export class FileLikeStore extends ReferenceStore {
+  override get(sid: string, callback: Callback) {
+    if (this.find(sid)) super.get(sid, callback)
+    else callback(Object.assign(new Error('no such file'), { code: 'ENOENT' }))
+  }
+
+  override all(callback: Callback) {
+    const records = [...this.entries].map(([sid, { json }]) => [sid, JSON.parse(json)])
+    this.answer(callback, Object.fromEntries(records))
+  }
+}
+
+/** Tells by an error that it updated nothing. */
+export class StrictStore extends ReferenceStore {
+  override update(sid: string, session: Live, callback?: Callback) {
+    if (this.find(sid)) super.update(sid, session, callback)
+    else callback?.(new Error('the session is gone'))
+  }
+}

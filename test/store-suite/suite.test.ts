@@ -1,0 +1,109 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { TestedStore } from '../../src/store-suite'
+import { collect, failuresOf } from './collect'
+import { useFakeClock } from './fake-clock'
+import { ALL_ABILITIES, ReferenceStore } from './reference-store'
+
+const UNICODE = 'keeps text of any script'
+const ANSWERS = 'answers get, set and destroy once'
+
+useFakeClock()
+
+const create = () => new ReferenceStore()
+
+const titlesOf = (tests: { title: string }[]) => tests.map((test) => test.title)
+
+describe('storeSuite', () => {
+  it('declares one suite, by the name of the store', () => {
+    expect(collect({ name: 'MyStore', create }).suites).toEqual(['MyStore'])
+    expect(collect({ create }).suites).toEqual(['session store'])
+  })
+
+  it('declares the rules of the abilities that the store has, and no others', () => {
+    const none = titlesOf(collect({ create }).tests)
+    const touching = titlesOf(collect({ create, abilities: ['touch'] }).tests)
+    const all = titlesOf(collect({ create, abilities: ALL_ABILITIES }).tests)
+
+    expect(none).toContain(UNICODE)
+    expect(none.join()).not.toMatch(/touch|clear|list|count|updat|expires/)
+    expect(touching.filter((title) => !none.includes(title))).toEqual([
+      'takes touch without a callback',
+      'leaves the data alone when it touches',
+      'makes neither an error nor a record of touching what is not there',
+    ])
+    expect(all.length).toBeGreaterThan(touching.length)
+    expect(new Set(all).size).toBe(all.length)
+  })
+
+  it('makes a store for each rule, and closes it even where the rule is broken', async () => {
+    const open = new Set<TestedStore>()
+    let count = 0
+    const { tests } = collect({
+      async create() {
+        count++
+        const store = Object.assign(create(), { get: () => {} })
+        open.add(store)
+        return store
+      },
+      close: async (store) => void open.delete(store),
+      timeout: 1,
+    })
+    expect((await failuresOf(tests)).size).toBeGreaterThan(0)
+    expect([count, open.size]).toEqual([tests.length, 0])
+  })
+
+  it('skips what the store is known to break, and prints the reason', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const { tests, skipped } = collect({ name: 'MyStore', create, known: { [UNICODE]: 'it keeps ASCII' } })
+    const lines = warn.mock.calls.flat()
+    warn.mockRestore()
+
+    expect(titlesOf(tests)).not.toContain(UNICODE)
+    expect(titlesOf(skipped)).toEqual([`${UNICODE} (it keeps ASCII)`])
+    expect(lines).toEqual([`MyStore: skipped "${UNICODE}": it keeps ASCII`])
+  })
+
+  it('refuses a known fault that no rule speaks of', () => {
+    const known = { 'keeps text': 'it does not' }
+    expect(() => collect({ create, known })).toThrow(
+      new TypeError('known names a rule that there is not: "keeps text"'),
+    )
+  })
+
+  it('says what to do when a method never answers', async () => {
+    const store = () => Object.assign(create(), { async get(_sid: string, _callback: unknown) {} })
+    const failures = await failuresOf(collect({ create: store, timeout: 20 }).tests)
+    expect(failures.get(ANSWERS)?.message).toBe(
+      'get() did not answer within 20 ms: call the callback, or declare none and return a promise',
+    )
+  })
+
+  it("fails with the store's own error", async () => {
+    const fault = new Error('disk full')
+    const rejecting = () => Object.assign(create(), { set: () => Promise.reject(fault) })
+    const throwing = () =>
+      Object.assign(create(), {
+        set() {
+          throw fault
+        },
+      })
+    for (const store of [rejecting, throwing]) {
+      expect((await failuresOf(collect({ create: store }).tests)).get(UNICODE)).toBe(fault)
+    }
+  })
+
+  it('says so when there is no store, or a method is missing', async () => {
+    const nothing = { create: () => Object.create(null) as ReferenceStore }
+    expect((await failuresOf(collect(nothing).tests)).get(UNICODE)?.message).toBe(
+      'the store has no method set(), or `create` gave something else than a store',
+    )
+  })
+
+  it('sees a record end in real time, give or take what the store is said to', async () => {
+    vi.useRealTimers()
+    const { tests } = collect({ create, abilities: ['expiry'], precision: 20 })
+    const ending = tests.filter(({ title }) => title.startsWith('serves a record until it expires'))
+    expect(ending).toHaveLength(1)
+    expect(await failuresOf(ending)).toEqual(new Map())
+  })
+})
