@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { compilations } from './compilations'
 import { useConsumer } from './consumer'
@@ -15,8 +13,10 @@ const programs = {
 const consumer = useConsumer(['runtime', 'typescript', 'stores'], 'express-session')
 
 describe('the package under the name express-session', () => {
-  it('is the only copy, within the peer ranges of the stores', () => {
-    const installed = installedPackages().filter(([path]) => path.endsWith('node_modules/express-session'))
+  it('is the only copy, within the peer ranges of the stores', async () => {
+    const installed = (await installedPackages()).filter(([path]) =>
+      path.endsWith('node_modules/express-session'),
+    )
     expect(installed).toEqual([
       ['node_modules/express-session', expect.objectContaining({ name: 'sessionware' })],
     ])
@@ -33,7 +33,7 @@ describe('the package under the name express-session', () => {
   })
 })
 
-function installedPackages() {
-  const lock = JSON.parse(readFileSync(join(consumer.folder, 'package-lock.json'), 'utf8'))
+async function installedPackages() {
+  const lock = JSON.parse(await consumer.run('cat', 'package-lock.json'))
   return Object.entries<{ name?: string }>(lock.packages)
 }

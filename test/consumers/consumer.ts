@@ -10,10 +10,11 @@ const execute = promisify(execFile)
 
 /** A project made of the given fixtures, with the packed package installed in it under the given name. */
 export function useConsumer(fixtures: string[], name = 'sessionware') {
-  const folder = mkdtempSync(join(tmpdir(), 'consumer-'))
+  let folder: string
   const run = (command: string, ...args: string[]) => runIn(folder, command, args)
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'consumer-'))
     copyTarball(folder)
     for (const fixture of fixtures) copyFixture(fixture, folder, name)
     writeManifest(fixtures, folder, name)
@@ -21,7 +22,7 @@ export function useConsumer(fixtures: string[], name = 'sessionware') {
   }, 180_000)
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  return { folder, run }
+  return { run }
 }
 
 const INSTALL = [

@@ -6,9 +6,11 @@ const { buildSync } = require('esbuild')
 
 // Far from any node_modules, a bundle finds only what it carries.
 const outdir = mkdtempSync(join(tmpdir(), 'bundled-'))
-buildSync({ entryPoints: ['es-module.mjs', 'typescript.ts'], outdir, bundle: true, platform: 'node' })
-
-for (const bundle of ['es-module.js', 'typescript.js']) {
-  execFileSync(process.execPath, [join(outdir, bundle)], { stdio: 'inherit' })
+try {
+  buildSync({ entryPoints: ['es-module.mjs', 'typescript.ts'], outdir, bundle: true, platform: 'node' })
+  for (const bundle of ['es-module.js', 'typescript.js']) {
+    execFileSync(process.execPath, [join(outdir, bundle)], { stdio: 'inherit' })
+  }
+} finally {
+  rmSync(outdir, { recursive: true })
 }
-rmSync(outdir, { recursive: true })
