@@ -1,19 +1,19 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-export const repository = join(__dirname, '../..')
+const repository = join(__dirname, '../..')
 
 /** Builds the package in a folder of its own, laid out as the repository is: tests share no `dist` to trip over. */
 export function stagePackage() {
   const stage = mkdtempSync(join(tmpdir(), 'sessionware-'))
-  const shipped = ['package.json', 'LICENSE', 'README.md', 'examples']
-  for (const name of shipped.filter((name) => existsSync(join(repository, name)))) {
-    cpSync(join(repository, name), join(stage, name), { recursive: true })
+  try {
+    fill(stage)
+  } catch (error) {
+    rmSync(stage, { recursive: true })
+    throw error
   }
-  symlinkSync(join(repository, 'node_modules'), join(stage, 'node_modules'))
-  runTool('tsc', ['-p', 'src', '--outDir', join(stage, 'dist')])
   return stage
 }
 
@@ -32,4 +32,13 @@ export function runTool(name: string, args: string[]) {
     encoding: 'utf8',
     stdio: 'pipe',
   })
+}
+
+function fill(stage: string) {
+  const shipped = ['package.json', 'LICENSE', 'README.md', 'examples']
+  for (const name of shipped.filter((name) => existsSync(join(repository, name)))) {
+    cpSync(join(repository, name), join(stage, name), { recursive: true })
+  }
+  symlinkSync(join(repository, 'node_modules'), join(stage, 'node_modules'))
+  runTool('tsc', ['-p', 'src', '--outDir', join(stage, 'dist')])
 }
