@@ -1,12 +1,25 @@
-import { RecentIds } from './recent-ids'
+/** How many destroyed ids are remembered at least: requests in flight, which might bring one back, are far fewer. */
+const ENOUGH = 10_000
 
-/** How many destroyed ids are remembered: requests in flight, which might bring one back, are far fewer. */
-const LIMIT = 10_000
+/** The ids that were destroyed last. Two generations: when the young one is full, the old one is forgotten. */
+export class DeadIds {
+  private young = new Set<string>()
+  private old = new Set<string>()
 
-/** The ids that were destroyed; where a new one finds no room, the oldest is forgotten. */
-export class DeadIds extends RecentIds {
-  override use(id: string): void {
-    super.use(id)
-    if (this.size > LIMIT) this.delete(this.oldest as string)
+  has(id: string): boolean {
+    return this.young.has(id) || this.old.has(id)
+  }
+
+  add(id: string): void {
+    if (this.young.size >= ENOUGH) {
+      this.old = this.young
+      this.young = new Set()
+    }
+    this.young.add(id)
+  }
+
+  delete(id: string): void {
+    this.young.delete(id)
+    this.old.delete(id)
   }
 }

@@ -1,8 +1,9 @@
 import { callable } from './callable'
-import { Cookie, expiryOf } from './cookie'
+import { Cookie, type CookieData, expiryOf } from './cookie'
+import { provideDirect } from './direct'
 import { RecentIds } from './recent-ids'
 import { ShardedMap } from './sharded-map'
-import { passingSnapshot, takeSnapshot } from './snapshot'
+import { takeSnapshot } from './snapshot'
 import { Store } from './store'
 import { Sweeper } from './sweeper'
 import type { SessionData } from './types'
@@ -22,10 +23,10 @@ type Callback<T = void> = (err?: any, value?: T) => void
 
 /** A session as it is kept: what JSON leaves of it, so that nobody's live object is shared. */
 interface Entry {
-  /** The session without its cookie. */
-  data: string
-  /** Undefined where what was stored had no cookie. */
-  cookie: object | undefined
+  /** The JSON of the session without its cookie. */
+  snapshot: string
+  /** Undefined where what was stored had none. */
+  cookie: CookieData | undefined
   /** Milliseconds since the epoch; Infinity where the session does not expire. */
   expiry: number
 }
@@ -63,29 +64,17 @@ class MemoryStore extends Store {
   }
 
   override get(sid: string, callback: Callback<SessionData>): void {
-    const entry = this.find(sid)
-    const answer = callback as (err: unknown, record?: SessionData, snapshot?: string) => void
-    if (!entry) return process.nextTick(answer, null)
-    this.recent?.use(sid)
-    process.nextTick(answer, null, read(entry), entry.data)
+    const entry = getNow.call(this, sid)
+    process.nextTick(callback, null, entry && read(entry))
   }
 
-  override set(sid: string, session: SessionData, callback?: Callback, snapshot?: string): void {
-    const data = snapshot ?? takeSnapshot(session)
-    this.entries.set(sid, { data, cookie: flatten(session?.cookie), expiry: this.expiryOf(session) })
-    this.recent?.use(sid)
-    if (this.entries.size > this.max) this.drop(this.recent?.oldest as string)
-    this.sweeper.start()
+  override set(sid: string, session: SessionData, callback?: Callback): void {
+    setNow.call(this, sid, session, takeSnapshot(session))
     if (callback) process.nextTick(callback)
   }
 
   override touch(sid: string, session: SessionData, callback?: Callback): void {
-    const entry = this.find(sid)
-    if (entry) {
-      entry.cookie = flatten(session.cookie)
-      entry.expiry = this.expiryOf(session)
-      this.recent?.use(sid)
-    }
+    touchNow.call(this, sid, session)
     if (callback) process.nextTick(callback)
   }
 
@@ -135,27 +124,54 @@ class MemoryStore extends Store {
     if (this.entries.size === 0) this.sweeper.stop()
   }
 
-  expiryOf(session: SessionData): number {
-    const expiry = expiryOf(session?.cookie) ?? Date.now() + this.ttl
+  expiryOf(cookie: unknown): number {
+    const expiry = expiryOf(cookie) ?? Date.now() + this.ttl
     return Number.isNaN(expiry) ? Number.POSITIVE_INFINITY : expiry
   }
 }
-passingSnapshot(MemoryStore.prototype.get)
-passingSnapshot(MemoryStore.prototype.set)
 
-function read({ data, cookie }: Entry): SessionData {
-  return cookie ? { cookie: { ...cookie }, ...JSON.parse(data) } : JSON.parse(data)
+function getNow(this: MemoryStore, sid: string): Entry | undefined {
+  const entry = this.find(sid)
+  if (entry) this.recent?.use(sid)
+  return entry
+}
+
+function setNow(this: MemoryStore, sid: string, session: { cookie: unknown }, snapshot: string): void {
+  const cookie = session?.cookie
+  this.entries.set(sid, { snapshot, cookie: flatten(cookie), expiry: this.expiryOf(cookie) })
+  this.recent?.use(sid)
+  if (this.entries.size > this.max) this.drop(this.recent?.takeOldest() as string)
+  this.sweeper.start()
+}
+
+function touchNow(this: MemoryStore, sid: string, { cookie }: { cookie: unknown }): void {
+  const entry = this.find(sid)
+  if (!entry) return
+  entry.cookie = flatten(cookie)
+  entry.expiry = this.expiryOf(cookie)
+  this.recent?.use(sid)
+}
+
+provideDirect(MemoryStore.prototype, 'get', getNow)
+provideDirect(MemoryStore.prototype, 'set', setNow)
+provideDirect(MemoryStore.prototype, 'touch', touchNow)
+
+function read({ snapshot, cookie }: Entry): SessionData {
+  const data = JSON.parse(snapshot)
+  return cookie ? { cookie: { ...cookie }, ...data } : data
 }
 
 /** What JSON leaves of a cookie. */
-function flatten(cookie: unknown): object | undefined {
+function flatten(cookie: unknown): CookieData | undefined {
   if (!(cookie instanceof Cookie)) return cookie ? JSON.parse(JSON.stringify(cookie)) : undefined
+  // But for its Date the values of ours are flat, and a loop takes a fraction of the time.
+  const { data } = cookie
   const flat: Record<string, unknown> = {}
-  // A cookie's values are flat, but for its Date: a loop does it in a fraction of the time.
-  for (const [name, value] of Object.entries(cookie.data)) {
+  for (const name in data) {
+    const value = data[name as keyof CookieData]
     if (value !== undefined) flat[name] = value instanceof Date ? value.toJSON() : value
   }
-  return flat
+  return flat as unknown as CookieData
 }
 
 function bound(

@@ -86,7 +86,7 @@ class Visit implements ResponseHooks {
     const id = ids[index]
     if (id === undefined) return this.owner.start(this.next)
     debug('fetching %s', fingerprint(id))
-    this.client.get(id, (err, record, snapshot) => {
+    this.client.load(id, (err, record, snapshot) => {
       if (err && (err as { code?: unknown }).code !== 'ENOENT') return this.next(err)
       if (!record) {
         debug('no session found')
@@ -129,12 +129,11 @@ class Visit implements ResponseHooks {
   }
 
   private setCookie(): void {
-    const { req, res, settings } = this
-    const session = req.session as Session
-    if (session.cookie.secure && !isSecure(req, settings.proxy)) return debug('not secured')
-    this.touch(session)
+    const { owner, req, res, settings } = this
+    if (owner.touchable.cookie.secure && !isSecure(req, settings.proxy)) return debug('not secured')
+    this.touch()
     const [key] = this.keys as [KeyObject]
-    const cookie = writeId(settings.name, req.sessionID as string, key, session.cookie)
+    const cookie = writeId(settings.name, req.sessionID as string, key, owner.touchable.cookie)
     const others = res.getHeader('Set-Cookie') ?? []
     res.setHeader('Set-Cookie', Array.isArray(others) ? [...others, cookie] : [String(others), cookie])
   }
@@ -157,7 +156,9 @@ class Visit implements ResponseHooks {
       new Promise<void>((resolve) => {
         try {
           if (this.decide() !== 'save') return resolve()
-          this.prepare('save')?.((err) => {
+          const commit = this.prepare('save')
+          if (!commit) return resolve()
+          commit((err) => {
             if (err) this.next(err)
             resolve()
           })
@@ -197,40 +198,42 @@ class Visit implements ResponseHooks {
     return this.facts ? decideAction(this.facts, this.settings) : 'nothing'
   }
 
+  /** Does what can be done at once, and gives what takes time. */
   private prepare(action: Action): Commit | undefined {
     const { client, owner, req } = this
-    if (action === 'nothing') {
-      // Its cookie may still be sent, with the expiry of now.
-      if (this.facts?.isModified) this.touch(req.session as Session)
-      return undefined
-    }
-    const id = req.sessionID as string
     switch (action) {
-      case 'destroy':
+      case 'destroy': {
+        const id = req.sessionID as string
         debug('destroying %s', fingerprint(id))
         return (done) => client.destroy(id, done)
+      }
       case 'save': {
-        debug('saving %s', fingerprint(id))
-        const session = this.touch(req.session as Session)
-        const snapshot = owner.saving(session, owner.snapshot)
-        return (done) => client.set(session.id, session, snapshot, done)
+        this.touch()
+        const session = req.session as Session
+        const { snapshot } = owner
+        debug('saving %s', fingerprint(session.id))
+        owner.saving(session, snapshot)
+        if (client.setNow(session.id, session, snapshot as string)) return undefined
+        return (done) => client.set(session.id, session, done)
       }
       case 'touch': {
         if (!client.canTouch) return undefined
+        this.touch()
+        const id = req.sessionID as string
         debug('touching %s', fingerprint(id))
-        const session = this.touch(req.session as Session)
+        if (client.touchNow(id, owner.touchable)) return undefined
+        const session = req.session as Session
         return (done) => client.touch(id, session, done)
       }
+      case 'nothing':
+        // Its cookie may still be sent, with the expiry of now.
+        if (this.facts?.isModified) this.touch()
+        return undefined
     }
   }
 
-  /** Once a request, so that the cookie and the record agree. */
-  private touch(session: Session): Session {
-    const { facts, owner } = this
-    if (owner.tracker.isTouched) return session
-    session.touch()
-    owner.tracker.isTouched = true
-    if (facts) facts.expires = session.cookie.expires != null
-    return session
+  private touch(): void {
+    this.owner.touch()
+    if (this.facts) this.facts.expires = this.owner.touchable.cookie.expires != null
   }
 }

@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 
-/** How a store answers. The third value is `passingSnapshot`'s. */
-export type Answer = (err?: unknown, value?: unknown, snapshot?: unknown) => void
+/** How a store answers. */
+export type Answer = (err?: unknown, value?: unknown) => void
 
 /**
  * A callback for a store: only its first call counts, it runs in the async context of now, and what it throws is
@@ -10,10 +10,10 @@ export type Answer = (err?: unknown, value?: unknown, snapshot?: unknown) => voi
 export function once(callback: Answer): Answer {
   const context = new AsyncResource('SessionStore')
   let isAnswered = false
-  return function answer(err, value, snapshot) {
+  return function answer(err, value) {
     if (isAnswered) return
     isAnswered = true
-    context.runInAsyncScope(deliver, null, callback, err, value, snapshot)
+    context.runInAsyncScope(deliver, null, callback, err, value)
   }
 }
 
@@ -31,9 +31,9 @@ export function answerByReturn(returned: unknown, method: Method, arity: number,
 // biome-ignore lint/suspicious/noExplicitAny: any method of any store.
 export type Method = (...args: any[]) => unknown
 
-function deliver(callback: Answer, err: unknown, value: unknown, snapshot: unknown): void {
+function deliver(callback: Answer, err: unknown, value: unknown): void {
   try {
-    callback(err, value, snapshot)
+    callback(err, value)
   } catch (fault) {
     process.nextTick(() => {
       throw fault

@@ -1,19 +1,8 @@
 /** Ids in the order of their last use. */
 export class RecentIds {
   private readonly ids = new Set<string>()
-
-  get size(): number {
-    return this.ids.size
-  }
-
-  /** The one whose last use is longest ago. */
-  get oldest(): string | undefined {
-    return this.ids.values().next().value
-  }
-
-  has(id: string): boolean {
-    return this.ids.has(id)
-  }
+  /** It goes on where it stopped: what it passed has been taken, and a search from the start would pass it again. */
+  private inOrder = this.ids.values()
 
   /** Makes it the newest. */
   use(id: string): void {
@@ -27,5 +16,16 @@ export class RecentIds {
 
   clear(): void {
     this.ids.clear()
+  }
+
+  /** Takes out the one whose last use is longest ago. */
+  takeOldest(): string | undefined {
+    let next = this.inOrder.next()
+    if (next.done) {
+      this.inOrder = this.ids.values()
+      next = this.inOrder.next()
+    }
+    if (!next.done) this.ids.delete(next.value)
+    return next.value
   }
 }

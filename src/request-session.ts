@@ -6,12 +6,13 @@ import type { Settings } from './options'
 import {
   attachId,
   attachSession,
+  OWNER,
   peekSession,
   type SessionOwner,
   type SessionRequest,
   UNSEEN,
 } from './request'
-import { hasReservedKey, inflate, Session } from './session'
+import { assignData, inflate, Session } from './session'
 import { takeSnapshot } from './snapshot'
 import { Store } from './store'
 import type { StoreClient } from './store-client'
@@ -59,7 +60,7 @@ export class RequestSession implements SessionOwner {
     })
   }
 
-  /** Gives the request the session of this record. Throws where it is none. */
+  /** Gives the request the session of this record, whose data may still be in the snapshot. Throws if it is none. */
   load(record: SessionData, snapshot: string | undefined): void {
     this.cookie = reviveCookie(record.cookie)
     this.record = record
@@ -73,8 +74,9 @@ export class RequestSession implements SessionOwner {
     this.isSeen = true
     if (!this.record) return this.generate()
     const session = this.inflate(this.record)
-    const isExact = this.snapshot !== undefined && !hasReservedKey(this.record)
-    this.snapshot = isExact ? this.snapshot : takeSnapshot(session)
+    // The rest of the record may wait in the snapshot, which still holds if nothing of it is dropped.
+    const isExact = this.snapshot !== undefined && assignData(session, JSON.parse(this.snapshot))
+    if (!isExact) this.snapshot = takeSnapshot(session)
     this.tracker.startLoaded(session, this.snapshot as string, this.settings.resave)
   }
 
@@ -89,7 +91,7 @@ export class RequestSession implements SessionOwner {
     const session = new Session(req)
     session.cookie = this.cookie = makeCookie(this.cookieOptions, req, settings.proxy)
     req.session = session
-    this.tracker.startNew(session)
+    this.tracker.startNew(session, '{}')
   }
 
   regenerate(done: Done): void {
@@ -111,33 +113,44 @@ export class RequestSession implements SessionOwner {
     done()
   }
 
-  saving(session: Session, snapshot = takeSnapshot(session)): string {
+  saving(session: Session, snapshot = takeSnapshot(session)): void {
     this.tracker.noteSave(session, snapshot)
-    return snapshot
   }
 
   reloaded(): void {
     this.tracker.noteReload(this.req.session as Session)
   }
 
-  /** What there is to know now; undefined where nobody looked at a session that would be new. */
-  facts(): Facts | undefined {
-    const session = peekSession(this.req)
-    if (session === UNSEEN && !this.record) return undefined
-    const { sessionID } = this.req
-    return {
-      hasId: typeof sessionID === 'string',
-      hasSession: Boolean(session),
-      isKnown: sessionID === this.tracker.cookieId,
-      isDead: this.client.isDead(sessionID as string),
-      ...(session && session !== UNSEEN ? this.compare(session) : this.unchanged),
-    }
+  /** The session, or of one that nobody looked at the part that a touch and a cookie need. */
+  get touchable(): { cookie: Cookie } {
+    return this.isSeen ? (this.req.session as Session) : { cookie: this.cookie as Cookie }
   }
 
-  /** What nobody looked at was not changed. */
-  private get unchanged() {
-    const wasSaved = !this.settings.resave
-    return { isModified: false, isLifetimeChanged: false, wasSaved, isSaved: wasSaved, expires: false }
+  /** Once a request, so that the cookie and the record agree. */
+  touch(): void {
+    const { tracker, cookie } = this
+    if (tracker.isTouched) return
+    if (this.isSeen) (this.req.session as Session).touch()
+    else if (cookie) cookie.maxAge = cookie.originalMaxAge
+    tracker.isTouched = true
+  }
+
+  /** What there is to know now; undefined where nobody looked at a session that would be new. */
+  facts(): Facts | undefined {
+    const { req, tracker } = this
+    // Where loading failed, there is no session to take for deleted.
+    if (req[OWNER] !== this) return undefined
+    const session = peekSession(req)
+    const isUnseen = session === UNSEEN
+    if (isUnseen && !this.record) return undefined
+    const { sessionID } = req
+    const change = session && !isUnseen ? this.compare(session) : tracker.unchanged(this.settings.resave)
+    return Object.assign(change, {
+      hasId: typeof sessionID === 'string',
+      hasSession: Boolean(session),
+      isKnown: sessionID === tracker.cookieId,
+      isDead: this.client.isDead(sessionID as string),
+    })
   }
 
   private compare(value: unknown) {

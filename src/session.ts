@@ -20,7 +20,7 @@ export class Session {
   constructor(req: SessionHost, data?: object | null) {
     Object.defineProperty(this, 'req', { value: req })
     Object.defineProperty(this, 'id', { value: req.sessionID })
-    if (typeof data === 'object' && data !== null) copyData(this, data)
+    if (typeof data === 'object' && data !== null) assignData(this, data)
   }
 
   /** Starts the session's lifetime anew; the middleware does it once a request. */
@@ -42,14 +42,12 @@ export class Session {
   save(): Promise<void>
   save(callback?: Callback): this | Promise<void> {
     return answer(this, callback, (done) => {
-      const store = storeOf(this)
-      let snapshot: string | undefined
       try {
-        snapshot = this.req[OWNER]?.saving(this)
+        this.req[OWNER]?.saving(this)
       } catch (err) {
         return done(err)
       }
-      store.set(this.id, this, snapshot, done)
+      storeOf(this).set(this.id, this, done)
     })
   }
 
@@ -120,26 +118,20 @@ export function inflate(req: SessionHost, record: SessionData): Session {
   return req.session instanceof Session ? req.session : createSession(req, req.session as SessionData)
 }
 
-/** The keys a session answers itself; a stored one of that name is dropped. */
-const RESERVED = Object.fromEntries(
-  ['id', 'req', '__proto__', ...Object.getOwnPropertyNames(Session.prototype)]
-    .filter((name) => name !== 'constructor')
-    .map((name) => [name, true]),
-)
-Object.setPrototypeOf(RESERVED, null)
+/** The keys a session answers itself; a stored one of that name is dropped. `constructor` is anybody's. */
+const RESERVED = new Set(['id', 'req', '__proto__', ...Object.getOwnPropertyNames(Session.prototype)])
+RESERVED.delete('constructor')
 
-/** Whether a record has a key that a session of it does not have. */
-export function hasReservedKey(record: object): boolean {
-  for (const key in RESERVED) if (Object.hasOwn(record, key)) return true
-  return false
-}
-
-function copyData(session: Session, data: object): void {
+/** Gives a session what a record holds. Answers false where a key of it had to be dropped. */
+export function assignData(session: Session, data: object): boolean {
   const target = session as unknown as Record<string, unknown>
   const source = data as Record<string, unknown>
+  let isComplete = true
   for (const key in source) {
-    if (!(key in RESERVED)) target[key] = source[key]
+    if (RESERVED.has(key)) isComplete = false
+    else target[key] = source[key]
   }
+  return isComplete
 }
 
 function storeOf(session: Session) {

@@ -1,8 +1,8 @@
-import { expiryOf } from './cookie'
+import { type Cookie, expiryOf } from './cookie'
 import { DeadIds } from './dead-ids'
+import { directOf } from './direct'
 import { type Answer, answerByReturn, type Method, once } from './once'
 import type { SessionRequest } from './request'
-import { passesSnapshot } from './snapshot'
 import type { Done, GetDone, SessionData, StoreLike } from './types'
 
 const clients = new WeakMap<StoreLike, StoreClient>()
@@ -57,7 +57,7 @@ export class StoreClient {
 
   /** From now on nothing is written for this id. */
   bury(sid: string): void {
-    this.dead.use(sid)
+    this.dead.add(sid)
   }
 
   /** An id that is generated anew may live, even if one of that name was destroyed before. */
@@ -67,20 +67,42 @@ export class StoreClient {
 
   /** Answers without a record where there is none, where it expired, and where its id was destroyed meanwhile. */
   get(sid: string, callback: GetDone): void {
-    const isTrusted = passesSnapshot(this.store.get)
-    this.ask('get', [sid], (err, record, snapshot) => {
+    this.ask('get', [sid], (err, record) => {
       if (err) return callback(err)
-      if (!record || this.isDead(sid) || isExpired(record as SessionData)) return callback()
-      callback(undefined, record as SessionData, isTrusted ? (snapshot as string) : undefined)
+      if (!record || this.isDead(sid) || isExpired(record as SessionData)) callback()
+      else callback(undefined, record as SessionData)
     })
   }
 
-  set(sid: string, session: SessionData, snapshot: string | undefined, callback: Done): void {
-    this.write('set', sid, session, callback, snapshot)
+  /** `get` at once where the store can: then the record has the cookie only, and the data is in the snapshot. */
+  load(sid: string, callback: GetDone): void {
+    const direct = directOf(this.store, 'get')
+    if (!direct) return this.get(sid, callback)
+    const found = this.isDead(sid) ? undefined : direct.call(this.store, sid)
+    if (found) callback(undefined, { cookie: found.cookie as Cookie }, found.snapshot)
+    else callback()
+  }
+
+  set(sid: string, session: SessionData, callback: Done): void {
+    this.write('set', sid, session, callback)
   }
 
   touch(sid: string, session: SessionData, callback: Done): void {
     this.write('touch', sid, session, callback)
+  }
+
+  /** `set` at once; false where the store cannot. */
+  setNow(sid: string, session: SessionData, snapshot: string): boolean {
+    const direct = directOf(this.store, 'set')
+    direct?.call(this.store, sid, session, snapshot)
+    return direct !== undefined
+  }
+
+  /** `touch` at once; false where the store cannot. */
+  touchNow(sid: string, session: SessionData): boolean {
+    const direct = directOf(this.store, 'touch')
+    direct?.call(this.store, sid, session)
+    return direct !== undefined
   }
 
   /** The id is dead while the store is busy removing it, and stays so unless that failed. */
@@ -93,28 +115,22 @@ export class StoreClient {
     })
   }
 
-  private write(name: 'set' | 'touch', sid: string, session: SessionData, callback: Done, snapshot?: string) {
+  private write(name: 'set' | 'touch', sid: string, session: SessionData, callback: Done): void {
     if (this.isDead(sid)) return queueMicrotask(callback)
-    const done: Done = (err) => {
+    this.ask(name, [sid, session], (err) => {
       if (!this.isDead(sid)) return callback(err)
       // The id died while the store was writing, and the write may have come last.
       this.ask('destroy', [sid], (fault) => callback(err ?? fault))
-    }
-    this.ask(name, [sid, session], done, snapshot)
+    })
   }
 
-  /** The only place where a store is called. */
-  private ask(name: keyof StoreLike, args: unknown[], callback: Answer, snapshot?: string): void {
+  /** The only place where a store is asked. */
+  private ask(name: keyof StoreLike, args: unknown[], callback: Answer): void {
     const answer = once(callback)
-    const { store } = this
-    const arity = args.length + 1
     try {
-      const method = store[name] as Method
-      const isHanded = snapshot !== undefined && passesSnapshot(method)
-      const returned = isHanded
-        ? method.call(store, ...args, answer, snapshot)
-        : method.call(store, ...args, answer)
-      answerByReturn(returned, method, arity, answer)
+      const method = this.store[name] as Method
+      const returned = method.call(this.store, ...args, answer)
+      answerByReturn(returned, method, args.length + 1, answer)
     } catch (err) {
       answer(err ?? new Error(`the session store's ${name} threw without an error`))
     }

@@ -23,10 +23,10 @@ export class Tracker {
   private saved: Version | undefined
 
   /** A new session: whatever it holds by now counts as nothing. */
-  startNew(session: Session): void {
+  startNew(session: Session, snapshot?: string): void {
     this.id = session.id
     this.isStored = false
-    this.original = versionOf(session)
+    this.original = versionOf(session, snapshot)
     this.saved = undefined
   }
 
@@ -48,6 +48,17 @@ export class Tracker {
   /** The session was read again: what it holds now need not be saved. */
   noteReload(session: Session): void {
     if (this.saved) this.saved = versionOf(session)
+  }
+
+  /** Of a session that nobody looked at, or that is gone. */
+  unchanged(resave: boolean): Change {
+    return {
+      isModified: false,
+      isLifetimeChanged: false,
+      wasSaved: !resave,
+      isSaved: !resave,
+      expires: false,
+    }
   }
 
   /** How the session differs from what it was, and from what the store has. */

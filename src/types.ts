@@ -12,13 +12,13 @@ export interface SessionData {
 /** Ends a store call: with an error, or without one. */
 export type Done = (err?: unknown) => void
 
-/** Ends a `get`: the record, or nothing where there is none. */
+/** Ends a `get`: the record, or nothing where there is none. The snapshot is `StoreClient.load`'s. */
 export type GetDone = (err?: unknown, record?: SessionData | null, snapshot?: string) => void
 
 /** What the middleware needs of a store. Any object of this shape will do; extending `Store` gives the rest. */
 export interface StoreLike {
   get(sid: string, callback: GetDone): unknown
-  set(sid: string, session: SessionData, callback: Done, snapshot?: string): unknown
+  set(sid: string, session: SessionData, callback: Done): unknown
   destroy(sid: string, callback: Done): unknown
   touch?(sid: string, session: SessionData, callback: Done): unknown
   on?(event: string, listener: () => void): unknown
