@@ -60,7 +60,8 @@ function sessionOf(req: SessionRequest, settings: Settings, client: StoreClient)
 class Visit implements ResponseHooks {
   private facts: Facts | undefined
   private early: Promise<void> | undefined
-  private hasFailed = false
+  /** A failure has decided the request: the store and the cookie are left alone. */
+  private isOver = false
 
   constructor(
     private readonly settings: Settings,
@@ -87,7 +88,7 @@ class Visit implements ResponseHooks {
     if (id === undefined) return this.owner.start(this.next)
     debug('fetching %s', fingerprint(id))
     this.client.load(id, (err, record, snapshot) => {
-      if (err && (err as { code?: unknown }).code !== 'ENOENT') return this.next(err)
+      if (err && (err as { code?: unknown }).code !== 'ENOENT') return this.giveUp(err)
       if (!record) {
         debug('no session found')
         return this.load(ids, index + 1)
@@ -103,13 +104,19 @@ class Visit implements ResponseHooks {
     })
   }
 
+  /** A session that could not be read must not pass for one that was unset. */
+  private giveUp(err: unknown): void {
+    this.isOver = true
+    this.next(err)
+  }
+
   private identify(id: string): void {
     this.req.sessionID = this.owner.tracker.cookieId = id
   }
 
   /** The headers are about to be built. */
   onHeaders(): void {
-    if (this.hasFailed) return
+    if (this.isOver) return
     try {
       if (this.wantsCookie()) this.setCookie()
     } catch (err) {
@@ -177,7 +184,7 @@ class Visit implements ResponseHooks {
     try {
       return this.prepare(this.decide())
     } catch (err) {
-      this.hasFailed = true
+      this.isOver = true
       throw err
     }
   }
@@ -194,6 +201,7 @@ class Visit implements ResponseHooks {
   }
 
   private decide(): Action {
+    if (this.isOver) return 'nothing'
     this.facts = this.owner.facts()
     return this.facts ? decideAction(this.facts, this.settings) : 'nothing'
   }

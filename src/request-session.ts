@@ -6,7 +6,6 @@ import type { Settings } from './options'
 import {
   attachId,
   attachSession,
-  OWNER,
   peekSession,
   type SessionOwner,
   type SessionRequest,
@@ -138,8 +137,6 @@ export class RequestSession implements SessionOwner {
   /** What there is to know now; undefined where nobody looked at a session that would be new. */
   facts(): Facts | undefined {
     const { req, tracker } = this
-    // Where loading failed, there is no session to take for deleted.
-    if (req[OWNER] !== this) return undefined
     const session = peekSession(req)
     const isUnseen = session === UNSEEN
     if (isUnseen && !this.record) return undefined

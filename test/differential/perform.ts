@@ -39,8 +39,10 @@ export async function perform(program: Program, session: SessionModule, stage: S
     describeResponse(received, name, ignoredHeaders(request.answer), journal)
     jar = readSessionCookie(received, name) ?? jar
   }
+  const { length } = journal.lines
   for (const [sid, json] of await store.read()) journal.write`record ${{ sid }} ${json}`
-  return journal.lines
+  // No store promises an order.
+  return [...journal.lines.slice(0, length), ...journal.lines.slice(length).sort()]
 }
 
 function toSent({ method, path, https }: ClientRequest, cookie: string | undefined) {

@@ -44,6 +44,10 @@ export const rules: Rule[] = [
       host === 'Express 5' && options.unset === 'destroy' && fails.includes('destroy'),
   },
   {
+    difference: 'a session that could not be read is not destroyed as unset',
+    meets: ({ options, store: { fails } }) => options.unset === 'destroy' && fails.includes('get'),
+  },
+  {
     difference: 'a reloaded session needs no save',
     meets: ({ store, requests }) => store.fails.includes('set') && hasSteps(requests, saves, ['reload']),
   },

@@ -33,6 +33,8 @@ export const answers: Rule[] = [
   without('touch', async (trial) => {
     const session = await trial.add({ user: 'ada' }, { maxAge: 60_000 })
     await call(trial, 'touch', session.id, session)
+    // A second one, since nobody says when the first is done.
+    await trial.ask('touch', session.id, session)
     await trial.expectData(session.id, { user: 'ada' })
   }),
   without('clear', async (trial) => {

@@ -31,12 +31,13 @@ export const ids: Rule[] = [
   },
   {
     title: 'keeps ids of 128 characters',
-    check: (trial) => keepApart(trial, (id) => [`${id.repeat(4)}`, `${id.repeat(4).slice(0, -1)}.`]),
+    check: (trial) => keepApart(trial, (id) => [`${id.repeat(16)}`, `${id.repeat(16).slice(0, -1)}.`]),
   },
 ]
 
 async function keepApart(trial: Trial, variants: (id: string) => string[]): Promise<void> {
-  const ids = variants(newId())
+  // Short, so that a column made for the usual ids is no reason to fail.
+  const ids = variants(newId().slice(0, 8))
   for (const [number, id] of ids.entries()) await trial.set(id, { number })
   for (const [number, id] of ids.entries()) await trial.expectData(id, { number })
 }

@@ -54,6 +54,18 @@ describe('a save that the store is working on when its session ends', () => {
   })
 })
 
+describe("unset: 'destroy'", () => {
+  it('leaves alone a session that could not be read', async () => {
+    const methods = await compare(async (session) => {
+      const store = createStore(session)
+      store.fail('get', new Error('store is down'))
+      const options = { unset: 'destroy' } as const
+      return (await visit(session, { store, options, cookie: signedCookie('a') })).methods
+    })
+    expect(methods).toEqual({ ours: ['get'], upstream: ['get', 'destroy'] })
+  })
+})
+
 describe('reload', () => {
   it('leaves a session that needs no save', async () => {
     const methods = await compare(async (session) => {

@@ -1,0 +1,123 @@
+import type { KeyObject } from 'node:crypto'
+import uid from 'uid-safe'
+import { Cookie, type CookieOptions } from './cookie'
+import { readIds, writeId } from './id-cookie'
+import { prepareKeys, type Secret } from './keys'
+import type { SessionRequest } from './request'
+import { Session } from './session'
+import { clientOf } from './store-client'
+import type { SessionData, StoreLike } from './types'
+
+const DEFAULT_NAME = 'connect.sid'
+
+/** How the application under test signs its cookie, and what it calls it. */
+export interface SigningOptions {
+  /** The `secret` option of the application's `session()`. Of several the first signs and all verify. */
+  secret: Secret | Secret[]
+  /** The `name` option of the application's `session()`. Default: 'connect.sid'. */
+  name?: string | undefined
+}
+
+export interface SessionCookieOptions extends SigningOptions {
+  /** The session's id. */
+  sid: string
+}
+
+export interface SeedOptions extends SigningOptions {
+  /** The session's id. Default: a new one. */
+  sid?: string | undefined
+  /** The attributes and the lifetime of the session's cookie, as in `session({ cookie })`. Default: no expiry. */
+  cookie?: CookieOptions | undefined
+}
+
+/** A response of supertest, of `fetch` or of `node:http`. */
+export interface TestedResponse {
+  headers: object
+}
+
+/** What tests put into a session: what the application keeps there, without the cookie. */
+export type SeedData = Partial<Omit<SessionData, 'cookie'>>
+
+/**
+ * Gives the Cookie header of a session: `request(app).get('/').set('Cookie', createSessionCookie({ sid, secret }))`.
+ * Throws a TypeError for an id, a secret or a name that no application has.
+ */
+export function createSessionCookie({ sid, secret, name = DEFAULT_NAME }: SessionCookieOptions): string {
+  if (typeof sid !== 'string' || sid === '') throw new TypeError('sid must be a non-empty string')
+  const [key] = prepareKeys(secret) as [KeyObject]
+  const [pair] = writeId(name, sid, key, new Cookie()).split(';', 1)
+  return pair as string
+}
+
+/**
+ * Writes a session that holds this data to the store, and gives the Cookie header of its client. Rejects with the
+ * store's error, and with a TypeError for what is no store, and for data that a session cannot hold.
+ */
+export async function seedSession(store: StoreLike, data: SeedData, options: SeedOptions): Promise<string> {
+  checkStore(store)
+  const { sid = uid.sync(24), cookie } = options
+  const header = createSessionCookie({ ...options, sid })
+  const session = makeSession(sid, data)
+  session.cookie = new Cookie(cookie)
+  const client = clientOf(store)
+  // A test may use one id again and again, and the application may have destroyed the session before.
+  client.revive(sid)
+  await new Promise<void>((resolve, reject) => {
+    client.set(sid, session, undefined, (err) => (err ? reject(err) : resolve()))
+  })
+  return header
+}
+
+/**
+ * Reads what the store holds for the session cookie that a response sets, or that a Cookie header carries; undefined
+ * where it holds nothing. Rejects with the store's error, and where there is no such cookie or it is not signed so.
+ */
+export async function readSession(
+  store: StoreLike,
+  from: TestedResponse | string,
+  { secret, name = DEFAULT_NAME }: SigningOptions,
+): Promise<SessionData | undefined> {
+  checkStore(store)
+  const pairs = typeof from === 'string' ? from.split(/; */) : lastOf(name, setCookiesOf(from))
+  const request = { headers: { cookie: pairs.join('; ') } } as SessionRequest
+  const [sid] = readIds(request, name, prepareKeys(secret))
+  if (sid === undefined) throw new Error(`no cookie "${name}" signed with this secret in: ${namesOf(pairs)}`)
+  return new Promise((resolve, reject) => {
+    clientOf(store).get(sid, (err, record) => (err ? reject(err) : resolve(record ?? undefined)))
+  })
+}
+
+function checkStore(store: Partial<StoreLike> | undefined): void {
+  if (typeof store?.get === 'function' && typeof store.set === 'function') return
+  throw new TypeError("store must be the application's session store: an object with get, set and destroy")
+}
+
+function makeSession(sid: string, data: SeedData): Session {
+  if (typeof data !== 'object' || data === null) throw new TypeError('data must be an object')
+  if ('cookie' in data) throw new TypeError('data must not have a cookie: use the cookie option')
+  const session = new Session({ sessionID: sid }, data)
+  for (const [key, value] of Object.entries(data)) {
+    if (Reflect.get(session, key) === value) continue
+    throw new TypeError(`data must not have the key "${key}": a session has its own`)
+  }
+  return session
+}
+
+/** Each cookie that the response sets, as `name=value`. */
+function setCookiesOf({ headers }: TestedResponse): string[] {
+  const { getSetCookie } = headers as { getSetCookie?: () => string[] }
+  const lines =
+    getSetCookie?.call(headers) ?? (headers as Record<string, string | string[]>)['set-cookie'] ?? []
+  return [lines].flat().map((line) => line.split(';', 1)[0] as string)
+}
+
+/** Browsers keep the last of two; the cookies of other names are kept for the error's text. */
+function lastOf(name: string, pairs: string[]): string[] {
+  const isOurs = (pair: string) => pair.startsWith(`${name}=`)
+  return pairs.filter((pair) => !isOurs(pair) || pair === pairs.findLast(isOurs))
+}
+
+/** Never the values: a test's output may be public. */
+function namesOf(pairs: string[]): string {
+  return pairs.map((pair) => pair.split('=', 1)[0]).join(', ') || 'no cookies at all'
+}
