@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import uid from 'uid-safe'
 import { Cookie, type CookieOptions } from './cookie'
-import { readIds, writeId } from './id-cookie'
+import { readIds, signId, writeId } from './id-cookie'
 import { prepareKeys, type Secret } from './keys'
 import type { SessionRequest } from './request'
 import { Session } from './session'
@@ -45,7 +45,7 @@ export type SeedData = Partial<Omit<SessionData, 'cookie'>>
 export function createSessionCookie({ sid, secret, name = DEFAULT_NAME }: SessionCookieOptions): string {
   if (typeof sid !== 'string' || sid === '') throw new TypeError('sid must be a non-empty string')
   const [key] = prepareKeys(secret) as [KeyObject]
-  const [pair] = writeId(name, sid, key, new Cookie()).split(';', 1)
+  const [pair] = writeId(name, signId(sid, key), new Cookie()).split(';', 1)
   return pair as string
 }
 
@@ -57,14 +57,11 @@ export async function seedSession(store: StoreLike, data: SeedData, options: See
   checkStore(store)
   const { sid = uid.sync(24), cookie } = options
   const header = createSessionCookie({ ...options, sid })
-  const session = makeSession(sid, data)
+  const session = makeSession(store, sid, data)
   session.cookie = new Cookie(cookie)
-  const client = clientOf(store)
   // A test may use one id again and again, and the application may have destroyed the session before.
-  client.revive(sid)
-  await new Promise<void>((resolve, reject) => {
-    client.set(sid, session, undefined, (err) => (err ? reject(err) : resolve()))
-  })
+  clientOf(store).revive(sid)
+  await session.save()
   return header
 }
 
@@ -80,10 +77,10 @@ export async function readSession(
   checkStore(store)
   const pairs = typeof from === 'string' ? from.split(/; */) : lastOf(name, setCookiesOf(from))
   const request = { headers: { cookie: pairs.join('; ') } } as SessionRequest
-  const [sid] = readIds(request, name, prepareKeys(secret))
-  if (sid === undefined) throw new Error(`no cookie "${name}" signed with this secret in: ${namesOf(pairs)}`)
+  const [found] = readIds(request, name, prepareKeys(secret))
+  if (!found) throw new Error(`no cookie "${name}" signed with this secret in: ${namesOf(pairs)}`)
   return new Promise((resolve, reject) => {
-    clientOf(store).get(sid, (err, record) => (err ? reject(err) : resolve(record ?? undefined)))
+    clientOf(store).get(found.id, (err, record) => (err ? reject(err) : resolve(record ?? undefined)))
   })
 }
 
@@ -92,10 +89,10 @@ function checkStore(store: Partial<StoreLike> | undefined): void {
   throw new TypeError("store must be the application's session store: an object with get, set and destroy")
 }
 
-function makeSession(sid: string, data: SeedData): Session {
+function makeSession(store: StoreLike, sid: string, data: SeedData): Session {
   if (typeof data !== 'object' || data === null) throw new TypeError('data must be an object')
   if ('cookie' in data) throw new TypeError('data must not have a cookie: use the cookie option')
-  const session = new Session({ sessionID: sid }, data)
+  const session = new Session({ sessionID: sid, sessionStore: store }, data)
   for (const [key, value] of Object.entries(data)) {
     if (Reflect.get(session, key) === value) continue
     throw new TypeError(`data must not have the key "${key}": a session has its own`)
@@ -104,7 +101,9 @@ function makeSession(sid: string, data: SeedData): Session {
 }
 
 /** Each cookie that the response sets, as `name=value`. */
-function setCookiesOf({ headers }: TestedResponse): string[] {
+function setCookiesOf(response: Partial<TestedResponse> | undefined): string[] {
+  const headers = response?.headers
+  if (!headers) throw new TypeError('readSession() needs a response that was awaited, or a Cookie header')
   const { getSetCookie } = headers as { getSetCookie?: () => string[] }
   const lines =
     getSetCookie?.call(headers) ?? (headers as Record<string, string | string[]>)['set-cookie'] ?? []
