@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { Cookie } from '../src/cookie'
+import { Session } from '../src/session'
+import { takeSnapshot } from '../src/snapshot'
+
+const circle: Record<string, unknown> = {}
+circle.self = circle
+
+describe('takeSnapshot', () => {
+  it.each([
+    ['no data', {}],
+    ['values of every JSON type', { a: 1, b: 'x', c: null, d: true, e: [1, { f: [] }], g: { h: {} } }],
+    ['a nested cookie', { nested: { cookie: { flavour: 'oat' } }, list: [{ cookie: 1 }] }],
+    ['what JSON leaves out', { a: undefined, b: () => {}, c: Symbol('c') }],
+    ['a Date', { at: new Date(0) }],
+  ])('is the JSON of a session with %s, without its own cookie', (_what, data) => {
+    expect(takeSnapshot({ ...data, cookie: new Cookie() })).toBe(JSON.stringify(data))
+    expect(takeSnapshot(data)).toBe(JSON.stringify(data))
+  })
+
+  it('leaves the cookie where it was', () => {
+    const cookie = new Cookie()
+    const session = { a: 1, cookie, b: 2 }
+    takeSnapshot(session)
+    expect(session.cookie).toBe(cookie)
+    expect(Object.keys(session)).toEqual(['a', 'cookie', 'b'])
+  })
+
+  it.each([
+    ['a BigInt', 1n],
+    ['a circle', circle],
+    [
+      'a toJSON that throws',
+      {
+        toJSON() {
+          throw new TypeError('no')
+        },
+      },
+    ],
+  ])('throws for %s, and the cookie is still there', (_what, value) => {
+    const cookie = new Cookie()
+    const session = { value, cookie }
+    expect(() => takeSnapshot(session)).toThrow(TypeError)
+    expect(session.cookie).toBe(cookie)
+  })
+
+  it('reads a frozen session', () => {
+    const session = Object.freeze({ a: 1, cookie: Object.freeze({ path: '/' }) })
+    expect(takeSnapshot(session)).toBe('{"a":1}')
+    expect(session.cookie).toEqual({ path: '/' })
+  })
+
+  it('tells neither the id nor the request', () => {
+    const session = new Session({ sessionID: 'secret' }, { a: 1 })
+    session.cookie = new Cookie()
+    expect(takeSnapshot(session)).toBe('{"a":1}')
+  })
+
+  it.each([null, 0, '', false])('leaves out a cookie that is %j, too', (cookie) => {
+    expect(takeSnapshot({ a: 1, cookie })).toBe('{"a":1}')
+  })
+})
