@@ -70,7 +70,7 @@ export class Cookie implements CookieOptions {
 
     if (options) {
       if (typeof options !== 'object') throw new TypeError('argument options must be a object')
-      copyOptions(this, options)
+      copyOptions(this, options, () => true)
     }
     if (this.originalMaxAge == null) this.originalMaxAge = this.maxAge as number | null
   }
@@ -136,18 +136,24 @@ export function reviveCookie(stored: CookieData): Cookie {
   const originalMaxAge = stored.originalMaxAge
   // A store may hand back the live object that it was given.
   const { toJSON } = stored as Partial<Cookie>
-  const cookie = new Cookie(typeof toJSON === 'function' ? toJSON.call(stored) : stored)
-  if (typeof expires === 'string') cookie._expires = new Date(expires)
+  const cookie = new Cookie()
+  copyOptions(cookie, typeof toJSON === 'function' ? toJSON.call(stored) : stored, isDefined)
+  if (typeof expires === 'string' || expires instanceof Date) cookie._expires = new Date(expires)
   cookie.originalMaxAge = originalMaxAge
   return cookie
 }
 
-function copyOptions(cookie: Cookie, options: object): void {
+function copyOptions(cookie: Cookie, options: object, isTaken: (value: unknown) => boolean): void {
   const target = cookie as unknown as Record<string, unknown>
   const source = options as Record<string, unknown>
   for (const key in source) {
-    if (!RESERVED.has(key)) target[key] = source[key]
+    if (!RESERVED.has(key) && isTaken(source[key])) target[key] = source[key]
   }
+}
+
+/** What JSON would have kept, whether or not the store makes JSON. */
+function isDefined(value: unknown): boolean {
+  return value !== undefined
 }
 
 /** The moment a stored cookie ends, in milliseconds since the epoch; undefined where it never does. */

@@ -44,7 +44,7 @@ class ResponseHold {
   arm(): void {
     const { res } = this
     res.end = ((...args: EndArguments) => this.onEnd(args)) as typeof res.end
-    res.once?.('close', () => {
+    res.on?.('close', () => {
       if (this.state === 'open') this.hooks.onClose()
     })
   }

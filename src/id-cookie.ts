@@ -12,45 +12,55 @@ const MAX_VALUE_LENGTH = 4096
 /** How many cookies of our name are looked at; a browser sends two at the most where paths or domains overlap. */
 const MAX_CANDIDATES = 16
 
+/** An id that came with a valid signature. */
+export interface SignedId {
+  id: string
+  /** The whole of what was signed by the first key, which would sign it the same again. */
+  signed: string | undefined
+}
+
 /** The ids that the request's cookies of this name carry, those with a valid signature, in the order sent. */
-export function readIds(req: SessionRequest, name: string, keys: readonly KeyObject[]): string[] {
+export function readIds(req: SessionRequest, name: string, keys: readonly KeyObject[]): SignedId[] {
   const { cookie } = req.headers
-  const ids: string[] = []
+  const ids: SignedId[] = []
   if (cookie) {
-    for (const value of valuesOf(cookie, name)) addId(ids, verify(value, keys))
+    for (const value of valuesOf(cookie, name)) {
+      const found = verify(value, keys)
+      if (found && !ids.some(({ id }) => id === found.id)) ids.push(found)
+    }
   }
   return ids.length === 0 && (req.signedCookies || req.cookies) ? readParsedIds(req, name, keys) : ids
 }
 
-/** The `Set-Cookie` value that gives the browser this id. */
-export function writeId(name: string, id: string, key: KeyObject, cookie: Cookie): string {
-  const value = `s:${sign(id, key as never)}`
-  debug('set-cookie %s for session %s', name, fingerprint(id))
-  return serialize(name, value, cookie.data as Parameters<typeof serialize>[2])
+/** Signs an id for a cookie. */
+export function signId(id: string, key: KeyObject): string {
+  return sign(id, key as never)
 }
 
-function addId(ids: string[], id: string | undefined): void {
-  if (id !== undefined && !ids.includes(id)) ids.push(id)
+/** The `Set-Cookie` value that gives the browser a signed id. */
+export function writeId(name: string, signed: string, cookie: Cookie): string {
+  debug('set-cookie %s=%s', name, fingerprint(signed))
+  return serialize(name, `s:${signed}`, cookie.data as Parameters<typeof serialize>[2])
 }
 
 /** What cookie-parser made of the header, for apps that let it eat the header itself. */
-function readParsedIds(req: SessionRequest, name: string, keys: readonly KeyObject[]): string[] {
-  const signed = req.signedCookies?.[name]
+function readParsedIds(req: SessionRequest, name: string, keys: readonly KeyObject[]): SignedId[] {
+  const verified = req.signedCookies?.[name]
   const plain = req.cookies?.[name]
   // Both may hold what the client's `j:` cookie made of them: only a string is an id.
-  const id =
-    typeof signed === 'string' && signed !== ''
-      ? signed
+  const found =
+    typeof verified === 'string' && verified !== ''
+      ? { id: verified, signed: undefined }
       : typeof plain === 'string'
         ? verify(plain, keys)
         : undefined
-  if (id === undefined || id.length > MAX_VALUE_LENGTH) return []
+  if (!found || found.id.length > MAX_VALUE_LENGTH) return []
   deprecate('cookie should be available in req.headers.cookie')
-  return [id]
+  return [found]
 }
 
 /** Verifies `s:<id>.<signature>` with each key in turn. */
-function verify(value: string, keys: readonly KeyObject[]): string | undefined {
+function verify(value: string, keys: readonly KeyObject[]): SignedId | undefined {
   if (!value.startsWith('s:')) {
     debug('cookie unsigned')
     return undefined
@@ -58,7 +68,7 @@ function verify(value: string, keys: readonly KeyObject[]): string | undefined {
   const signed = value.slice(2)
   for (const key of keys) {
     const id = unsign(signed, key as never)
-    if (id) return id
+    if (id) return { id, signed: key === keys[0] ? signed : undefined }
   }
   debug('cookie signature invalid')
   return undefined

@@ -138,7 +138,7 @@ function getNow(this: MemoryStore, sid: string): Entry | undefined {
 
 function setNow(this: MemoryStore, sid: string, session: { cookie: unknown }, snapshot: string): void {
   const cookie = session?.cookie
-  this.entries.set(sid, { snapshot, cookie: flatten(cookie), expiry: this.expiryOf(cookie) })
+  this.entries.set(sid, { snapshot, cookie: copyCookie(cookie), expiry: this.expiryOf(cookie) })
   this.recent?.use(sid)
   if (this.entries.size > this.max) this.drop(this.recent?.takeOldest() as string)
   this.sweeper.start()
@@ -147,7 +147,7 @@ function setNow(this: MemoryStore, sid: string, session: { cookie: unknown }, sn
 function touchNow(this: MemoryStore, sid: string, { cookie }: { cookie: unknown }): void {
   const entry = this.find(sid)
   if (!entry) return
-  entry.cookie = flatten(cookie)
+  entry.cookie = copyCookie(cookie)
   entry.expiry = this.expiryOf(cookie)
   this.recent?.use(sid)
 }
@@ -158,20 +158,16 @@ provideDirect(MemoryStore.prototype, 'touch', touchNow)
 
 function read({ snapshot, cookie }: Entry): SessionData {
   const data = JSON.parse(snapshot)
-  return cookie ? { cookie: { ...cookie }, ...data } : data
+  return cookie ? { cookie: JSON.parse(JSON.stringify(cookie)), ...data } : data
 }
 
-/** What JSON leaves of a cookie. */
-function flatten(cookie: unknown): CookieData | undefined {
+/** A copy of what JSON leaves of a cookie. */
+function copyCookie(cookie: unknown): CookieData | undefined {
   if (!(cookie instanceof Cookie)) return cookie ? JSON.parse(JSON.stringify(cookie)) : undefined
-  // But for its Date the values of ours are flat, and a loop takes a fraction of the time.
+  // But for its Date the values of ours are flat.
   const { data } = cookie
-  const flat: Record<string, unknown> = {}
-  for (const name in data) {
-    const value = data[name as keyof CookieData]
-    if (value !== undefined) flat[name] = value instanceof Date ? value.toJSON() : value
-  }
-  return flat as unknown as CookieData
+  if (data.expires instanceof Date) data.expires = new Date(data.expires)
+  return data
 }
 
 function bound(

@@ -4,7 +4,7 @@ import type { CookieOptions } from './cookie'
 import { debug, fingerprint } from './debug'
 import { type Action, decideAction, type Facts, mustSetCookie } from './decide'
 import { type Commit, holdResponse, type ResponseHooks } from './hold-response'
-import { readIds, writeId } from './id-cookie'
+import { readIds, type SignedId, signId, writeId } from './id-cookie'
 import { keysFromRequest } from './keys'
 import type { Settings } from './options'
 import { isOnPath, OWNER, peekSession, type SessionRequest } from './request'
@@ -59,6 +59,7 @@ function sessionOf(req: SessionRequest, settings: Settings, client: StoreClient)
 /** One request on its way: in, headers, end. */
 class Visit implements ResponseHooks {
   private facts: Facts | undefined
+  private sent: SignedId | undefined
   private early: Promise<void> | undefined
   /** A failure has decided the request: the store and the cookie are left alone. */
   private isOver = false
@@ -76,16 +77,16 @@ class Visit implements ResponseHooks {
   enter(): void {
     const ids = readIds(this.req, this.settings.name, this.keys)
     holdResponse(this.res, this)
-    const [id] = ids
-    if (id === undefined) debug('no SID sent, generating session')
-    else this.identify(id)
+    if (ids[0]) this.identify(ids[0])
+    else debug('no SID sent, generating session')
     this.load(ids, 0)
   }
 
   /** Asks the store for each id in turn, until it knows one. */
-  private load(ids: string[], index: number): void {
-    const id = ids[index]
-    if (id === undefined) return this.owner.start(this.next)
+  private load(ids: SignedId[], index: number): void {
+    const candidate = ids[index]
+    if (!candidate) return this.owner.start(this.next)
+    const { id } = candidate
     debug('fetching %s', fingerprint(id))
     this.client.load(id, (err, record, snapshot) => {
       if (err && (err as { code?: unknown }).code !== 'ENOENT') return this.giveUp(err)
@@ -95,7 +96,7 @@ class Visit implements ResponseHooks {
       }
       debug('session found')
       try {
-        this.identify(id)
+        this.identify(candidate)
         this.owner.load(record, snapshot)
       } catch (fault) {
         return this.next(fault)
@@ -110,8 +111,9 @@ class Visit implements ResponseHooks {
     this.next(err)
   }
 
-  private identify(id: string): void {
-    this.req.sessionID = this.owner.tracker.cookieId = id
+  private identify(sent: SignedId): void {
+    this.sent = sent
+    this.req.sessionID = this.owner.tracker.cookieId = sent.id
   }
 
   /** The headers are about to be built. */
@@ -139,10 +141,15 @@ class Visit implements ResponseHooks {
     const { owner, req, res, settings } = this
     if (owner.touchable.cookie.secure && !isSecure(req, settings.proxy)) return debug('not secured')
     this.touch()
-    const [key] = this.keys as [KeyObject]
-    const cookie = writeId(settings.name, req.sessionID as string, key, owner.touchable.cookie)
+    const cookie = writeId(settings.name, this.sign(req.sessionID as string), owner.touchable.cookie)
     const others = res.getHeader('Set-Cookie') ?? []
     res.setHeader('Set-Cookie', Array.isArray(others) ? [...others, cookie] : [String(others), cookie])
+  }
+
+  private sign(id: string): string {
+    const { sent } = this
+    if (sent?.signed && sent.id === id) return sent.signed
+    return signId(id, this.keys[0] as KeyObject)
   }
 
   /** The body streams: who sees its head may ask for the session before the end. */

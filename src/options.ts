@@ -47,6 +47,8 @@ export interface Settings extends Rules {
   readonly store: StoreLike
   cookieFor(req: SessionRequest): CookieOptions
   generateId(req: SessionRequest): unknown
+  /** Ids come from the random generator: none comes twice. */
+  readonly hasRandomIds: boolean
   /** No function of the application's takes part in a new session, so it can wait until somebody looks at it. */
   readonly isLazy: boolean
   readonly proxy: boolean | undefined
@@ -73,6 +75,7 @@ export function resolveOptions(options: SessionOptions = {}): Settings {
     cookieFor: resolveCookieOptions(cookie),
     store: options.store ? checkStore(options.store) : new MemoryStore(),
     generateId: genid ? (req) => genid(req as unknown as Request) : generateId,
+    hasRandomIds: !genid,
     isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
     proxy: options.proxy,
     resave,

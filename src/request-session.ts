@@ -85,7 +85,7 @@ export class RequestSession implements SessionOwner {
     const { req, settings } = this
     const id = this.nextId ?? settings.generateId(req)
     this.nextId = undefined
-    this.client.revive(id as string)
+    if (!settings.hasRandomIds) this.client.revive(id as string)
     req.sessionID = id
     const session = new Session(req)
     session.cookie = this.cookie = makeCookie(this.cookieOptions, req, settings.proxy)
@@ -141,13 +141,14 @@ export class RequestSession implements SessionOwner {
     const isUnseen = session === UNSEEN
     if (isUnseen && !this.record) return undefined
     const { sessionID } = req
-    const change = session && !isUnseen ? this.compare(session) : tracker.unchanged(this.settings.resave)
-    return Object.assign(change, {
+    const isUnchanged = !session || isUnseen
+    return {
       hasId: typeof sessionID === 'string',
       hasSession: Boolean(session),
       isKnown: sessionID === tracker.cookieId,
       isDead: this.client.isDead(sessionID as string),
-    })
+      ...(isUnchanged ? tracker.unchanged(this.settings.resave) : this.compare(session)),
+    }
   }
 
   private compare(value: unknown) {

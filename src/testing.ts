@@ -6,6 +6,7 @@ import { prepareKeys, type Secret } from './keys'
 import type { SessionRequest } from './request'
 import { Session } from './session'
 import { clientOf } from './store-client'
+import { passMissing } from './store-suite/ask'
 import type { SessionData, StoreLike } from './types'
 
 const DEFAULT_NAME = 'connect.sid'
@@ -79,9 +80,10 @@ export async function readSession(
   const request = { headers: { cookie: pairs.join('; ') } } as SessionRequest
   const [found] = readIds(request, name, prepareKeys(secret))
   if (!found) throw new Error(`no cookie "${name}" signed with this secret in: ${namesOf(pairs)}`)
-  return new Promise((resolve, reject) => {
+  const reading = new Promise<SessionData | undefined>((resolve, reject) => {
     clientOf(store).get(found.id, (err, record) => (err ? reject(err) : resolve(record ?? undefined)))
   })
+  return reading.catch(passMissing)
 }
 
 function checkStore(store: Partial<StoreLike> | undefined): void {

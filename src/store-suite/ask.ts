@@ -38,7 +38,7 @@ export function methodOf(store: object, name: string): Method {
 }
 
 /** For what rejects where there is no record: that is how stores of files say so. */
-export function passMissing(err: unknown): void {
+export function passMissing(err: unknown): undefined {
   if ((err as { code?: unknown } | null)?.code !== 'ENOENT') throw err
 }
 
