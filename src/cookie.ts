@@ -68,10 +68,7 @@ export class Cookie implements CookieOptions {
     this.originalMaxAge = null
     this.httpOnly = true
 
-    if (options) {
-      if (typeof options !== 'object') throw new TypeError('argument options must be a object')
-      copyOptions(this, options, () => true)
-    }
+    copyOptions(this, options, () => true)
     if (this.originalMaxAge == null) this.originalMaxAge = this.maxAge as number | null
   }
 
@@ -143,7 +140,9 @@ export function reviveCookie(stored: CookieData): Cookie {
   return cookie
 }
 
-function copyOptions(cookie: Cookie, options: object, isTaken: (value: unknown) => boolean): void {
+function copyOptions(cookie: Cookie, options: unknown, isTaken: (value: unknown) => boolean): void {
+  if (!options) return
+  if (typeof options !== 'object') throw new TypeError('argument options must be a object')
   const target = cookie as unknown as Record<string, unknown>
   const source = options as Record<string, unknown>
   for (const key in source) {
