@@ -177,6 +177,10 @@ describe('readSession', () => {
     const cookie = await seedSession(store, {}, signing)
     await request(app).get('/logout').set('Cookie', cookie)
     expect(await readSession(store, cookie, signing)).toBeUndefined()
+
+    const missing = Object.assign(new Error('no such file'), { code: 'ENOENT' })
+    const files = Object.assign(new session.MemoryStore(), { get: () => Promise.reject(missing) })
+    expect(await readSession(files, cookie, signing)).toBeUndefined()
   })
 
   it('rejects where the cookie is missing or signed with something else, and shows no value', async () => {
