@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import onHeaders from 'on-headers'
 import { type EndArguments, type ResponseHead, responseHead } from './response-head'
 import type { Done } from './types'
 
@@ -27,7 +26,7 @@ export function holdResponse(res: ServerResponse, hooks: ResponseHooks): void {
 
 class ResponseHold {
   private state: 'open' | 'held' | 'failing' | 'done' = 'open'
-  private head: ResponseHead
+  private readonly head: ResponseHead
   private readonly end: (...args: EndArguments) => ServerResponse
   /** What was called after `end`; Node answers it, once it has seen the end. */
   private readonly late: (() => void)[] = []
@@ -37,8 +36,7 @@ class ResponseHold {
     private readonly hooks: ResponseHooks,
   ) {
     this.end = res.end as (...args: EndArguments) => ServerResponse
-    onHeaders(res, () => this.onHeaders())
-    this.head = responseHead(res, hooks.next)
+    this.head = responseHead(res, () => this.onHeaders(), hooks.next)
   }
 
   arm(): void {
@@ -84,9 +82,8 @@ class ResponseHold {
       throw err
     }
     this.holdWrites()
-    Object.defineProperty(res, 'writableEnded', { value: true, configurable: true })
+    Object.defineProperty(res, 'writableEnded', { value: true })
     commit((err) => {
-      Reflect.deleteProperty(res, 'writableEnded')
       if (!err) return this.release(args)
       this.head.send()
       this.fail(err, args)

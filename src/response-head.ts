@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import onHeaders from 'on-headers'
 import type { Done } from './types'
 
 export type EndArguments = [chunk?: unknown, encoding?: BufferEncoding | (() => void), callback?: () => void]
@@ -11,9 +12,12 @@ export interface ResponseHead {
   send(): void
 }
 
-/** Takes charge of the head, once on-headers has wrapped `writeHead`. */
-export function responseHead(res: ServerResponse, next: Done): ResponseHead {
-  keepRepeatedHeaders(res)
+/** Takes charge of the head: `listener` is called just before it is built. */
+export function responseHead(res: ServerResponse, listener: () => void, next: Done): ResponseHead {
+  // One assignment: below Express each costs more than all that it does (V8 gives up the shape of the object).
+  const hooked = { writeHead: res.writeHead }
+  onHeaders(hooked as ServerResponse, listener)
+  res.writeHead = keepRepeatedHeaders(hooked.writeHead) as typeof res.writeHead
   return 'stream' in res ? new Http2Head(res, next) : new Http1Head(res)
 }
 
@@ -102,12 +106,18 @@ type Headers = OutgoingHttpHeaders | unknown[] | undefined
  * `writeHead(200, [['Set-Cookie', 'a'], ['Set-Cookie', 'b']])` sends both in Node. on-headers sets one after the
  * other, which keeps the last; so it is given each name once, with all of its values.
  */
-function keepRepeatedHeaders(res: ServerResponse): void {
-  const writeHead = res.writeHead as (...args: unknown[]) => ServerResponse
-  res.writeHead = ((status: number, reason?: string | Headers, headers?: Headers) =>
-    typeof reason === 'string'
-      ? writeHead.call(res, status, reason, merge(headers))
-      : writeHead.call(res, status, merge(headers ?? reason))) as typeof res.writeHead
+function keepRepeatedHeaders(writeHead: ServerResponse['writeHead']) {
+  const call = writeHead as (...args: unknown[]) => ServerResponse
+  return function writeHead(
+    this: ServerResponse,
+    status: number,
+    reason?: string | Headers,
+    headers?: Headers,
+  ) {
+    return typeof reason === 'string'
+      ? call.call(this, status, reason, merge(headers))
+      : call.call(this, status, merge(headers ?? reason))
+  }
 }
 
 function merge(headers: Headers): Headers {
