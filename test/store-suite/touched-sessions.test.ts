@@ -1,0 +1,65 @@
+import express, { type RequestHandler } from 'express'
+import request from 'supertest'
+import { describe, expect, it } from 'vitest'
+import type { SessionOptions } from '../../src/index'
+import { ours, type SessionModule, upstream } from '../support/implementations'
+import { SETTINGS } from '../support/settings'
+import { storeWith } from '../support/store'
+import { useFakeClock } from './fake-clock'
+import { ReferenceStore } from './reference-store'
+
+const MINUTE = 60_000
+
+const advance = useFakeClock()
+
+/** As connect-redis, connect-pg-simple and connect-mongo do, it moves its own expiry and leaves the record alone. */
+function createApp(session: SessionModule) {
+  const store = storeWith(methodsOf(new ReferenceStore()), session)
+  const options: SessionOptions = { ...SETTINGS, store, cookie: { maxAge: MINUTE } }
+  const app = express()
+  app.use(session(options) as RequestHandler)
+  app.get('/login', (req, res) => void res.json(Object.assign(req.session, { user: 'ada' })))
+  app.get('/', (req, res) => void res.json(req.session))
+  return app
+}
+
+function methodsOf(store: ReferenceStore) {
+  return {
+    get: store.get.bind(store),
+    set: store.set.bind(store),
+    destroy: store.destroy.bind(store),
+    touch: store.touch.bind(store),
+  }
+}
+
+describe('a session that is in use', () => {
+  it.each([
+    ['ours', ours],
+    ['upstream', upstream],
+  ])(
+    'outlives its first expiry in a store whose touch leaves the record alone (%s)',
+    async (_whose, session) => {
+      const app = createApp(session)
+      const login = await request(app).get('/login')
+      const cookie = login.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+      for (let visit = 1; visit <= 4; visit++) {
+        advance(MINUTE / 2)
+        const { body } = await request(app).get('/').set('Cookie', cookie)
+        expect(body.user, `visit ${visit}`).toBe('ada')
+      }
+    },
+  )
+
+  it.each([
+    ['ours', ours],
+    ['upstream', upstream],
+  ])('ends when nobody comes for as long as it lives (%s)', async (_whose, session) => {
+    const app = createApp(session)
+    const login = await request(app).get('/login')
+    advance(MINUTE + 1)
+    const { body } = await request(app)
+      .get('/')
+      .set('Cookie', login.headers['set-cookie']?.[0]?.split(';')[0] ?? '')
+    expect(body.user).toBeUndefined()
+  })
+})
