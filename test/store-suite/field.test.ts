@@ -1,4 +1,4 @@
-import { afterAll, describe, it, vi } from 'vitest'
+import { beforeAll, describe, it, type TestContext, vi } from 'vitest'
 import { storeSuite } from '../../src/store-suite'
 import { type Lease, MissingServer, type OpenStore, type StoreKind } from '../stores/contract'
 import { kinds } from '../stores/kinds'
@@ -14,23 +14,25 @@ const MEMCACHED_PRECISION = 2_000
 const NOWHERE = new URL('none://in-process')
 
 for (const kind of kinds.filter(({ name }) => !name.startsWith('fixture'))) {
-  describe.concurrent('a store of the field', async () => {
-    const lease = await leaseFor(kind)
-    if (lease instanceof MissingServer) miss(kind, lease)
-    else trySuite(kind, lease)
-  })
+  describe.concurrent('a store of the field', () => trySuite(kind))
 }
 
-function trySuite(kind: StoreKind, lease: Lease | undefined) {
+function trySuite(kind: StoreKind) {
   const opened = new Map<unknown, OpenStore>()
-  afterAll(() => lease?.close())
+  let lease: Lease | MissingServer | undefined
+
+  beforeAll(async () => {
+    lease = await leaseFor(kind)
+    if (lease instanceof MissingServer) return console.warn(`NO SERVER: ${kind.name}: ${lease.message}`)
+    return lease?.close
+  })
 
   storeSuite({
     describe: describe.sequential,
-    it: trying,
+    it: onLease(() => lease),
     name: kind.name,
     async create() {
-      const open = await kind.open(ours, lease?.url ?? NOWHERE)
+      const open = await kind.open(ours, (lease as Lease | undefined)?.url ?? NOWHERE)
       opened.set(open.store, open)
       return open.store
     },
@@ -41,13 +43,6 @@ function trySuite(kind: StoreKind, lease: Lease | undefined) {
   })
 }
 
-type Declare = (title: string, body: () => Promise<void>) => void
-
-/** What is known to be broken is tried all the same, and must be. */
-const trying = Object.assign(((title, body) => it(title, body)) satisfies Declare, {
-  skip: ((title, body) => (title.includes(UNTRIED) ? it.skip : it.fails)(title, body)) satisfies Declare,
-})
-
 async function leaseFor(kind: StoreKind): Promise<Lease | MissingServer | undefined> {
   try {
     return await kind.server?.lease()
@@ -57,10 +52,21 @@ async function leaseFor(kind: StoreKind): Promise<Lease | MissingServer | undefi
   }
 }
 
-function miss(kind: StoreKind, missing: MissingServer) {
-  const reason = `NO SERVER: ${kind.name}: ${missing.message}`
-  console.warn(reason)
-  it.skipIf(process.env.REQUIRE_SERVERS !== '1')(reason, () => {
-    throw missing
+type Body = () => Promise<void>
+type Try = (title: string, body: Body) => void
+
+/** Vitest's `it` for a server that may be missing. What is known to be broken is tried all the same, and must be. */
+function onLease(lease: () => unknown): Try & { skip: Try } {
+  const withServer =
+    (body: Body) =>
+    async ({ skip }: TestContext) => {
+      const missing = lease()
+      if (!(missing instanceof MissingServer)) return body()
+      if (process.env.REQUIRE_SERVERS === '1') throw missing
+      skip(missing.message)
+    }
+  return Object.assign((title: string, body: Body) => void it(title, withServer(body)), {
+    skip: (title: string, body: Body) =>
+      void (title.includes(UNTRIED) ? it.skip : it.fails)(title, withServer(body)),
   })
 }
