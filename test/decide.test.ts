@@ -51,7 +51,9 @@ const COOKIES: Row<boolean>[] = [
 ]
 
 const cases = Array.from({ length: 2 ** NAMES.length }, (_, bits) => {
-  return Object.fromEntries(NAMES.map((name, index) => [name, Boolean(bits & (1 << index))])) as unknown as Case
+  return Object.fromEntries(
+    NAMES.map((name, index) => [name, Boolean(bits & (1 << index))]),
+  ) as unknown as Case
 })
 
 describe('decideAction', () => {

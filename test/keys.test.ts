@@ -10,7 +10,11 @@ const GOOD: [what: string, secret: unknown, asString: string][] = [
   ['a string beyond ASCII', 'clé 🔑', 'clé 🔑'],
   ['a Buffer', Buffer.from('keyboard cat'), 'keyboard cat'],
   ['a Uint8Array', new TextEncoder().encode('keyboard cat'), 'keyboard cat'],
-  ['a DataView on a part', new DataView(new TextEncoder().encode('xkeyboard catx').buffer, 1, 12), 'keyboard cat'],
+  [
+    'a DataView on a part',
+    new DataView(new TextEncoder().encode('xkeyboard catx').buffer, 1, 12),
+    'keyboard cat',
+  ],
   ['a KeyObject', createSecretKey(Buffer.from('keyboard cat')), 'keyboard cat'],
 ]
 

@@ -40,7 +40,11 @@ describe('isSecure', () => {
   })
 
   it('asks Express only where the proxy option is not set', () => {
-    expect(trusts.map((trust) => isSecure(request({ ...PLAIN, secure: true }), trust))).toEqual([true, false, false])
+    expect(trusts.map((trust) => isSecure(request({ ...PLAIN, secure: true }), trust))).toEqual([
+      true,
+      false,
+      false,
+    ])
     expect(isSecure(request({ ...PLAIN, secure: 'yes' }), undefined)).toBe(false)
   })
 })

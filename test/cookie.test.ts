@@ -1,0 +1,182 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Cookie, type CookieOptions, expiryOf, reviveCookie } from '../src/cookie'
+import { compare } from './support/implementations'
+
+const NOW = Date.UTC(2030, 0, 1)
+const HOUR = 3_600_000
+const soon = () => new Date(NOW + HOUR)
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** Options that both libraries must read alike, right or wrong. */
+const OPTIONS: [what: string, options: unknown][] = [
+  ['nothing', undefined],
+  ['null', null],
+  ['an empty object', {}],
+  ['a maxAge', { maxAge: HOUR }],
+  ['a maxAge of null', { maxAge: null }],
+  ['a maxAge of undefined', { maxAge: undefined }],
+  ['a maxAge of 0', { maxAge: 0 }],
+  ['a negative maxAge', { maxAge: -HOUR }],
+  ['a Date as maxAge', { maxAge: soon() }],
+  ['a string as maxAge', { maxAge: '1h' }],
+  ['an expires Date', { expires: soon() }],
+  ['an expires of null', { expires: null }],
+  ['an expires of undefined', { expires: undefined }],
+  ['an expires string', { expires: soon().toISOString() }],
+  ['expires, then maxAge', { expires: soon(), maxAge: 2 * HOUR }],
+  ['maxAge, then expires', { maxAge: 2 * HOUR, expires: soon() }],
+  ['an originalMaxAge', { originalMaxAge: HOUR, maxAge: 2 * HOUR }],
+  ['what a record keeps', { originalMaxAge: HOUR, expires: soon(), httpOnly: true, path: '/' }],
+  ['every attribute', { path: '/a', httpOnly: false, domain: 'a.example', secure: true, sameSite: 'none' }],
+  ['the newer attributes', { partitioned: true, priority: 'high' }],
+  ['sameSite true', { sameSite: true }],
+  ['compatible extras', { signed: true, overwrite: true }],
+  ['data', { data: { path: '/evil' } }],
+  ['inherited options', Object.create({ path: '/inherited' })],
+  ['a string', 'maxAge'],
+  ['a number', 5],
+]
+
+describe('Cookie', () => {
+  it.each(OPTIONS)("made of %s is the same as npm's express-session makes it", async (_what, options) => {
+    const { ours, upstream } = await compare((session) =>
+      describeCookie(() => new session.Cookie(options as never)),
+    )
+    expect(ours).toEqual(upstream)
+  })
+
+  it.each<[string, (cookie: Cookie) => unknown]>([
+    ['maxAge is set', (cookie) => Object.assign(cookie, { maxAge: 5 })],
+    ['maxAge is unset', (cookie) => Object.assign(cookie, { maxAge: null })],
+    ['maxAge is false', (cookie) => Object.assign(cookie, { maxAge: false })],
+    ['maxAge is a string', (cookie) => Object.assign(cookie, { maxAge: '5' })],
+    ['expires is set', (cookie) => Object.assign(cookie, { expires: soon() })],
+    ['expires is false', (cookie) => Object.assign(cookie, { expires: false })],
+    ['a part of its lifetime is over', () => vi.setSystemTime(NOW + HOUR / 2)],
+    ['all of its lifetime is over', () => vi.setSystemTime(NOW + 2 * HOUR)],
+    ['attributes are set', (cookie) => Object.assign(cookie, { path: '/x', secure: true, sameSite: 'lax' })],
+  ])("is the same as npm's express-session has it when %s", async (_what, change) => {
+    const { ours, upstream } = await compare((session) => {
+      vi.setSystemTime(NOW)
+      return describeCookie(() => {
+        const cookie = new session.Cookie({ maxAge: HOUR })
+        change(cookie)
+        return cookie
+      })
+    })
+    expect(ours).toEqual(upstream)
+  })
+
+  it('keeps the very Date it is given, in an own property for stores to read', () => {
+    const expires = soon()
+    const cookie = new Cookie({ expires })
+    expect(cookie.expires).toBe(expires)
+    expect(Object.getOwnPropertyDescriptor(cookie, '_expires')).toMatchObject({
+      value: expires,
+      enumerable: true,
+    })
+  })
+
+  it.each(['data', 'serialize', 'toJSON', 'constructor', '__proto__'])(
+    'does not let an option named %s hide what it answers itself',
+    (name) => {
+      const cookie = new Cookie(JSON.parse(`{"${name}":{"path":"/evil","isAdmin":true}}`))
+      expect(JSON.parse(JSON.stringify(cookie))).toEqual({
+        originalMaxAge: null,
+        expires: null,
+        httpOnly: true,
+        path: '/',
+      })
+      expect(cookie.serialize('a', 'b')).toBe('a=b; Path=/; HttpOnly')
+      expect([cookie.constructor, Reflect.get(cookie, 'isAdmin')]).toEqual([Cookie, undefined])
+    },
+  )
+
+  it('keeps its whole lifetime as originalMaxAge, even if the clock moves while it is set', () => {
+    const clock = vi
+      .spyOn(Date, 'now')
+      .mockReturnValueOnce(NOW)
+      .mockReturnValue(NOW + 40)
+    const cookie = new Cookie({ maxAge: HOUR })
+    expect([cookie.originalMaxAge, cookie.maxAge]).toEqual([HOUR, HOUR - 40])
+    clock.mockRestore()
+  })
+})
+
+describe('reviveCookie', () => {
+  it('brings back what JSON left of a cookie, with its remaining lifetime', () => {
+    const stored = JSON.stringify(new Cookie({ maxAge: HOUR, domain: 'a.example', sameSite: 'auto' }))
+    vi.setSystemTime(NOW + HOUR / 4)
+    const cookie = reviveCookie(JSON.parse(stored))
+    expect(cookie).toBeInstanceOf(Cookie)
+    expect(cookie).toMatchObject({ maxAge: 0.75 * HOUR, originalMaxAge: HOUR, domain: 'a.example' })
+    expect(cookie.expires).toEqual(soon())
+    expect(JSON.stringify(cookie)).toBe(stored)
+  })
+
+  it.each([
+    ['a live cookie', () => new Cookie({ maxAge: HOUR })],
+    ['a plain object with a Date', () => ({ originalMaxAge: HOUR, expires: soon() })],
+    ['a number as the originalMaxAge of another lifetime', () => ({ originalMaxAge: 5, expires: soon() })],
+    ['no expiry', () => ({ originalMaxAge: null, expires: null })],
+  ])('takes %s', (_what, make) => {
+    const stored = make()
+    const cookie = reviveCookie(stored)
+    expect(cookie).not.toBe(stored)
+    expect(cookie).toMatchObject({ originalMaxAge: stored.originalMaxAge, expires: stored.expires })
+  })
+
+  it('fails for a record without a cookie in the words users know', () => {
+    expect(() => reviveCookie(undefined as never)).toThrow(/^Cannot read prop/)
+  })
+})
+
+describe('expiryOf', () => {
+  it.each<[unknown, number | undefined]>([
+    [undefined, undefined],
+    [null, undefined],
+    [{}, undefined],
+    [{ expires: null }, undefined],
+    [{ expires: '' }, undefined],
+    [{ expires: false }, undefined],
+    [{ expires: {} }, undefined],
+    [{ expires: new Date(5) }, 5],
+    [{ expires: '1970-01-01T00:00:00.005Z' }, 5],
+    [{ expires: 5 }, 5],
+    [{ expires: 'never' }, Number.NaN],
+    ['expires', undefined],
+  ])('reads %j as %s', (cookie, expiry) => {
+    expect(expiryOf(cookie)).toBe(expiry)
+  })
+
+  it('reads a live cookie', () => {
+    expect(expiryOf(new Cookie({ maxAge: HOUR } satisfies CookieOptions))).toBe(NOW + HOUR)
+  })
+})
+
+/** All that can be seen of a cookie, or of the error in its place. */
+function describeCookie(make: () => Cookie) {
+  try {
+    const cookie = make()
+    const { data, expires, maxAge, originalMaxAge } = cookie
+    const json = JSON.stringify(cookie)
+    return { data, expires, maxAge, originalMaxAge, json, keys: Object.keys(cookie), line: lineOf(cookie) }
+  } catch (err) {
+    return `${(err as Error).name}: ${(err as Error).message}`
+  }
+}
+
+function lineOf(cookie: Cookie) {
+  try {
+    return cookie.serialize('connect.sid', 's:a b')
+  } catch (err) {
+    return (err as Error).message
+  }
+}

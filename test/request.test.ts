@@ -1,0 +1,147 @@
+import { describe, expect, it, vi } from 'vitest'
+import {
+  attachId,
+  attachSession,
+  isOnPath,
+  OWNER,
+  peekSession,
+  type SessionOwner,
+  type SessionRequest,
+  UNSEEN,
+} from '../src/request'
+
+describe('attachSession', () => {
+  it('has the session made at the first look, and only then', () => {
+    const { req, owner } = attached()
+    expect(owner.look).not.toHaveBeenCalled()
+    expect([req.session, req.session]).toEqual(['made', 'made'])
+    expect(owner.look).toHaveBeenCalledTimes(1)
+  })
+
+  it('keeps what is assigned, null and undefined too', () => {
+    const { req, owner } = attached()
+    for (const value of ['mine', null, undefined]) {
+      req.session = value
+      expect([req.session, owner.session]).toEqual([value, value])
+    }
+    expect(owner.look).toHaveBeenCalledTimes(1)
+  })
+
+  it('can be deleted, and is then gone', () => {
+    const { req } = attached()
+    delete req.session
+    expect(['session' in req, req.session]).toEqual([false, undefined])
+  })
+
+  it('keeps requests apart', () => {
+    const [one, other] = [attached(), attached()]
+    one.req.session = 'mine'
+    expect(other.req.session).toBe('made')
+  })
+
+  it('is seen by those who list or copy the properties of a request', () => {
+    const { req } = attached()
+    expect(Object.keys(req)).toContain('session')
+    expect({ ...req }.session).toBe('made')
+  })
+})
+
+describe('attachId', () => {
+  it('has the session made when somebody asks for its id', () => {
+    const { req, owner } = attached()
+    attachId(req)
+    expect(owner.look).not.toHaveBeenCalled()
+    expect(req.sessionID).toBe('made id')
+    req.sessionID = 'mine'
+    expect([req.sessionID, owner.sessionID]).toEqual(['mine', 'mine'])
+    expect(owner.look).toHaveBeenCalledTimes(1)
+  })
+
+  it('makes the session before an id is assigned, which then counts', () => {
+    const { req } = attached()
+    attachId(req)
+    req.sessionID = 'mine'
+    expect([req.sessionID, req.session]).toEqual(['mine', 'made'])
+  })
+})
+
+describe('peekSession', () => {
+  it('finds an unseen session without making it', () => {
+    const { req, owner } = attached()
+    expect(peekSession(req)).toBe(UNSEEN)
+    expect(owner.look).not.toHaveBeenCalled()
+  })
+
+  it('finds what everybody finds once it was seen, and where nothing is attached', () => {
+    const { req } = attached()
+    expect(req.session).toBe('made')
+    expect(peekSession(req)).toBe('made')
+    expect(peekSession({ session: 'other' } as SessionRequest)).toBe('other')
+    expect(peekSession({} as SessionRequest)).toBeUndefined()
+  })
+
+  it('peeks no longer once a getter of the application threw', () => {
+    const broken = {
+      get session() {
+        throw new Error('no')
+      },
+    }
+    expect(() => peekSession(broken as unknown as SessionRequest)).toThrow('no')
+    expect(attached().req.session).toBe('made')
+  })
+})
+
+describe('isOnPath', () => {
+  it.each([
+    ['/', '/', true],
+    ['/anything', '/', true],
+    ['*', '/', true],
+    ['/admin', '/admin', true],
+    ['/admin/', '/admin', true],
+    ['/admin/users', '/admin', true],
+    ['/admin?x=/', '/admin', true],
+    ['/admin#x', '/admin', true],
+    ['/administrator', '/admin', false],
+    ['/admin.php', '/admin', false],
+    ['/Admin', '/admin', false],
+    ['/adm', '/admin', false],
+    ['/', '/admin', false],
+    ['/x?/admin', '/admin', false],
+    ['/x/admin', '/admin', false],
+    ['/admin/', '/admin/', true],
+    ['/admin/users', '/admin/', true],
+    ['/admin', '/admin/', false],
+    ['http://a.example/admin/x?y', '/admin', true],
+    ['http://a.example/administrator', '/admin', false],
+    ['http://a.example', '/admin', false],
+    ['*', '/admin', false],
+    ['', '/admin', false],
+  ])('says of %j below %j: %s', (url, path, answer) => {
+    expect(isOnPath({ url } as SessionRequest, path)).toBe(answer)
+    expect(isOnPath({ originalUrl: url, url: '/mounted' } as SessionRequest, path)).toBe(answer)
+  })
+
+  it('takes a request without a URL for the root', () => {
+    expect([isOnPath({} as SessionRequest, '/'), isOnPath({} as SessionRequest, '/admin')]).toEqual([
+      true,
+      false,
+    ])
+  })
+})
+
+function attached() {
+  const owner = {
+    isSeen: false,
+    session: undefined as unknown,
+    sessionID: undefined as unknown,
+    look: vi.fn(() => {
+      owner.isSeen = true
+      owner.session = 'made'
+      owner.sessionID = 'made id'
+    }),
+  }
+  const req = {} as SessionRequest
+  attachSession(req, owner as unknown as SessionOwner)
+  expect(req[OWNER]).toBe(owner)
+  return { req, owner }
+}
