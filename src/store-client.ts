@@ -65,11 +65,11 @@ export class StoreClient {
     this.dead.delete(sid)
   }
 
-  /** Answers without a record where there is none, where it expired, and where its id was destroyed meanwhile. */
+  /** Answers without a record where there is none, where it is over, and where its id was destroyed meanwhile. */
   get(sid: string, callback: GetDone): void {
     this.ask('get', [sid], (err, record) => {
       if (err) return callback(err)
-      if (!record || this.isDead(sid) || isExpired(record as SessionData)) callback()
+      if (!record || this.isDead(sid) || this.isExpired(record as SessionData)) callback()
       else callback(undefined, record as SessionData)
     })
   }
@@ -115,6 +115,15 @@ export class StoreClient {
     })
   }
 
+  /**
+   * By the record's own word, which counts only where saving is the one way to move it: many stores' `touch` moves
+   * the expiry of their own and leaves the record as it is.
+   */
+  private isExpired(record: SessionData): boolean {
+    const expiry = this.canTouch ? undefined : expiryOf(record.cookie)
+    return expiry !== undefined && expiry <= Date.now()
+  }
+
   private write(name: 'set' | 'touch', sid: string, session: SessionData, callback: Done): void {
     if (this.isDead(sid)) return queueMicrotask(callback)
     this.ask(name, [sid, session], (err) => {
@@ -135,9 +144,4 @@ export class StoreClient {
       answer(err ?? new Error(`the session store's ${name} threw without an error`))
     }
   }
-}
-
-function isExpired(record: SessionData): boolean {
-  const expiry = expiryOf(record.cookie)
-  return expiry !== undefined && expiry <= Date.now()
 }

@@ -6,11 +6,11 @@ import { show } from '../support/handlers'
 import { compare, type SessionModule } from '../support/implementations'
 import { record, recordFor } from '../support/records'
 import { SETTINGS } from '../support/settings'
-import { createStore } from '../support/store'
+import { createStore, type TestStore } from '../support/store'
 
 const COOKIE = signedCookie('a')
 
-describe('a record whose time is over', () => {
+describe('a record whose time is over, from a store without touch', () => {
   it('is not served, whatever the store does', async () => {
     const user = await compare((session) => userOf(session, recordFor(-1, { user: 'ann' })))
     expect(user).toEqual({ ours: 'null', upstream: '"ann"' })
@@ -20,6 +20,7 @@ describe('a record whose time is over', () => {
     const user = await compare(async (session) => {
       const expired = record({ user: 'ann' }, { expires: new Date(Date.now() - 1000) })
       const store = Object.assign(createStore(session), {
+        touch: undefined,
         get: (_sid: string, done: Done) => done(null, expired),
       })
       const app = serve(
@@ -33,7 +34,7 @@ describe('a record whose time is over', () => {
 
   it('is no session for reload either', async () => {
     const message = await compare(async (session) => {
-      const store = createStore(session)
+      const store = withoutTouch(createStore(session))
       store.put('a', recordFor(60_000))
       const app = serve(session({ ...SETTINGS, store }), (req, res) => {
         store.put('a', recordFor(-1))
@@ -45,13 +46,22 @@ describe('a record whose time is over', () => {
   })
 
   it('leads to a session under a new id', async () => {
-    const store = createStore()
+    const store = withoutTouch(createStore())
     store.put('a', recordFor(-1))
     const app = serve(
       session({ ...SETTINGS, store }),
       show((req) => req.sessionID),
     )
     expect((await app.get('/', COOKIE)).text).not.toBe('"a"')
+  })
+})
+
+describe('a record whose time is over, from a store with touch', () => {
+  it('is served, since touch may have moved an expiry that only the store knows', async () => {
+    const user = await compare((session) =>
+      userOf(session, recordFor(-1, { user: 'ann' }), createStore(session)),
+    )
+    expect(user).toEqual({ ours: '"ann"', upstream: '"ann"' })
   })
 })
 
@@ -64,8 +74,11 @@ describe('a record that still has time', () => {
 
 type Done = (err: unknown, record?: object) => void
 
-async function userOf(session: SessionModule, stored: object) {
-  const store = createStore(session)
+function withoutTouch(store: TestStore): TestStore {
+  return Object.assign(store, { touch: undefined })
+}
+
+async function userOf(session: SessionModule, stored: object, store = withoutTouch(createStore(session))) {
   store.put('a', stored)
   const app = serve(
     session({ ...SETTINGS, store }),
