@@ -41,7 +41,7 @@ const WRONG: [options: object, message: string][] = [
   [{ path: '/;Secure' }, 'cookie.path option'],
   [{ path: '/\n' }, 'cookie.path option'],
   [{ secure: 'true' }, 'cookie.secure option must be true, false or "auto"; got "true"'],
-  [{ sameSite: 'relaxed' }, 'cookie.sameSite option must be'],
+  [{ sameSite: 'relaxed' }, 'cookie.sameSite option must be "lax", "strict", "none", "auto", true or false'],
   [{ sameSite: 1 }, 'got 1'],
   [{ priority: 'urgent' }, 'cookie.priority option must be "low", "medium" or "high"; got "urgent"'],
 ]

@@ -33,6 +33,7 @@ const OPTIONS: [what: string, options: unknown][] = [
   ['expires, then maxAge', { expires: soon(), maxAge: 2 * HOUR }],
   ['maxAge, then expires', { maxAge: 2 * HOUR, expires: soon() }],
   ['an originalMaxAge', { originalMaxAge: HOUR, maxAge: 2 * HOUR }],
+  ['an originalMaxAge of null after expires', { expires: soon(), originalMaxAge: null }],
   ['what a record keeps', { originalMaxAge: HOUR, expires: soon(), httpOnly: true, path: '/' }],
   ['every attribute', { path: '/a', httpOnly: false, domain: 'a.example', secure: true, sameSite: 'none' }],
   ['the newer attributes', { partitioned: true, priority: 'high' }],
@@ -98,6 +99,15 @@ describe('Cookie', () => {
       expect([cookie.constructor, Reflect.get(cookie, 'isAdmin')]).toEqual([Cookie, undefined])
     },
   )
+
+  it('calls a Date as maxAge deprecated', () => {
+    vi.stubEnv('NO_DEPRECATION', undefined)
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    new Cookie({ maxAge: soon() as never })
+    vi.unstubAllEnvs()
+    expect(warn.mock.calls[0]?.[0]).toMatch('maxAge as Date; pass number of milliseconds instead')
+    warn.mockRestore()
+  })
 
   it('keeps its whole lifetime as originalMaxAge, even if the clock moves while it is set', () => {
     const clock = vi

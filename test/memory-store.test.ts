@@ -1,6 +1,7 @@
 import { inherits } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Cookie } from '../src/cookie'
+import { Cookie, type CookieData, reviveCookie } from '../src/cookie'
+import { directOf } from '../src/direct'
 import { MemoryStore, type MemoryStoreOptions } from '../src/memory-store'
 import { Store } from '../src/store'
 import { record, recordFor } from './support/records'
@@ -62,6 +63,19 @@ describe('MemoryStore', () => {
     first.cookie.path = '/changed'
     expect(await get(store, 'a')).toMatchObject({ cart: [1], cookie: { path: '/' } })
     expect(((await all(store)).a as typeof given).cart).toEqual([1])
+  })
+
+  it('shares the Date of a live cookie with nobody', async () => {
+    const cookie = new Cookie({ maxAge: HOUR })
+    const store = storeOf({ a: { cookie } })
+    const kept = JSON.stringify(cookie)
+    const loaded = directOf(store, 'get')?.call(store, 'a')
+    for (const each of [cookie, reviveCookie(loaded?.cookie as CookieData)]) each.expires?.setFullYear(2050)
+    expect(JSON.stringify(await get(store, 'a'))).toBe(`{"cookie":${kept}}`)
+  })
+
+  it.each(['get', 'set', 'touch'] as const)('offers a direct form of %s', (name) => {
+    expect(directOf(new MemoryStore(), name)).toBeTypeOf('function')
   })
 
   it('keeps ids apart from what objects inherit', async () => {
@@ -237,8 +251,9 @@ describe('max', () => {
 describe('checkPeriod', () => {
   it('is a minute unless it is set', () => {
     for (const checkPeriod of [undefined, 5000]) {
-      const store = storeOf({ a: recordFor(1000), b: recordFor(HOUR) }, { checkPeriod })
-      vi.advanceTimersByTime((checkPeriod ?? MINUTE) - 1)
+      const period = checkPeriod ?? MINUTE
+      const store = storeOf({ a: recordFor(period), b: recordFor(HOUR) }, { checkPeriod })
+      vi.advanceTimersByTime(period - 1)
       expect(Object.keys(store.sessions).sort()).toEqual(['a', 'b'])
       vi.advanceTimersByTime(1)
       expect(Object.keys(store.sessions)).toEqual(['b'])

@@ -158,13 +158,18 @@ describe('get', () => {
     ['a moment later', 1, true],
     ['now', 0, false],
     ['a moment ago', -1, false],
-  ])('finds a record that expires %s: %s ms', async (_what, ms, isFound) => {
+  ])('finds in a store without touch a record that expires %s: %s ms', async (_what, ms, isFound) => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const forms = [recordFor(ms), { cookie: { expires: new Date(Date.now() + ms) } }]
     for (const form of forms) {
-      const client = clientOf(storeWith({ get: (_sid: string) => form }))
+      const client = clientOf(storeWith({ get: (_sid: string) => form, touch: undefined }))
       expect(await recordOf(client)).toBe(isFound ? form : undefined)
     }
+  })
+
+  it('finds a record that is over by its own word in a store whose touch may have moved the end', async () => {
+    const form = recordFor(-1)
+    expect(await recordOf(clientOf(storeWith({ get: (_sid: string) => form })))).toBe(form)
   })
 
   it('finds no record of an id that died while the store was reading', async () => {
@@ -193,6 +198,19 @@ describe('a dead id', () => {
     release()
     expect(await written).toBeUndefined()
     expect(calls).toEqual([`${name} a`, 'destroy a', 'destroy a'])
+  })
+
+  it.each<[string, unknown, unknown, unknown]>([
+    ['of the write', fault, undefined, fault],
+    ['of the destroy', undefined, fault, fault],
+    ['of the write rather than that of the destroy', fault, new Error('too'), fault],
+  ])('that died during a write hands on the error %s', async (_what, ofWrite, ofDestroy, err) => {
+    const set = (sid: string, _session: object, done: Done) => {
+      client.bury(sid)
+      done(ofWrite)
+    }
+    const client = clientOf(storeWith({ set, destroy: (_sid: string, done: Done) => done(ofDestroy) }))
+    expect(await errorOf((done) => client.set('a', session, done))).toBe(err)
   })
 
   it('is dead from the moment it is to be destroyed', () => {

@@ -50,7 +50,13 @@ describe('load', () => {
 
   it.each([
     ['there is none', () => {}],
-    ['it expired', (store: ReturnType<typeof createStore>) => store.put('a', recordFor(-1))],
+    [
+      'it expired',
+      (store: ReturnType<typeof createStore>) => {
+        Object.assign(store, { touch: undefined })
+        store.put('a', recordFor(-1))
+      },
+    ],
   ])('answers without a session where %s', async (_what, prepare) => {
     const store = createStore()
     prepare(store)

@@ -45,6 +45,7 @@ describe('compare', () => {
   it.each<[string, number | null, number | null, boolean]>([
     ['is set', null, HOUR, true],
     ['is removed', HOUR, null, true],
+    ['is removed, short as it was', 500, null, true],
     ['is made longer', HOUR, 2 * HOUR, true],
     ['is set to the same', HOUR, HOUR, false],
     ['differs by less than a second', HOUR, HOUR - 999, false],
@@ -119,6 +120,16 @@ describe('noteSave', () => {
   })
 })
 
+describe('startNew', () => {
+  it('forgets what was saved of the session before', () => {
+    const { tracker, session, save, look } = created()
+    save()
+    tracker.startNew(session)
+    expect(look()).toMatchObject({ wasSaved: false, isSaved: false })
+    expect(tracker.isStored).toBe(false)
+  })
+})
+
 describe('noteReload', () => {
   it('makes what was read again count as saved', () => {
     const { tracker, look, session } = loaded({ user: 'ada' })
@@ -137,11 +148,19 @@ describe('noteReload', () => {
 describe('isStored', () => {
   it('is true of what came from the store or went there', () => {
     const [old, fresh] = [loaded(), created()]
-    expect([old.tracker.isStored, fresh.tracker.isStored]).toEqual([true, false])
+    expect([new Tracker().isStored, old.tracker.isStored, fresh.tracker.isStored]).toEqual([
+      false,
+      true,
+      false,
+    ])
     fresh.save()
     expect(fresh.tracker.isStored).toBe(true)
-    fresh.tracker.startNew(makeSession('next'))
-    expect(fresh.tracker.isStored).toBe(false)
+  })
+})
+
+describe('isTouched', () => {
+  it('is false until the session is touched', () => {
+    expect(new Tracker().isTouched).toBe(false)
   })
 })
 
