@@ -52,14 +52,23 @@ export class Cookie implements CookieOptions {
   declare _expires: Date | null | undefined
   /** The lifetime each touch starts again from, in milliseconds; null for a browser session. */
   declare originalMaxAge: number | null
+  /** See `CookieOptions.path`. */
   declare path?: string | undefined
+  /** See `CookieOptions.httpOnly`. */
   declare httpOnly?: boolean | undefined
+  /** See `CookieOptions.domain`. */
   declare domain?: string | undefined
+  /** See `CookieOptions.secure`. */
   declare secure?: boolean | 'auto' | undefined
+  /** See `CookieOptions.sameSite`. */
   declare sameSite?: CookieOptions['sameSite']
+  /** See `CookieOptions.partitioned`. */
   declare partitioned?: boolean | undefined
+  /** See `CookieOptions.priority`. */
   declare priority?: 'low' | 'medium' | 'high' | undefined
+  /** Accepted for compatibility. */
   declare signed?: boolean | undefined
+  /** Accepted for compatibility. */
   declare encode?: ((value: string) => string) | undefined
 
   constructor(options?: CookieOptions) {
@@ -68,7 +77,7 @@ export class Cookie implements CookieOptions {
     this.originalMaxAge = null
     this.httpOnly = true
 
-    copyOptions(this, options, () => true)
+    copyOptions(this, options)
     if (this.originalMaxAge == null) this.originalMaxAge = this.maxAge as number | null
   }
 
@@ -121,45 +130,18 @@ export class Cookie implements CookieOptions {
     return serialize(name, value, this.data as Parameters<typeof serialize>[2])
   }
 
+  /** What a record keeps. */
   toJSON(): CookieData {
     return this.data
   }
 }
 
-/** Makes a cookie from what a record keeps of one. */
-export function reviveCookie(stored: CookieData): Cookie {
-  // Not by destructuring: of a record without a cookie users know the error 'Cannot read properties of undefined'.
-  const expires: unknown = stored.expires
-  const originalMaxAge = stored.originalMaxAge
-  // A store may hand back the live object that it was given.
-  const { toJSON } = stored as Partial<Cookie>
-  const cookie = new Cookie()
-  copyOptions(cookie, typeof toJSON === 'function' ? toJSON.call(stored) : stored, isDefined)
-  if (typeof expires === 'string' || expires instanceof Date) cookie._expires = new Date(expires)
-  cookie.originalMaxAge = originalMaxAge
-  return cookie
-}
-
-function copyOptions(cookie: Cookie, options: unknown, isTaken: (value: unknown) => boolean): void {
+function copyOptions(cookie: Cookie, options: unknown): void {
   if (!options) return
   if (typeof options !== 'object') throw new TypeError('argument options must be a object')
   const target = cookie as unknown as Record<string, unknown>
   const source = options as Record<string, unknown>
   for (const key in source) {
-    if (!RESERVED.has(key) && isTaken(source[key])) target[key] = source[key]
+    if (!RESERVED.has(key)) target[key] = source[key]
   }
-}
-
-/** What JSON would have kept, whether or not the store makes JSON. */
-function isDefined(value: unknown): boolean {
-  return value !== undefined
-}
-
-/** The moment a stored cookie ends, in milliseconds since the epoch; undefined where it never does. */
-export function expiryOf(cookie: unknown): number | undefined {
-  const expires: unknown = (cookie as { expires?: unknown } | null | undefined)?.expires
-  if (!expires) return undefined
-  if (expires instanceof Date) return expires.getTime()
-  if (typeof expires === 'string') return new Date(expires).getTime()
-  return typeof expires === 'number' ? expires : undefined
 }

@@ -15,24 +15,27 @@ export interface Direct {
   touch(sid: string, session: { cookie: unknown }): void
 }
 
-const DIRECT = Symbol('direct')
+const DIRECT = Symbol('direct form')
 
-/**
- * Gives a method of a store its direct form. It sits on the function, so a method that takes its place (a spy, a
- * wrapper that changes what it is given) has none and is called like any other store's.
- */
+/** Gives a method of a store its direct form, to be called on the store. */
 export function provideDirect<Name extends keyof Direct>(
   methods: { [name in Name]: object },
   name: Name,
   direct: Direct[Name],
 ): void {
-  Object.defineProperty(methods[name], DIRECT, { value: direct })
+  const method = methods[name]
+  Object.defineProperty(method, DIRECT, { value: { method, direct } })
 }
 
-/** The direct form of a store's method, to be called on the store. */
+/**
+ * The direct form of a store's method. What took the method's place (a spy, a proxy, a wrapper that changes what it is
+ * given) has none, even if it took the method's properties over: it is called like any other store's.
+ */
 export function directOf<Name extends keyof Direct>(
   methods: { [name in Name]?: unknown },
   name: Name,
 ): Direct[Name] | undefined {
-  return (methods[name] as { [DIRECT]?: Direct[Name] } | undefined)?.[DIRECT]
+  const method = methods[name]
+  const form = (method as { [DIRECT]?: { method: unknown; direct: Direct[Name] } } | undefined)?.[DIRECT]
+  return form?.method === method ? form?.direct : undefined
 }

@@ -7,12 +7,10 @@ export type Commit = (done: Done) => void
 
 /** What is asked while a response is made. */
 export interface ResponseHooks {
-  /** The headers are about to be built: the last moment to add one. */
+  /** The headers are about to be built: the last moment to add one. What it throws goes to `next` as well. */
   onHeaders(): void
-  /** The headers are out and the body goes on. */
-  onStream(): void
-  /** The client is gone before the response ended. */
-  onClose(): void
+  /** The headers are out and the body goes on, or the client is gone before the end. */
+  onEarly(): void
   /** The response ends; what must be done first. What it throws goes to `next` in place of the response. */
   onEnd(): Commit | undefined
   next: Done
@@ -28,6 +26,7 @@ class ResponseHold {
   private state: 'open' | 'held' | 'failing' | 'done' = 'open'
   private readonly head: ResponseHead
   private readonly end: (...args: EndArguments) => ServerResponse
+  private headFault: unknown
   /** What was called after `end`; Node answers it, once it has seen the end. */
   private readonly late: (() => void)[] = []
 
@@ -43,16 +42,20 @@ class ResponseHold {
     const { res } = this
     res.end = ((...args: EndArguments) => this.onEnd(args)) as typeof res.end
     res.on?.('close', () => {
-      if (this.state === 'open') this.hooks.onClose()
+      if (this.state === 'open') this.hooks.onEarly()
     })
   }
 
   private onHeaders(): void {
-    this.hooks.onHeaders()
+    try {
+      this.hooks.onHeaders()
+    } catch (err) {
+      this.headFault = err
+    }
     if (this.state !== 'open') return
     // An `end` in the same tick commits by itself.
     process.nextTick(() => {
-      if (this.state === 'open') this.hooks.onStream()
+      if (this.state === 'open') this.hooks.onEarly()
     })
   }
 
@@ -67,8 +70,9 @@ class ResponseHold {
       this.fail(err, args)
       return this.res
     }
-    if (!commit) return this.finish(args)
-    this.hold(commit, args)
+    if (commit) this.hold(commit, args)
+    else if (this.headFault) this.fail(this.headFault, args)
+    else this.finish(args)
     return this.res
   }
 
@@ -84,9 +88,10 @@ class ResponseHold {
     this.holdWrites()
     Object.defineProperty(res, 'writableEnded', { value: true })
     commit((err) => {
-      if (!err) return this.release(args)
       this.head.send()
-      this.fail(err, args)
+      const fault = err || this.headFault
+      if (fault) this.fail(fault, args)
+      else this.release(args)
     })
   }
 
@@ -94,7 +99,7 @@ class ResponseHold {
     const { res } = this
     const { write } = res
     res.write = ((...args: Parameters<typeof write>) => {
-      if (this.state === 'done') return write.apply(res, args)
+      if (this.state === 'done' || !isData(args[0])) return write.apply(res, args)
       if (this.state === 'held') this.late.push(() => write.apply(res, args))
       return false
     }) as typeof write
@@ -103,6 +108,7 @@ class ResponseHold {
   /** Reports the error before the bytes leave, so that a handler that cuts the connection cuts this response. */
   private fail(err: unknown, args: EndArguments): void {
     this.state = 'failing'
+    this.headFault = undefined
     setImmediate(() => {
       const isAnswerable = !this.res.headersSent
       if (isAnswerable) this.state = 'done'
@@ -115,18 +121,20 @@ class ResponseHold {
   }
 
   private release(args: EndArguments): void {
-    try {
-      this.finish(args)
-    } catch (err) {
-      this.hooks.next(err)
+    for (const call of [() => this.finish(args), ...this.late.splice(0)]) {
+      try {
+        call()
+      } catch (err) {
+        this.hooks.next(err)
+      }
     }
-    for (const call of this.late.splice(0)) call()
   }
 
-  private finish(args: EndArguments): ServerResponse {
+  private finish(args: EndArguments): void {
     this.state = 'done'
     this.head.send()
-    return this.end.apply(this.res, args)
+    this.end.apply(this.res, args)
+    if (this.headFault) setImmediate(this.hooks.next, this.headFault)
   }
 
   /** An `end` after the end. What an error handler sends this way is neither of the body nor a fault. */
@@ -140,5 +148,9 @@ class ResponseHold {
 /** Whether Node will take the chunk and its encoding. */
 function isSendable([chunk, encoding]: EndArguments): boolean {
   if (typeof chunk === 'string') return typeof encoding !== 'string' || Buffer.isEncoding(encoding)
-  return chunk === undefined || chunk === null || typeof chunk === 'function' || chunk instanceof Uint8Array
+  return chunk === undefined || chunk === null || typeof chunk === 'function' || isData(chunk)
+}
+
+function isData(chunk: unknown): boolean {
+  return typeof chunk === 'string' || chunk instanceof Uint8Array
 }

@@ -1,10 +1,12 @@
 import { Cookie, type CookieOptions } from './cookie'
-import { MemoryStore } from './memory-store'
+import type { CookieSource } from './cookie-options'
+import type { Secret } from './keys'
+import { MemoryStore, type MemoryStoreOptions } from './memory-store'
 import { createMiddleware, type SessionHandler } from './middleware'
 import { resolveOptions, type SessionOptions } from './options'
 import { Session } from './session'
 import { Store } from './store'
-import type { SessionData } from './types'
+import type { SessionData, StoreLike } from './types'
 
 declare global {
   namespace Express {
@@ -34,12 +36,16 @@ declare namespace session {
   export {
     Cookie,
     type CookieOptions,
+    type CookieSource,
     MemoryStore,
+    type MemoryStoreOptions,
+    type Secret,
     Session,
     type SessionData,
     type SessionHandler,
     type SessionOptions,
     Store,
+    type StoreLike,
   }
 }
 

@@ -1,11 +1,9 @@
 import { callable } from './callable'
-import { Cookie, type CookieData, expiryOf } from './cookie'
 import { provideDirect } from './direct'
-import { RecentIds } from './recent-ids'
-import { ShardedMap } from './sharded-map'
+import { type Bounds, MemoryRecords, readRecord } from './memory-records'
+import { viewRecords } from './memory-view'
 import { takeSnapshot } from './snapshot'
 import { Store } from './store'
-import { Sweeper } from './sweeper'
 import type { SessionData } from './types'
 
 /** The bounds of a `MemoryStore`. */
@@ -21,14 +19,13 @@ export interface MemoryStoreOptions {
 // biome-ignore lint/suspicious/noExplicitAny: callers annotate the error as they like, as in @types/express-session.
 type Callback<T = void> = (err?: any, value?: T) => void
 
-/** A session as it is kept: what JSON leaves of it, so that nobody's live object is shared. */
-interface Entry {
-  /** The JSON of the session without its cookie. */
-  snapshot: string
-  /** Undefined where what was stored had none. */
-  cookie: CookieData | undefined
-  /** Milliseconds since the epoch; Infinity where the session does not expire. */
-  expiry: number
+const RECORDS = Symbol('records')
+
+/** Out of sight, so that a subclass may have any member; and made late for one that skips the constructor. */
+function recordsOf(store: object): MemoryRecords {
+  const holder = store as { [RECORDS]?: MemoryRecords }
+  holder[RECORDS] ??= new MemoryRecords(resolveBounds({}))
+  return holder[RECORDS]
 }
 
 /**
@@ -36,147 +33,87 @@ interface Entry {
  * is swept away; `max` bounds the rest.
  */
 class MemoryStore extends Store {
-  readonly max: number
-  readonly ttl: number
-  /** What is kept, by session id. */
-  readonly entries = new ShardedMap<Entry>()
-  /** In the order of their use, where there is a `max`. */
-  readonly recent: RecentIds | undefined
-  readonly sweeper: Sweeper<[sid: string, entry: Entry]>
-
+  /** Throws a TypeError for a bound that is none. */
   constructor(options: MemoryStoreOptions = {}) {
     super()
-    this.max = bound(options, 'max', 1, Number.POSITIVE_INFINITY)
-    this.ttl = bound(options, 'ttl', 1, Number.POSITIVE_INFINITY)
-    this.recent = this.max === Number.POSITIVE_INFINITY ? undefined : new RecentIds()
-    this.sweeper = new Sweeper(
-      this.entries,
-      ([sid, { expiry }]) => expiry <= Date.now() && this.drop(sid),
-      bound(options, 'checkPeriod', 0, 60_000),
-    )
+    Object.assign(this, { [RECORDS]: new MemoryRecords(resolveBounds(options)) })
   }
 
-  /** What is kept as JSON by session id, for those who look into it; changing it changes nothing. */
+  /** What is kept: JSON by session id. What is assigned or deleted here is so in the store. */
   get sessions(): { [sid: string]: string } {
-    const sessions: { [sid: string]: string } = Object.create(null)
-    for (const [sid, entry] of this.entries) sessions[sid] = JSON.stringify(read(entry))
-    return sessions
+    return viewRecords(recordsOf(this))
+  }
+
+  set sessions(sessions: { [sid: string]: string }) {
+    const kept = { ...sessions }
+    recordsOf(this).clear()
+    Object.assign(this.sessions, kept)
   }
 
   override get(sid: string, callback: Callback<SessionData>): void {
-    const entry = getNow.call(this, sid)
-    process.nextTick(callback, null, entry && read(entry))
+    const record = recordsOf(this).use(sid)
+    process.nextTick(callback, null, record && readRecord(record))
   }
 
   override set(sid: string, session: SessionData, callback?: Callback): void {
-    setNow.call(this, sid, session, takeSnapshot(session))
+    recordsOf(this).put(sid, takeSnapshot(session), session?.cookie)
     if (callback) process.nextTick(callback)
   }
 
   override touch(sid: string, session: SessionData, callback?: Callback): void {
-    touchNow.call(this, sid, session)
+    recordsOf(this).touch(sid, session.cookie)
     if (callback) process.nextTick(callback)
   }
 
   override destroy(sid: string, callback?: Callback): void {
-    this.drop(sid)
+    recordsOf(this).drop(sid)
     if (callback) process.nextTick(callback)
   }
 
   override clear(callback?: Callback): void {
-    this.entries.clear()
-    this.recent?.clear()
-    this.sweeper.stop()
+    recordsOf(this).clear()
     if (callback) process.nextTick(callback)
   }
 
   override all(callback: Callback<{ [sid: string]: SessionData }>): void {
     const sessions: { [sid: string]: SessionData } = Object.create(null)
-    for (const [sid, entry] of this.entries) {
-      if (entry.expiry > Date.now()) sessions[sid] = read(entry)
-    }
+    for (const [sid, record] of recordsOf(this).live()) sessions[sid] = readRecord(record)
     if (callback) process.nextTick(callback, null, sessions)
   }
 
   override length(callback: Callback<number>): void {
     let count = 0
-    for (const [, { expiry }] of this.entries) if (expiry > Date.now()) count++
+    for (const _ of recordsOf(this).live()) count++
     process.nextTick(callback, null, count)
   }
 
-  /** Stops the sweeps, until something is saved again. The timer keeps no process alive, so few need this. */
+  /** Stops the sweeps, until something is saved again. Their timer keeps no process alive, so few need this. */
   close(callback?: Callback): void {
-    this.sweeper.stop()
+    recordsOf(this).rest()
     if (callback) process.nextTick(callback)
   }
+}
 
-  /** The entry of this id, unless it expired. */
-  find(sid: string): Entry | undefined {
-    const entry = this.entries.get(sid)
-    if (!entry || entry.expiry > Date.now()) return entry
-    this.drop(sid)
-    return undefined
+provideDirect(MemoryStore.prototype, 'get', function (this: MemoryStore, sid) {
+  return recordsOf(this).use(sid)
+})
+provideDirect(MemoryStore.prototype, 'set', function (this: MemoryStore, sid, { cookie }, snapshot) {
+  recordsOf(this).put(sid, snapshot, cookie)
+})
+provideDirect(MemoryStore.prototype, 'touch', function (this: MemoryStore, sid, { cookie }) {
+  recordsOf(this).touch(sid, cookie)
+})
+
+function resolveBounds({ max, checkPeriod, ttl }: MemoryStoreOptions): Bounds {
+  return {
+    max: bound('max', max, 1, Number.POSITIVE_INFINITY),
+    checkPeriod: bound('checkPeriod', checkPeriod, 0, 60_000),
+    ttl: bound('ttl', ttl, 1, Number.POSITIVE_INFINITY),
   }
-
-  drop(sid: string): void {
-    this.entries.delete(sid)
-    this.recent?.delete(sid)
-    if (this.entries.size === 0) this.sweeper.stop()
-  }
-
-  expiryOf(cookie: unknown): number {
-    const expiry = expiryOf(cookie) ?? Date.now() + this.ttl
-    return Number.isNaN(expiry) ? Number.POSITIVE_INFINITY : expiry
-  }
 }
 
-function getNow(this: MemoryStore, sid: string): Entry | undefined {
-  const entry = this.find(sid)
-  if (entry) this.recent?.use(sid)
-  return entry
-}
-
-function setNow(this: MemoryStore, sid: string, session: { cookie: unknown }, snapshot: string): void {
-  const cookie = session?.cookie
-  this.entries.set(sid, { snapshot, cookie: copyCookie(cookie), expiry: this.expiryOf(cookie) })
-  this.recent?.use(sid)
-  if (this.entries.size > this.max) this.drop(this.recent?.takeOldest() as string)
-  this.sweeper.start()
-}
-
-function touchNow(this: MemoryStore, sid: string, { cookie }: { cookie: unknown }): void {
-  const entry = this.find(sid)
-  if (!entry) return
-  entry.cookie = copyCookie(cookie)
-  entry.expiry = this.expiryOf(cookie)
-  this.recent?.use(sid)
-}
-
-provideDirect(MemoryStore.prototype, 'get', getNow)
-provideDirect(MemoryStore.prototype, 'set', setNow)
-provideDirect(MemoryStore.prototype, 'touch', touchNow)
-
-function read({ snapshot, cookie }: Entry): SessionData {
-  const data = JSON.parse(snapshot)
-  return cookie ? { cookie: JSON.parse(JSON.stringify(cookie)), ...data } : data
-}
-
-/** A copy of what JSON leaves of a cookie. */
-function copyCookie(cookie: unknown): CookieData | undefined {
-  if (!(cookie instanceof Cookie)) return cookie ? JSON.parse(JSON.stringify(cookie)) : undefined
-  // But for its Date the values of ours are flat.
-  const { data } = cookie
-  if (data.expires instanceof Date) data.expires = new Date(data.expires)
-  return data
-}
-
-function bound(
-  options: MemoryStoreOptions,
-  name: keyof MemoryStoreOptions,
-  least: number,
-  byDefault: number,
-): number {
-  const value = options[name] ?? byDefault
+function bound(name: string, value: unknown, least: number, byDefault: number): number {
+  if (value === undefined) return byDefault
   if (typeof value === 'number' && value >= least) return value
   throw new TypeError(`MemoryStore's ${name} option must be a number from ${least} up, not ${String(value)}`)
 }

@@ -1,16 +1,15 @@
-import type { KeyObject } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Committer } from './commit'
 import type { CookieOptions } from './cookie'
 import { debug, fingerprint } from './debug'
-import { type Action, decideAction, type Facts, mustSetCookie } from './decide'
 import { type Commit, holdResponse, type ResponseHooks } from './hold-response'
 import { readIds, type SignedId, signId, writeId } from './id-cookie'
-import { keysFromRequest } from './keys'
+import type { Keys } from './keys'
 import type { Settings } from './options'
-import { isOnPath, OWNER, peekSession, type SessionRequest } from './request'
+import { isOnPath } from './path'
+import { OWNER, peekSession, type SessionRequest } from './request'
 import { RequestSession } from './request-session'
 import { isSecure } from './secure'
-import type { Session } from './session'
 import { clientOf, type StoreClient } from './store-client'
 import type { Done } from './types'
 
@@ -18,7 +17,7 @@ import type { Done } from './types'
 // biome-ignore lint/suspicious/noExplicitAny: what Express gives as `next` takes anything.
 export type SessionHandler = (req: IncomingMessage, res: ServerResponse, next: (err?: any) => void) => void
 
-/** Makes the middleware. The guards are here; `Visit` tells the rest of a request from top to bottom. */
+/** Makes the middleware: who is not concerned passes; for the others a `Visit` tells the rest. */
 export function createMiddleware(settings: Settings): SessionHandler {
   const client = clientOf(settings.store)
   client.provideGenerate((req) => sessionOf(req, settings, client).generate())
@@ -30,10 +29,10 @@ export function createMiddleware(settings: Settings): SessionHandler {
       return next()
     }
     let cookieOptions: CookieOptions
-    let keys: readonly KeyObject[] | undefined
+    let keys: Keys | undefined
     try {
       cookieOptions = settings.cookieFor(req)
-      keys = settings.keys ?? keysFromRequest(req.secret)
+      keys = settings.keysFor(req)
     } catch (err) {
       return next(err)
     }
@@ -45,7 +44,8 @@ export function createMiddleware(settings: Settings): SessionHandler {
 
     req.sessionStore = settings.store
     const owner = new RequestSession(settings, client, req, cookieOptions)
-    new Visit(settings, client, keys, owner, req, res, next).enter()
+    req[OWNER] = owner
+    new Visit(settings, keys, owner, req, res, next).enter()
   }
 }
 
@@ -58,21 +58,21 @@ function sessionOf(req: SessionRequest, settings: Settings, client: StoreClient)
 
 /** One request on its way: in, headers, end. */
 class Visit implements ResponseHooks {
-  private facts: Facts | undefined
+  private readonly committer: Committer
   private sent: SignedId | undefined
-  private early: Promise<void> | undefined
-  /** A failure has decided the request: the store and the cookie are left alone. */
-  private isOver = false
+  /** A fault has been told: the store and the cookie are left alone. */
+  private hasFailed = false
 
   constructor(
     private readonly settings: Settings,
-    private readonly client: StoreClient,
-    private readonly keys: readonly KeyObject[],
+    private readonly keys: Keys,
     private readonly owner: RequestSession,
     private readonly req: SessionRequest,
     private readonly res: ServerResponse,
     readonly next: Done,
-  ) {}
+  ) {
+    this.committer = new Committer(settings, owner, req)
+  }
 
   enter(): void {
     const ids = readIds(this.req, this.settings.name, this.keys)
@@ -86,10 +86,9 @@ class Visit implements ResponseHooks {
   private load(ids: SignedId[], index: number): void {
     const candidate = ids[index]
     if (!candidate) return this.owner.start(this.next)
-    const { id } = candidate
-    debug('fetching %s', fingerprint(id))
-    this.client.load(id, (err, record, snapshot) => {
-      if (err && (err as { code?: unknown }).code !== 'ENOENT') return this.giveUp(err)
+    debug('fetching %s', fingerprint(candidate.id))
+    this.owner.fetch(candidate.id, (err, record, snapshot) => {
+      if (err && (err as { code?: unknown }).code !== 'ENOENT') return this.next(err)
       if (!record) {
         debug('no session found')
         return this.load(ids, index + 1)
@@ -105,12 +104,6 @@ class Visit implements ResponseHooks {
     })
   }
 
-  /** A session that could not be read must not pass for one that was unset. */
-  private giveUp(err: unknown): void {
-    this.isOver = true
-    this.next(err)
-  }
-
   private identify(sent: SignedId): void {
     this.sent = sent
     this.req.sessionID = this.owner.tracker.cookieId = sent.id
@@ -118,137 +111,50 @@ class Visit implements ResponseHooks {
 
   /** The headers are about to be built. */
   onHeaders(): void {
-    if (this.isOver) return
-    try {
-      if (this.wantsCookie()) this.setCookie()
-    } catch (err) {
-      setImmediate(this.next, err)
-    }
+    if (!this.hasFailed && this.wantsCookie()) this.setCookie()
   }
 
   private wantsCookie(): boolean {
-    let { facts } = this
     try {
-      facts ??= this.owner.facts()
+      return this.committer.wantsCookie()
     } catch {
       // The commit meets the same fault, and then it is told.
       return false
     }
-    return facts !== undefined && mustSetCookie(facts, this.settings)
   }
 
   private setCookie(): void {
     const { owner, req, res, settings } = this
-    if (owner.touchable.cookie.secure && !isSecure(req, settings.proxy)) return debug('not secured')
-    this.touch()
-    const cookie = writeId(settings.name, this.sign(req.sessionID as string), owner.touchable.cookie)
+    if (owner.cookie.secure && !isSecure(req, settings.proxy)) return debug('not secured')
+    this.committer.touch()
+    const cookie = writeId(settings.name, this.sign(req.sessionID as string), owner.cookie)
     const others = res.getHeader('Set-Cookie') ?? []
     res.setHeader('Set-Cookie', Array.isArray(others) ? [...others, cookie] : [String(others), cookie])
   }
 
   private sign(id: string): string {
     const { sent } = this
-    if (sent?.signed && sent.id === id) return sent.signed
-    return signId(id, this.keys[0] as KeyObject)
+    return sent?.signed && sent.id === id ? sent.signed : signId(id, this.keys[0])
   }
 
-  /** The body streams: who sees its head may ask for the session before the end. */
-  onStream(): void {
-    // The end meets the same fault, in time to tell it.
-    this.saveEarly(() => {})
-  }
-
-  /** The client has left, and the end may never come. */
-  onClose(): void {
-    this.saveEarly(this.next)
-  }
-
-  private saveEarly(onFault: Done): void {
-    // Of a new session whose cookie never left, nobody will ever ask.
-    if (!this.res.headersSent && !this.owner.tracker.isStored) return
-    const save = () =>
-      new Promise<void>((resolve) => {
-        try {
-          if (this.decide() !== 'save') return resolve()
-          const commit = this.prepare('save')
-          if (!commit) return resolve()
-          commit((err) => {
-            if (err) this.next(err)
-            resolve()
-          })
-        } catch (err) {
-          onFault(err)
-          resolve()
-        }
-      })
-    this.early = this.early ? this.early.then(save) : save()
+  /** The body streams, and who sees its head may ask for the session; or the client has left before the end. */
+  onEarly(): void {
+    // Of a new session whose cookie never left nobody will ever ask.
+    if (this.hasFailed || !(this.res.headersSent || this.owner.tracker.isStored)) return
+    this.committer.saveEarly((err) => {
+      this.hasFailed = true
+      this.next(err)
+    })
   }
 
   /** The response ends. */
   onEnd(): Commit | undefined {
-    const { early } = this
-    if (early) return (done) => void early.then(() => this.commit(done))
+    if (this.hasFailed) return undefined
     try {
-      return this.prepare(this.decide())
+      return this.committer.atEnd()
     } catch (err) {
-      this.isOver = true
+      this.hasFailed = true
       throw err
     }
-  }
-
-  /** Commits what changed since the early commit. */
-  private commit(done: Done): void {
-    let rest: Commit | undefined
-    try {
-      rest = this.prepare(this.decide())
-    } catch (err) {
-      return done(err)
-    }
-    rest ? rest(done) : done()
-  }
-
-  private decide(): Action {
-    if (this.isOver) return 'nothing'
-    this.facts = this.owner.facts()
-    return this.facts ? decideAction(this.facts, this.settings) : 'nothing'
-  }
-
-  /** Does what can be done at once, and gives what takes time. */
-  private prepare(action: Action): Commit | undefined {
-    const { client, owner, req } = this
-    switch (action) {
-      case 'destroy': {
-        const id = req.sessionID as string
-        debug('destroying %s', fingerprint(id))
-        return (done) => client.destroy(id, done)
-      }
-      case 'save': {
-        this.touch()
-        const session = req.session as Session
-        const { snapshot } = owner
-        debug('saving %s', fingerprint(session.id))
-        owner.saving(session, snapshot)
-        if (client.setNow(session.id, session, snapshot as string)) return undefined
-        return (done) => client.set(session.id, session, done)
-      }
-      case 'touch': {
-        if (!client.canTouch) return undefined
-        this.touch()
-        const id = req.sessionID as string
-        debug('touching %s', fingerprint(id))
-        if (client.touchNow(id, owner.touchable)) return undefined
-        const session = req.session as Session
-        return (done) => client.touch(id, session, done)
-      }
-      case 'nothing':
-        // Its cookie may still be sent, with the expiry of now.
-        if (this.facts?.isModified) this.touch()
-        return undefined
-    }
-  }
-
-  private touch(): void {
-    this.owner.touch()
-    if (this.facts) this.facts.expires = this.owner.touchable.cookie.expires != null
   }
 }

@@ -1,11 +1,10 @@
-import type { KeyObject } from 'node:crypto'
 import type { Request } from 'express'
 import type { CookieOptions } from './cookie'
 import { type CookieSource, resolveCookieOptions } from './cookie-options'
 import type { Rules } from './decide'
 import { deprecate } from './deprecate'
 import { generateId } from './id'
-import { prepareKeys, type Secret } from './keys'
+import { type Keys, keyRing, requestKeyRing, type Secret } from './keys'
 import { MemoryStore } from './memory-store'
 import type { SessionRequest } from './request'
 import type { StoreLike } from './types'
@@ -42,8 +41,8 @@ export interface SessionOptions {
 /** The options as the request path reads them: checked and complete. */
 export interface Settings extends Rules {
   readonly name: string
-  /** Undefined where `req.secret` is to be asked at each request. */
-  readonly keys: readonly KeyObject[] | undefined
+  /** The keys for a request; undefined where nobody has a secret. */
+  keysFor(req: SessionRequest): Keys | undefined
   readonly store: StoreLike
   cookieFor(req: SessionRequest): CookieOptions
   generateId(req: SessionRequest): unknown
@@ -67,11 +66,10 @@ export function resolveOptions(options: SessionOptions = {}): Settings {
   if (unset && unset !== 'destroy' && unset !== 'keep') {
     throw new TypeError('unset option must be "destroy" or "keep"')
   }
-  if (secret === undefined) deprecate('req.secret; provide secret option')
 
   return {
     name: checkName(options.name || options.key || 'connect.sid'),
-    keys: secret === undefined ? undefined : prepareKeys(secret),
+    keysFor: keySource(secret),
     cookieFor: resolveCookieOptions(cookie),
     store: options.store ? checkStore(options.store) : new MemoryStore(),
     generateId: genid ? (req) => genid(req as unknown as Request) : generateId,
@@ -83,6 +81,13 @@ export function resolveOptions(options: SessionOptions = {}): Settings {
     rolling: Boolean(options.rolling),
     destroyOnUnset: unset === 'destroy',
   }
+}
+
+function keySource(secret: SessionOptions['secret']): Settings['keysFor'] {
+  if (secret !== undefined) return keyRing(secret)
+  deprecate('req.secret; provide secret option')
+  const keysOf = requestKeyRing()
+  return (req) => keysOf(req.secret)
 }
 
 function flag(options: SessionOptions, name: 'resave' | 'saveUninitialized'): boolean {

@@ -1,7 +1,7 @@
-import { type Cookie, type CookieOptions, reviveCookie } from './cookie'
+import { isThenable } from './answer-by-return'
+import type { Cookie, CookieOptions } from './cookie'
 import { makeCookie } from './cookie-options'
 import type { Facts } from './decide'
-import { isThenable } from './once'
 import type { Settings } from './options'
 import {
   attachId,
@@ -14,21 +14,27 @@ import {
 import { assignData, inflate, Session } from './session'
 import { takeSnapshot } from './snapshot'
 import { Store } from './store'
-import type { StoreClient } from './store-client'
+import type { LoadDone, StoreClient } from './store-client'
+import { reviveCookie } from './stored-cookie'
 import { Tracker } from './tracker'
 import type { Done, SessionData } from './types'
 
-/** The session of one request: made or loaded, seen or not, replaced, and compared with what it was. */
+/**
+ * The session of one request. It begins by `start` (a new one) or by `load` (one from the store); it is made when
+ * somebody looks at it, and may be replaced; and what there is to know of it is told by `facts`.
+ */
 export class RequestSession implements SessionOwner {
   readonly tracker = new Tracker()
-  isSeen = true
+  isWaiting = false
   session: unknown
   sessionID: unknown
   /** The session's JSON when it was loaded, or when `facts` last looked at it. */
   snapshot: string | undefined
 
+  private hasBegun = false
   private record: SessionData | undefined
-  private cookie: Cookie | undefined
+  /** The cookie that the session began with. */
+  private ownCookie: Cookie | undefined
   private nextId: unknown
 
   constructor(
@@ -40,76 +46,100 @@ export class RequestSession implements SessionOwner {
 
   /** Gives the request a new session; where nobody's function takes part in it, at the first look only. */
   start(done: Done): void {
-    const { client, req, tracker } = this
-    attachSession(req, this)
-    if (this.settings.isLazy && client.generatesByDefault) {
-      this.isSeen = false
-      attachId(req)
-      return done()
-    }
-    this.prepareId((err) => {
-      if (err) return done(err)
-      try {
-        client.store.generate?.(req as never)
-        tracker.startNew(req.session as Session)
-      } catch (fault) {
-        return done(fault)
-      }
-      done()
-    })
+    attachSession(this.req)
+    if (!this.settings.isLazy || !this.client.generatesByDefault) return this.generateByStore(done)
+    this.isWaiting = this.hasBegun = true
+    attachId(this.req)
+    done()
+  }
+
+  /** Asks the store for the record of this id. */
+  fetch(id: string, callback: LoadDone): void {
+    if (this.inflatesByDefault) this.client.load(id, callback)
+    else this.client.get(id, callback)
   }
 
   /** Gives the request the session of this record, whose data may still be in the snapshot. Throws if it is none. */
   load(record: SessionData, snapshot: string | undefined): void {
-    this.cookie = reviveCookie(record.cookie)
+    this.ownCookie = reviveCookie(record.cookie)
     this.record = record
     this.snapshot = snapshot
-    this.isSeen = false
-    attachSession(this.req, this)
+    this.tracker.isStored = true
+    attachSession(this.req)
+    this.isWaiting = true
     if (!this.inflatesByDefault) this.look()
+    this.hasBegun = true
   }
 
   look(): void {
-    this.isSeen = true
-    if (!this.record) return this.generate()
-    const session = this.inflate(this.record)
-    // The rest of the record may wait in the snapshot, which still holds if nothing of it is dropped.
-    const isExact = this.snapshot !== undefined && assignData(session, JSON.parse(this.snapshot))
-    if (!isExact) this.snapshot = takeSnapshot(session)
-    this.tracker.startLoaded(session, this.snapshot as string, this.settings.resave)
+    // Whoever deleted it and now reads the id must not find it again.
+    const isThere = peekSession(this.req) === UNSEEN
+    this.isWaiting = false
+    if (this.record) this.inflate(this.record)
+    else this.generate()
+    if (!isThere) delete this.req.session
   }
 
   /** Gives `req` a new session with a new id. */
   generate(): void {
-    this.isSeen = true
+    this.isWaiting = false
+    this.hasBegun = true
     const { req, settings } = this
     const id = this.nextId ?? settings.generateId(req)
     this.nextId = undefined
     if (!settings.hasRandomIds) this.client.revive(id as string)
     req.sessionID = id
     const session = new Session(req)
-    session.cookie = this.cookie = makeCookie(this.cookieOptions, req, settings.proxy)
+    session.cookie = this.ownCookie = makeCookie(this.cookieOptions, req, settings.proxy)
     req.session = session
     this.tracker.startNew(session, '{}')
   }
 
   regenerate(done: Done): void {
-    this.prepareId((err) => {
-      if (err) return done(err)
-      this.leave((fault) => {
-        this.client.store.generate?.(this.req as never)
-        done(fault)
+    const { client } = this
+    if (client.hasOwnRegenerate) client.regenerate(this.req, done)
+    else this.replace(done)
+  }
+
+  replace(done: Done): void {
+    const { client, req } = this
+    this.generateByStore(done, (generate) => {
+      const id = req.sessionID as string
+      if (this.tracker.isStored) return client.destroy(id, generate)
+      // The store never saw it, so there is nothing to destroy.
+      client.bury(id)
+      generate()
+    })
+  }
+
+  /** By way of `store.generate`, which applications wrap; what must come first waits for the new id. */
+  private generateByStore(done: Done, first: (next: Done) => void = (next) => next()): void {
+    const { client, req, tracker } = this
+    this.withNewId(done, (id) => {
+      first((err) => {
+        try {
+          this.nextId = id
+          client.store.generate?.(req as never)
+          // What a wrapper put into the session is what it starts from.
+          if (!client.generatesByDefault) tracker.startNew(req.session as Session)
+        } catch (fault) {
+          return done(fault)
+        }
+        done(err)
       })
     })
   }
 
-  /** Ends the session under its id; of one that the store never saw it has nothing to destroy. */
-  private leave(done: Done): void {
-    const { client, tracker } = this
-    const id = this.req.sessionID as string
-    if (tracker.isStored) return client.destroy(id, done)
-    client.bury(id)
-    done()
+  /** `genid` may give a promise, and `store.generate` cannot wait. */
+  private withNewId(done: Done, use: (id: unknown) => void): void {
+    let id: unknown
+    try {
+      id = this.settings.generateId(this.req)
+    } catch (err) {
+      return done(err)
+    }
+    if (isThenable(id)) id.then(use, (err) => done(err ?? new Error('genid rejected without an error')))
+    else use(id)
   }
 
   saving(session: Session, snapshot = takeSnapshot(session)): void {
@@ -120,34 +150,33 @@ export class RequestSession implements SessionOwner {
     this.tracker.noteReload(this.req.session as Session)
   }
 
-  /** The session, or of one that nobody looked at the part that a touch and a cookie need. */
-  get touchable(): { cookie: Cookie } {
-    return this.isSeen ? (this.req.session as Session) : { cookie: this.cookie as Cookie }
+  /** The cookie of now. */
+  get cookie(): Cookie {
+    return this.isWaiting ? (this.ownCookie as Cookie) : (this.req.session as Session).cookie
   }
 
-  /** Once a request, so that the cookie and the record agree. */
+  /** Starts the lifetime anew, once a request, so that the cookie and the record agree. */
   touch(): void {
-    const { tracker, cookie } = this
+    const { cookie, tracker } = this
     if (tracker.isTouched) return
-    if (this.isSeen) (this.req.session as Session).touch()
-    else if (cookie) cookie.maxAge = cookie.originalMaxAge
+    if (this.isWaiting) cookie.maxAge = cookie.originalMaxAge
+    else (this.req.session as Session).touch()
     tracker.isTouched = true
   }
 
-  /** What there is to know now; undefined where nobody looked at a session that would be new. */
+  /** What there is to know now; undefined where there never was a session, or nobody looked at a new one. */
   facts(): Facts | undefined {
     const { req, tracker } = this
     const session = peekSession(req)
     const isUnseen = session === UNSEEN
-    if (isUnseen && !this.record) return undefined
+    if (!this.hasBegun || (isUnseen && !this.record)) return undefined
     const { sessionID } = req
-    const isUnchanged = !session || isUnseen
     return {
       hasId: typeof sessionID === 'string',
       hasSession: Boolean(session),
       isKnown: sessionID === tracker.cookieId,
       isDead: this.client.isDead(sessionID as string),
-      ...(isUnchanged ? tracker.unchanged(this.settings.resave) : this.compare(session)),
+      ...(session && !isUnseen ? this.compare(session) : tracker.unchanged(this.settings.resave)),
     }
   }
 
@@ -163,36 +192,28 @@ export class RequestSession implements SessionOwner {
     const { cookie } = value as Partial<SessionData>
     const session = new Session(this.req, value)
     const isCookie = typeof cookie === 'object' && cookie !== null
-    session.cookie = isCookie ? reviveCookie(cookie) : (this.cookie as Cookie)
+    session.cookie = isCookie ? reviveCookie(cookie) : (this.ownCookie as Cookie)
     this.req.session = session
     return session
   }
 
+  /** Makes the session of a record; the rest of it may wait in the snapshot, which holds if nothing is dropped. */
+  private inflate(record: SessionData): void {
+    const session = this.inflatesByDefault ? this.createSession(record) : inflate(this.req, record)
+    const isExact = this.snapshot !== undefined && assignData(session, JSON.parse(this.snapshot))
+    if (!isExact) this.snapshot = takeSnapshot(session)
+    this.tracker.startLoaded(session, this.snapshot as string, this.settings.resave)
+  }
+
+  /** The store makes sessions as every store does, so it need not be asked. */
   private get inflatesByDefault(): boolean {
     return this.client.store.createSession === Store.prototype.createSession
   }
 
-  private inflate(record: SessionData): Session {
-    if (!this.inflatesByDefault) return inflate(this.req, record)
+  private createSession(record: SessionData): Session {
     const session = new Session(this.req, record)
-    session.cookie = this.cookie as Cookie
+    session.cookie = this.ownCookie as Cookie
     this.session = session
     return session
-  }
-
-  /** Has the next id ready, since one may take a promise and `store.generate` waits for nothing. */
-  private prepareId(done: Done): void {
-    const ready = (id: unknown) => {
-      this.nextId = id
-      done()
-    }
-    let id: unknown
-    try {
-      id = this.settings.generateId(this.req)
-    } catch (err) {
-      return done(err)
-    }
-    if (isThenable(id)) id.then(ready, (err) => done(err ?? new Error('genid rejected without an error')))
-    else ready(id)
   }
 }

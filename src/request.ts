@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { StoreLike } from './types'
+import type { Done, StoreLike } from './types'
 
 /** What the middleware reads from a request, and what it puts there. */
 export interface SessionRequest extends IncomingMessage {
@@ -18,8 +18,8 @@ export interface SessionRequest extends IncomingMessage {
 
 /** Who answers for a request's session: makes it when somebody looks, and keeps account of it. */
 export interface SessionOwner {
-  /** False until somebody looked at `req.session`. */
-  isSeen: boolean
+  /** There is a session, but it is made at the first look. */
+  isWaiting: boolean
   session: unknown
   sessionID: unknown
   /** Makes the session that was not needed until now. */
@@ -28,8 +28,10 @@ export interface SessionOwner {
   saving(session: object): void
   /** Keeps account of a session that was read again from the store. */
   reloaded(): void
-  /** Replaces the session by a new one with a new id. */
-  regenerate(done: (err?: unknown) => void): void
+  /** Replaces the session by a new one with a new id, in the store's own way if it has one. */
+  regenerate(done: Done): void
+  /** The same, in the way of every store. */
+  replace(done: Done): void
 }
 
 export const OWNER: unique symbol = Symbol('session owner')
@@ -49,13 +51,12 @@ export function peekSession(req: SessionRequest): unknown {
   }
 }
 
-/** Puts a session at `req.session` that its owner makes at the first look. */
-export function attachSession(req: SessionRequest, owner: SessionOwner): void {
-  req[OWNER] = owner
+/** Lets the owner answer for `req.session`. */
+export function attachSession(req: SessionRequest): void {
   Object.defineProperty(req, 'session', lazySession)
 }
 
-/** The same for `req.sessionID`, where not even the id is made before somebody looks. */
+/** Lets the owner answer for `req.sessionID`, where not even the id is made before somebody looks. */
 export function attachId(req: SessionRequest): void {
   Object.defineProperty(req, 'sessionID', lazyId)
 }
@@ -68,7 +69,7 @@ const lazySession: PropertyDescriptor & ThisType<Owned> = {
   enumerable: true,
   get() {
     const owner = this[OWNER]
-    if (!owner.isSeen) {
+    if (owner.isWaiting) {
       if (isPeeking) return UNSEEN
       owner.look()
     }
@@ -76,7 +77,7 @@ const lazySession: PropertyDescriptor & ThisType<Owned> = {
   },
   set(session) {
     const owner = this[OWNER]
-    if (!owner.isSeen) owner.look()
+    if (owner.isWaiting) owner.look()
     owner.session = session
   },
 }
@@ -86,28 +87,12 @@ const lazyId: PropertyDescriptor & ThisType<Owned> = {
   enumerable: true,
   get() {
     const owner = this[OWNER]
-    if (!owner.isSeen) owner.look()
+    if (owner.isWaiting) owner.look()
     return owner.sessionID
   },
   set(id) {
     const owner = this[OWNER]
-    if (!owner.isSeen) owner.look()
+    if (owner.isWaiting) owner.look()
     owner.sessionID = id
   },
-}
-
-/** Whether the cookie's path covers the request's (RFC 6265, 5.1.4): '/admin' does not cover '/administrator'. */
-export function isOnPath(req: SessionRequest, cookiePath: string): boolean {
-  if (cookiePath === '/') return true
-  const path = pathOf(req)
-  if (!path.startsWith(cookiePath)) return false
-  return path.length === cookiePath.length || cookiePath.endsWith('/') || path[cookiePath.length] === '/'
-}
-
-function pathOf(req: SessionRequest): string {
-  const url = req.originalUrl ?? req.url ?? '/'
-  // A proxy's client may send the absolute form (RFC 9112, 3.2.2).
-  if (!url.startsWith('/')) return URL.canParse(url) ? new URL(url).pathname : '/'
-  const end = url.search(/[?#]/)
-  return end === -1 ? url : url.slice(0, end)
 }

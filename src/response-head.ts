@@ -18,7 +18,7 @@ export function responseHead(res: ServerResponse, listener: () => void, next: Do
   const hooked = { writeHead: res.writeHead }
   onHeaders(hooked as ServerResponse, listener)
   res.writeHead = keepRepeatedHeaders(hooked.writeHead) as typeof res.writeHead
-  return 'stream' in res ? new Http2Head(res, next) : new Http1Head(res)
+  return res.req?.httpVersionMajor === 2 ? new Http2Head(res, next) : new Http1Head(res)
 }
 
 /** Node builds the head at `writeHead` and sends it with the first bytes of the body. */
@@ -90,7 +90,7 @@ function hasImpliedLength(res: ServerResponse): boolean {
   const { statusCode, req } = res
   if (req?.method === 'HEAD' || statusCode < 200 || statusCode === 204 || statusCode === 304) return false
   if (req?.httpVersion === '1.0') return false
-  return !res.hasHeader('content-length') && !res.hasHeader('transfer-encoding') && !res.hasHeader('trailer')
+  return ['content-length', 'transfer-encoding', 'trailer'].every((name) => res.getHeader(name) === undefined)
 }
 
 function lengthOf(chunk: unknown, encoding: EndArguments[1]): number {

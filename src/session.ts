@@ -1,6 +1,7 @@
-import { type Cookie, reviveCookie } from './cookie'
+import type { Cookie } from './cookie'
 import { OWNER, type SessionRequest } from './request'
 import { clientOf } from './store-client'
+import { reviveCookie } from './stored-cookie'
 import type { Done, SessionData, StoreLike } from './types'
 
 /** The part of a request that a session needs: `store.load` makes sessions without a whole one. */
@@ -13,7 +14,8 @@ type Callback = (err?: any) => void
 export class Session {
   /** The session's id. */
   declare readonly id: string
-  declare readonly req: SessionHost
+  /** The request that the session belongs to. */
+  declare readonly req: Express.Request
   /** The cookie of this session; change it to change this visitor's cookie. */
   declare cookie: Cookie
 
@@ -39,11 +41,11 @@ export class Session {
    * Without a callback it gives a promise. An error is the store's, or says that the data is no JSON.
    */
   save(callback: Callback): this
-  save(): Promise<void>
-  save(callback?: Callback): this | Promise<void> {
+  save(callback?: Callback): Promise<void>
+  save(callback?: Callback): unknown {
     return answer(this, callback, (done) => {
       try {
-        this.req[OWNER]?.saving(this)
+        ownerOf(this)?.saving(this)
       } catch (err) {
         return done(err)
       }
@@ -56,18 +58,18 @@ export class Session {
    * It is an error if the store has it no more.
    */
   reload(callback: Callback): this
-  reload(): Promise<void>
-  reload(callback?: Callback): this | Promise<void> {
+  reload(callback?: Callback): Promise<void>
+  reload(callback?: Callback): unknown {
     return answer(this, callback, (done) => {
       storeOf(this).get(this.id, (err, record) => {
         if (err) return done(err)
         if (!record) return done(new Error('failed to load session'))
         try {
-          inflate(this.req, record)
+          inflate(hostOf(this), record)
         } catch (fault) {
           return done(fault)
         }
-        this.req[OWNER]?.reloaded()
+        ownerOf(this)?.reloaded()
         done()
       })
     })
@@ -75,10 +77,10 @@ export class Session {
 
   /** Removes the session from the store and from `req`. Without a callback it gives a promise. */
   destroy(callback: Callback): this
-  destroy(): Promise<void>
-  destroy(callback?: Callback): this | Promise<void> {
+  destroy(callback?: Callback): Promise<void>
+  destroy(callback?: Callback): unknown {
     return answer(this, callback, (done) => {
-      delete this.req.session
+      delete hostOf(this).session
       storeOf(this).destroy(this.id, done)
     })
   }
@@ -88,12 +90,12 @@ export class Session {
    * Without a callback it gives a promise.
    */
   regenerate(callback: Callback): this
-  regenerate(): Promise<void>
-  regenerate(callback?: Callback): this | Promise<void> {
+  regenerate(callback?: Callback): Promise<void>
+  regenerate(callback?: Callback): unknown {
     return answer(this, callback, (done) => {
-      const owner = this.req[OWNER]
+      const owner = ownerOf(this)
       if (owner) owner.regenerate(done)
-      else storeOf(this).store.regenerate?.(this.req as never, done)
+      else storeOf(this).regenerate(hostOf(this), done)
     })
   }
 }
@@ -134,15 +136,23 @@ export function assignData(session: Session, data: object): boolean {
   return isComplete
 }
 
+function hostOf(session: Session): SessionHost {
+  return session.req as unknown as SessionHost
+}
+
+function ownerOf(session: Session) {
+  return hostOf(session)[OWNER]
+}
+
 function storeOf(session: Session) {
-  return clientOf(session.req.sessionStore as StoreLike)
+  return clientOf(hostOf(session).sessionStore as StoreLike)
 }
 
 /** A callback gets the answer; without one it comes as a promise, whose rejection nobody is forced to handle. */
 function answer(session: Session, callback: Callback | undefined, start: (done: Done) => void) {
   if (typeof callback === 'function') {
     start(callback)
-    return session as never
+    return session
   }
   const promise = new Promise<void>((resolve, reject) => {
     start((err) => (err ? reject(err) : resolve()))

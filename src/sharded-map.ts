@@ -42,6 +42,8 @@ export class ShardedMap<T> {
 
 /** Ids are random at least at their end. */
 function shardOf(id: string): number {
-  const { length } = id
-  return (id.charCodeAt(length - 1) * 31 + id.charCodeAt(length - 2)) % SHARDS || 0
+  // A careless caller's undefined is an id that nobody has.
+  const text = String(id)
+  const last = text.length - 1
+  return (text.charCodeAt(last) * 31 + text.charCodeAt(last - 1)) % SHARDS || 0
 }

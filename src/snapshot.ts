@@ -1,3 +1,5 @@
+import { types } from 'node:util'
+
 /**
  * The JSON of a session without its cookie. Two equal snapshots mean: nothing was changed.
  * Throws what `JSON.stringify` throws (a BigInt, a circle, a `toJSON` of the application's own).
@@ -7,8 +9,8 @@ export function takeSnapshot(session: object): string {
   const { cookie } = holder
   if (cookie === undefined) return JSON.stringify(session)
 
-  // Hiding the cookie for a moment costs a fraction of a replacer function or a copy.
-  if (!Reflect.set(holder, 'cookie', undefined)) return snapshotOfFrozen(holder)
+  // Hiding the cookie for a moment costs a fraction of a replacer function or a copy, but a proxy would tell of it.
+  if (types.isProxy(holder) || !Reflect.set(holder, 'cookie', undefined)) return snapshotOfCopy(holder)
   try {
     return JSON.stringify(holder)
   } finally {
@@ -16,7 +18,7 @@ export function takeSnapshot(session: object): string {
   }
 }
 
-function snapshotOfFrozen(session: object): string {
+function snapshotOfCopy(session: object): string {
   const { cookie, ...data } = session as { cookie?: unknown }
   return JSON.stringify(data)
 }

@@ -1,8 +1,10 @@
-import { type Cookie, expiryOf } from './cookie'
+import { answerByReturn, type Method } from './answer-by-return'
+import type { Cookie } from './cookie'
 import { DeadIds } from './dead-ids'
 import { directOf } from './direct'
-import { type Answer, answerByReturn, type Method, once } from './once'
+import { type Answer, once } from './once'
 import type { SessionRequest } from './request'
+import { expiryOf } from './stored-cookie'
 import type { Done, GetDone, SessionData, StoreLike } from './types'
 
 const clients = new WeakMap<StoreLike, StoreClient>()
@@ -16,6 +18,9 @@ export function clientOf(store: StoreLike): StoreClient {
   }
   return client
 }
+
+/** Ends a `load`. */
+export type LoadDone = (err?: unknown, record?: SessionData | null, snapshot?: string) => void
 
 /**
  * Talks to any store. Each call is answered exactly once, whatever the store does; and an id that was destroyed
@@ -75,7 +80,7 @@ export class StoreClient {
   }
 
   /** `get` at once where the store can: then the record has the cookie only, and the data is in the snapshot. */
-  load(sid: string, callback: GetDone): void {
+  load(sid: string, callback: LoadDone): void {
     const direct = directOf(this.store, 'get')
     if (!direct) return this.get(sid, callback)
     const found = this.isDead(sid) ? undefined : direct.call(this.store, sid)
@@ -105,11 +110,28 @@ export class StoreClient {
     return direct !== undefined
   }
 
-  /** The id is dead while the store is busy removing it, and stays so unless that failed. */
+  /** Removes the record; nothing brings it back. */
   destroy(sid: string, callback: Done): void {
+    this.burying(sid, callback, (done) => this.ask('destroy', [sid], done))
+  }
+
+  /** Lets the store do it, where it has a way of its own; the old id is dead at once. */
+  regenerate(req: { sessionID?: unknown }, callback: Done): void {
+    this.burying(req.sessionID as string, callback, (done) => this.ask('regenerate', [req], done))
+  }
+
+  /** Whether the store replaces sessions in a way of its own, and not in that of the class that all extend. */
+  get hasOwnRegenerate(): boolean {
+    let holder: object | null = this.store
+    while (holder && !Object.hasOwn(holder, 'regenerate')) holder = Object.getPrototypeOf(holder)
+    return holder !== null && !Object.hasOwn(holder, 'createSession')
+  }
+
+  /** The id is dead while the store is busy, and stays so unless that failed. */
+  private burying(sid: string, callback: Done, work: (done: Done) => void): void {
     const wasDead = this.isDead(sid)
     this.bury(sid)
-    this.ask('destroy', [sid], (err) => {
+    work((err) => {
       if (err && !wasDead) this.revive(sid)
       callback(err)
     })

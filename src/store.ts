@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { callable } from './callable'
-import type { SessionRequest } from './request'
+import { OWNER, type SessionRequest } from './request'
 import { createSession, type Session } from './session'
 import { clientOf } from './store-client'
 import type { SessionData } from './types'
@@ -44,12 +44,10 @@ abstract class Store extends EventEmitter {
 
   /** Destroys the session of `req` and gives it a new one. */
   regenerate(req: Express.Request, callback: (err?: StoreError) => void): void {
+    const owner = (req as unknown as SessionRequest)[OWNER]
+    if (owner) return owner.replace(callback)
     clientOf(this as never).destroy(req.sessionID, (err) => {
-      try {
-        this.generate(req)
-      } catch (fault) {
-        return callback(fault)
-      }
+      this.generate(req)
       callback(err)
     })
   }

@@ -19,11 +19,13 @@ export interface SigningOptions {
   name?: string | undefined
 }
 
+/** What `createSessionCookie` signs. */
 export interface SessionCookieOptions extends SigningOptions {
   /** The session's id. */
   sid: string
 }
 
+/** How `seedSession` writes a session. */
 export interface SeedOptions extends SigningOptions {
   /** The session's id. Default: a new one. */
   sid?: string | undefined

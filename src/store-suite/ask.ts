@@ -1,4 +1,5 @@
-import { type Answer, answerByReturn, type Method, once } from '../once'
+import { answerByReturn, type Method } from '../answer-by-return'
+import { type Answer, once } from '../once'
 
 /**
  * Calls a store's method as the middleware does and gives its first answer: from the callback or, where it declares

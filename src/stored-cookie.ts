@@ -1,0 +1,35 @@
+import { Cookie, type CookieData } from './cookie'
+
+/** Makes a cookie from what a record keeps of one. */
+export function reviveCookie(stored: CookieData): Cookie {
+  // Not by destructuring: of a record without a cookie users know the error 'Cannot read properties of undefined'.
+  const expires: unknown = stored.expires
+  const originalMaxAge = stored.originalMaxAge
+  const cookie = new Cookie(asJson(stored))
+  if (typeof expires === 'string' || expires instanceof Date) cookie._expires = new Date(expires)
+  cookie.originalMaxAge = originalMaxAge
+  return cookie
+}
+
+/** The moment a stored cookie ends, in milliseconds since the epoch; undefined where it never does. */
+export function expiryOf(cookie: unknown): number | undefined {
+  const expires: unknown = (cookie as { expires?: unknown } | null | undefined)?.expires
+  if (!expires) return undefined
+  if (expires instanceof Date) return expires.getTime()
+  if (typeof expires === 'string') return new Date(expires).getTime()
+  return typeof expires === 'number' ? expires : undefined
+}
+
+/** A store that needs no JSON may hand back the live object, or keys that JSON would have dropped. */
+function asJson(stored: CookieData): CookieData {
+  const { toJSON } = stored as Partial<Cookie>
+  const source = typeof toJSON === 'function' ? toJSON.call(stored) : stored
+  if (typeof source !== 'object') return source
+  // Without a prototype, since a record may have a key '__proto__'.
+  const kept: Partial<Record<keyof CookieData, unknown>> = Object.create(null)
+  for (const key in source) {
+    const value = source[key as keyof CookieData]
+    if (value !== undefined) kept[key as keyof CookieData] = value
+  }
+  return kept as CookieData
+}
