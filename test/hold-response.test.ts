@@ -58,6 +58,17 @@ describe('holdResponse', () => {
     expect(wire()).toMatch(/right$/)
   })
 
+  it('throws as Node does for a head that cannot be sent, and commits the next one', async () => {
+    const { res, wire, commit } = held()
+    res.statusCode = 1000
+    expect(codeOf(() => res.end('body'))).toBe('ERR_HTTP_INVALID_STATUS_CODE')
+    res.statusCode = 500
+    res.end('body')
+    commit()
+    await turns()
+    expect(wire()).toMatch(/^HTTP\/1.1 500 [\s\S]*body$/)
+  })
+
   it('commits once, and answers a second end as Node does after the first', async () => {
     const { res, wire, onEnd, commit } = held()
     const second = vi.fn()
@@ -73,12 +84,17 @@ describe('holdResponse', () => {
 
   it('lets no write after the end get into the body', async () => {
     const { res, wire, commit } = held()
-    res.on('error', () => {})
+    const [onError, onWritten] = [vi.fn(), vi.fn()]
+    res.on('error', onError)
     res.end('body')
-    expect(res.write('late')).toBe(false)
+    expect(res.write('late', onWritten)).toBe(false)
     commit()
+    expect(res.write('too late')).toBe(false)
     await turns()
     expect(wire()).toMatch(/\r\n\r\nbody$/)
+    for (const told of [onError, onWritten]) {
+      expect(told.mock.calls[0]?.[0]).toMatchObject({ code: 'ERR_STREAM_WRITE_AFTER_END' })
+    }
   })
 
   it('tells the error of a commit before the bytes leave, and then sends them', async () => {
@@ -89,6 +105,16 @@ describe('holdResponse', () => {
     await turns(5)
     expect(seen).toEqual([''])
     expect(wire()).toMatch(/^HTTP\/1.1 200 OK[\s\S]*body$/)
+  })
+
+  it('keeps the response where an error handler ends it once more', async () => {
+    const { res, wire, onEnd, commit } = held({ next: () => res.end('sorry') })
+    res.on('error', () => {})
+    res.end('body')
+    commit(fault)
+    await turns(5)
+    expect(wire()).toMatch(/\r\n\r\nbody$/)
+    expect(onEnd).toHaveBeenCalledTimes(1)
   })
 
   it('lets an error handler cut the connection before a byte of the response', async () => {
@@ -115,6 +141,21 @@ describe('holdResponse', () => {
     expect(wire()).toMatch(/^HTTP\/1.1 500 [\s\S]*\r\n\r\nsorry$/)
   })
 
+  it.each<[string, (() => undefined) | undefined]>([
+    ['with the commit', undefined],
+    ['where nothing is to be done', () => undefined],
+  ])('tells next once of a fault with the headers, %s, and sends the response', async (_what, onEnd) => {
+    const onHeaders = () => {
+      throw fault
+    }
+    const { res, wire, next, commit } = held(onEnd ? { onHeaders, onEnd } : { onHeaders })
+    res.end('body')
+    if (!onEnd) commit()
+    await turns(5)
+    expect(next.mock.calls).toEqual([[fault]])
+    expect(wire()).toMatch(/\r\n\r\nbody$/)
+  })
+
   it('asks for headers once, at the last moment to set one', async () => {
     const onHeaders = vi.fn(() => void res.setHeader('X-Last', 'yes'))
     const { res, wire, commit } = held({ onHeaders })
@@ -126,29 +167,29 @@ describe('holdResponse', () => {
     expect(onHeaders).toHaveBeenCalledTimes(1)
   })
 
-  it('says that the body streams where the end is not in the same tick', async () => {
-    const { res, onStream, commit } = held()
+  it('asks for an early commit where the body streams: the end is not in the same tick', async () => {
+    const { res, onEarly, commit } = held()
     res.write('part')
-    expect(onStream).not.toHaveBeenCalled()
+    expect(onEarly).not.toHaveBeenCalled()
     await turns()
-    expect(onStream).toHaveBeenCalledTimes(1)
+    expect(onEarly).toHaveBeenCalledTimes(1)
     res.end()
     commit()
     const other = held()
     other.res.write('part')
     other.res.end()
     await turns()
-    expect(other.onStream).not.toHaveBeenCalled()
+    expect(other.onEarly).not.toHaveBeenCalled()
   })
 
-  it('says that the client left where the response did not end', async () => {
+  it('asks for one where the client left before the end', async () => {
     const open = held()
     open.res.emit('close')
     const ended = held({ onEnd: () => undefined })
     ended.res.end()
     await turns()
     ended.res.emit('close')
-    expect([open.onClose.mock.calls.length, ended.onClose.mock.calls.length]).toEqual([1, 0])
+    expect([open.onEarly.mock.calls.length, ended.onEarly.mock.calls.length]).toEqual([1, 0])
   })
 
   it('leaves the response of an upgrade alone, which is none', () => {

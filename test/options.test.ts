@@ -90,9 +90,11 @@ describe('resolveOptions', () => {
     expect(resolveOptions({ ...BASE, unset }).destroyOnUnset).toBe(answer)
   })
 
-  it('has one key a secret, and none where the request is to be asked', () => {
-    expect(resolveOptions({ ...BASE, secret: ['a', 'b'] }).keys).toHaveLength(2)
-    expect(resolveOptions({ ...BASE, secret: undefined }).keys).toBeUndefined()
+  it('has one key a secret, and where there is none asks the request', () => {
+    const asked = { ...req, secret: 'of cookie-parser' } as SessionRequest
+    expect(resolveOptions({ ...BASE, secret: ['a', 'b'] }).keysFor(asked)).toHaveLength(2)
+    const { keysFor } = resolveOptions({ ...BASE, secret: undefined })
+    expect([keysFor(asked)?.length, keysFor(req)]).toEqual([1, undefined])
   })
 
   it('hands the request to genid', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { Cookie } from '../src/cookie'
 import { resolveOptions, type SessionOptions } from '../src/options'
-import type { SessionRequest } from '../src/request'
+import { OWNER, type SessionRequest } from '../src/request'
 import { RequestSession } from '../src/request-session'
-import { Session } from '../src/session'
+import { createSession, Session } from '../src/session'
 import { clientOf } from '../src/store-client'
 import { upstream } from './support/implementations'
 import { record, recordFor } from './support/records'
@@ -26,10 +26,16 @@ describe('start', () => {
     const { store, owner, req } = await started()
     const generate = vi.spyOn(owner, 'generate')
     expect(owner.facts()).toBeUndefined()
-    owner.touch()
     expect([generate.mock.calls.length, store.calls]).toEqual([0, []])
     expect((req.session as Session).id).toBe(req.sessionID)
     expect(generate).toHaveBeenCalledTimes(1)
+  })
+
+  it('makes none again that was deleted unseen, though its id is asked for', async () => {
+    const { req } = await started()
+    delete req.session
+    expect(req.sessionID).toMatch(/^[\w-]{32}$/)
+    expect('session' in req).toBe(false)
   })
 
   it.each<[string, SessionOptions]>([
@@ -38,7 +44,7 @@ describe('start', () => {
     ['saveUninitialized', { saveUninitialized: true }],
   ])('makes it at once with %s', async (_what, options) => {
     const { owner } = await started(options)
-    expect(owner.isSeen).toBe(true)
+    expect(owner.isWaiting).toBe(false)
     expect(owner.facts()).toMatchObject({ ...UNTOUCHED, isKnown: false })
   })
 
@@ -81,7 +87,7 @@ describe('load', () => {
   it('leaves the data alone until somebody looks', () => {
     const { owner, req } = prepared()
     owner.load(record() as never, '{"user":"ada"}')
-    expect([owner.isSeen, owner.facts()]).toMatchObject([false, { ...UNTOUCHED, isSaved: true }])
+    expect([owner.isWaiting, owner.facts()]).toMatchObject([true, { ...UNTOUCHED, isSaved: true }])
     expect(req.session).toMatchObject({ id: 'a', user: 'ada' })
     expect(owner.facts()).toMatchObject({ ...UNTOUCHED, isSaved: true, wasSaved: true })
   })
@@ -128,6 +134,10 @@ describe('load', () => {
 })
 
 describe('facts', () => {
+  it('has nothing to tell before there was a session', () => {
+    expect(prepared().owner.facts()).toBeUndefined()
+  })
+
   it.each([undefined, null])('tells that the session was unset, to %s', (value) => {
     const { owner, req } = loaded()
     req.session = value
@@ -213,6 +223,15 @@ describe('regenerate', () => {
   })
 })
 
+describe('reloaded', () => {
+  it('makes what was read again count as saved', () => {
+    const { owner, req } = loaded()
+    req.session = createSession(req, record({ user: 'changed elsewhere' }) as never)
+    owner.reloaded()
+    expect(owner.facts()).toMatchObject({ isModified: true, isSaved: true })
+  })
+})
+
 describe('touch', () => {
   it.each([true, false])('starts the lifetime anew once a request, seen: %s', (isSeen) => {
     vi.useFakeTimers({ toFake: ['Date'] })
@@ -221,10 +240,10 @@ describe('touch', () => {
     if (isSeen) expect(req.session).toBeDefined()
     vi.setSystemTime(Date.now() + 600)
     owner.touch()
-    expect(owner.touchable.cookie.maxAge).toBe(1000)
+    expect(owner.cookie.maxAge).toBe(1000)
     vi.setSystemTime(Date.now() + 600)
     owner.touch()
-    expect(owner.touchable.cookie.maxAge).toBe(400)
+    expect(owner.cookie.maxAge).toBe(400)
     expect((req.session as Session).cookie.maxAge).toBe(400)
     vi.useRealTimers()
   })
@@ -251,6 +270,7 @@ function prepared(options: SessionOptions = {}, store = createStore()) {
   const req = { headers: {}, sessionStore: store } as unknown as SessionRequest
   const owner = new RequestSession(settings, client, req, settings.cookieFor(req))
   client.provideGenerate(() => owner.generate())
+  req[OWNER] = owner
   req.sessionID = owner.tracker.cookieId = 'a'
   return { store, req, owner }
 }

@@ -127,6 +127,15 @@ describe('the head of HTTP/2, which leaves at writeHead', () => {
     expect(sent).toEqual(['head 201', 'end body'])
   })
 
+  it('goes before the error of the commit is told', async () => {
+    const { res, sent, next, commit } = http2Response()
+    next.mockImplementation(() => sent.push('told'))
+    res.end('body')
+    commit(new Error('down'))
+    await turns(5)
+    expect(sent).toEqual(['head 200', 'told', 'end body'])
+  })
+
   it('goes by itself where there was no writeHead, with the status of the end', () => {
     const { res, sent, commit, onHeaders } = http2Response()
     res.statusCode = 404
@@ -179,11 +188,13 @@ function linesOf(sent: string) {
 /** A response that notes in which order things leave, as Node's for HTTP/2 would let them. */
 function http2Response(fault = () => {}) {
   const sent: string[] = []
-  let commit = () => {}
+  let commit: (err?: unknown) => void = () => {}
   const res = {
     stream: {},
+    req: { httpVersionMajor: 2 },
     headersSent: false,
     statusCode: 200,
+    getHeader: () => undefined,
     setHeader: (name: string, value: string) => sent.push(`${name}: ${value}`),
     writeHead(...args: unknown[]) {
       fault()
@@ -200,6 +211,12 @@ function http2Response(fault = () => {}) {
   const onEnd = () => (done: () => void) => {
     commit = done
   }
-  holdResponse(res as never, { onHeaders, next, onEnd, onStream() {}, onClose() {} })
-  return { res: res as unknown as ServerResponse, sent, onHeaders, next, commit: () => commit() }
+  holdResponse(res as never, { onHeaders, next, onEnd, onEarly() {} })
+  return {
+    res: res as unknown as ServerResponse,
+    sent,
+    onHeaders,
+    next,
+    commit: (err?: unknown) => commit(err),
+  }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Cookie } from '../src/cookie'
 import { Session } from '../src/session'
 import { takeSnapshot } from '../src/snapshot'
@@ -24,6 +24,9 @@ describe('takeSnapshot', () => {
     takeSnapshot(session)
     expect(session.cookie).toBe(cookie)
     expect(Object.keys(session)).toEqual(['a', 'cookie', 'b'])
+    const bare = { a: 1 }
+    takeSnapshot(bare)
+    expect(Object.keys(bare)).toEqual(['a'])
   })
 
   it.each([
@@ -48,6 +51,13 @@ describe('takeSnapshot', () => {
     const session = Object.freeze({ a: 1, cookie: Object.freeze({ path: '/' }) })
     expect(takeSnapshot(session)).toBe('{"a":1}')
     expect(session.cookie).toEqual({ path: '/' })
+  })
+
+  it('sets nothing on a proxy, which would tell of it', () => {
+    const set = vi.fn(() => true)
+    const session = new Proxy({ a: 1, cookie: new Cookie() }, { set })
+    expect(takeSnapshot(session)).toBe('{"a":1}')
+    expect(set).not.toHaveBeenCalled()
   })
 
   it('tells neither the id nor the request', () => {

@@ -213,6 +213,20 @@ describe('a dead id', () => {
     expect(await errorOf((done) => client.set('a', session, done))).toBe(err)
   })
 
+  it('stays dead where a store of this process writes late', async () => {
+    class Slow extends MemoryStore {
+      override set(sid: string, stored: never, done?: () => void) {
+        setImmediate(() => super.set(sid, stored, done))
+      }
+    }
+    const store = new Slow({ checkPeriod: 0 })
+    const client = clientOf(store as never)
+    const written = errorOf((done) => client.set('a', session, done))
+    await errorOf((done) => client.destroy('a', done))
+    await written
+    expect(Object.keys(store.sessions)).toEqual([])
+  })
+
   it('is dead from the moment it is to be destroyed', () => {
     const { client } = recorded('destroy')
     client.destroy('a', () => {})

@@ -23,8 +23,7 @@ export function createHeldResponse(
   }
   const hooks = {
     onHeaders,
-    onStream: vi.fn(),
-    onClose: vi.fn(),
+    onEarly: vi.fn(),
     onEnd: vi.fn(onEnd ?? (() => wait)),
     next: vi.fn((_err?: unknown) => void next()),
   }
