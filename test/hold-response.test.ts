@@ -97,6 +97,12 @@ describe('holdResponse', () => {
     }
   })
 
+  it('leaves it to Node to refuse a write after the end that cannot be sent', () => {
+    const { res } = held()
+    res.end('body')
+    expect(codeOf(() => res.write({} as never))).toBe('ERR_INVALID_ARG_TYPE')
+  })
+
   it('tells the error of a commit before the bytes leave, and then sends them', async () => {
     const seen: string[] = []
     const { res, wire, commit } = held({ next: () => seen.push(wire()) })
