@@ -47,7 +47,11 @@ abstract class Store extends EventEmitter {
     const owner = (req as unknown as SessionRequest)[OWNER]
     if (owner) return owner.replace(callback)
     clientOf(this as never).destroy(req.sessionID, (err) => {
-      this.generate(req)
+      try {
+        this.generate(req)
+      } catch (fault) {
+        return callback(fault)
+      }
       callback(err)
     })
   }

@@ -4,15 +4,19 @@ const SLICE = 2
 /** How many items are looked at between two looks at the clock. */
 const STRIDE = 256
 
+/** A timer that is to wait longer does not wait at all: some 25 days, in milliseconds. */
+const LONGEST_WAIT = 2 ** 31 - 1
+
 /**
  * Visits every item of a collection now and then, a slice at a time: a million of them hold nobody up. It keeps no
  * process alive.
  */
 export class Sweeper<T> {
+  private isOn = false
   private timer: NodeJS.Timeout | undefined
   private slice: NodeJS.Immediate | undefined
 
-  /** `visit` may delete what it visits. A `period` of 0, in milliseconds, means never. */
+  /** `visit` may delete what it visits, and may call `stop`. A `period` of 0, in milliseconds, means never. */
   constructor(
     private readonly items: Iterable<T>,
     private readonly visit: (item: T) => void,
@@ -21,27 +25,30 @@ export class Sweeper<T> {
 
   /** Starts the wait for the next sweep, if none is coming. */
   start(): void {
-    if (this.timer || this.slice || this.period === 0) return
-    this.timer = setTimeout(() => {
-      this.timer = undefined
-      this.sweep(this.items[Symbol.iterator]())
-    }, this.period).unref()
+    if (this.isOn || this.period === 0) return
+    this.isOn = true
+    this.wait()
   }
 
   stop(): void {
+    this.isOn = false
     clearTimeout(this.timer)
     clearImmediate(this.slice)
-    this.timer = this.slice = undefined
+  }
+
+  private wait(): void {
+    const sweep = () => this.sweep(this.items[Symbol.iterator]())
+    this.timer = setTimeout(sweep, Math.min(this.period, LONGEST_WAIT)).unref()
   }
 
   private sweep(items: Iterator<T>): void {
-    this.slice = undefined
     const end = performance.now() + SLICE
     do {
       for (let i = 0; i < STRIDE; i++) {
         const { value, done } = items.next()
-        if (done) return this.start()
+        if (done) return this.wait()
         this.visit(value)
+        if (!this.isOn) return
       }
     } while (performance.now() < end)
     this.slice = setImmediate(() => this.sweep(items)).unref()

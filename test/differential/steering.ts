@@ -39,11 +39,6 @@ export const rules: Rule[] = [
     meets: ({ requests }) => hasSteps(requests, regenerates, saves),
   },
   {
-    difference: 'an error of the store reaches next before the bytes are released',
-    meets: ({ host, options, store: { fails } }) =>
-      host === 'Express 5' && options.unset === 'destroy' && fails.includes('destroy'),
-  },
-  {
     difference: 'a session that could not be read is not destroyed as unset',
     meets: ({ options, store: { fails, odd }, requests }) =>
       options.unset === 'destroy' &&

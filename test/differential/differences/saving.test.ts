@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Layer } from '../../support/app'
+import { type Layer, serve } from '../../support/app'
 import { signedCookie } from '../../support/cookies'
 import { answer, setValue } from '../../support/handlers'
 import { compare } from '../../support/implementations'
 import { record } from '../../support/records'
 import { logIn } from '../../support/session-app'
+import { SETTINGS } from '../../support/settings'
 import { createStore } from '../../support/store'
 import { visit } from './visit'
 
@@ -61,6 +62,37 @@ describe("unset: 'destroy'", () => {
       store.fail('get', new Error('store is down'))
       const options = { unset: 'destroy' } as const
       return (await visit(session, { store, options, cookie: signedCookie('a') })).methods
+    })
+    expect(methods).toEqual({ ours: ['get'], upstream: ['get', 'destroy'] })
+  })
+
+  it('leaves alone a session whose record has no cookie, and the error handler hears of it', async () => {
+    const seen = await compare(async (session) => {
+      const visitor = {
+        options: { unset: 'destroy' },
+        cookie: signedCookie('a'),
+        records: { a: {} },
+      } as const
+      const { methods, errors, res } = await visit(session, visitor, answer)
+      return [res.status, errors.length, methods]
+    })
+    expect(seen).toEqual({ ours: [500, 1, ['get']], upstream: [500, 1, ['get', 'destroy']] })
+  })
+
+  it('leaves alone a session that is still being read when a time limit ends the response', async () => {
+    const methods = await compare(async (session) => {
+      const store = createStore(session)
+      store.put('a', record())
+      const reading = store.hold('get')
+      const limit: Layer = (_req, res, next) => {
+        void reading.called.then(() => res.end('too late'))
+        next()
+      }
+      await new Promise<void>((resolve) => {
+        const app = serve(limit, session({ ...SETTINGS, store, unset: 'destroy' }), () => resolve())
+        void app.get('/', signedCookie('a')).then(reading.release)
+      })
+      return store.methods()
     })
     expect(methods).toEqual({ ours: ['get'], upstream: ['get', 'destroy'] })
   })
