@@ -32,6 +32,12 @@ describe('directOf', () => {
     expect(directOf(store, 'get')).toBeUndefined()
   })
 
+  it('finds none for what took its properties over', () => {
+    const copied = Object.defineProperties(() => {}, Object.getOwnPropertyDescriptors(Store.prototype.get))
+    const proxied = new Proxy(Store.prototype.get, {})
+    for (const get of [copied, proxied]) expect(directOf({ get }, 'get')).toBeUndefined()
+  })
+
   it.each([undefined, null, 7])('finds none where the method is %s', (get) => {
     expect(directOf({ get }, 'get')).toBeUndefined()
   })

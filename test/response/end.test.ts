@@ -48,6 +48,15 @@ const misuse: Record<string, Script> = {
     res.end('x')
     setImmediate(() => note('written', res.write('late', called(note))))
   },
+  'a write after end that no stream can take': (res, note) => {
+    res.end('x')
+    for (const chunk of [5, null, undefined, {}]) {
+      note(
+        'thrown',
+        codeOf(() => res.write(chunk as never)),
+      )
+    }
+  },
   'a chunk of a wrong type': (res, note) => {
     note(
       'thrown',

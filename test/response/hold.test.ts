@@ -1,11 +1,15 @@
+import { PassThrough } from 'node:stream'
 import { describe, expect, it, vi } from 'vitest'
-import type { Layer } from '../support/app'
+import { type Layer, nodeHost } from '../support/app'
 import { codeOf } from '../support/code-of'
-import { upstream } from '../support/implementations'
+import { ours, upstream } from '../support/implementations'
+import { listen } from '../support/listen'
 import { connect, rawRequest } from '../support/raw-client'
 import { headerValues } from '../support/raw-response'
 import { roundTrip } from '../support/round-trip'
 import { http1Hosts, logIn, sessionCookie, startSessionApp } from '../support/session-app'
+import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
 
 const redirect: Layer = (_req, res) => {
   res.writeHead(302, { Location: '/home', 'Content-Length': '5' })
@@ -44,6 +48,24 @@ describe.each(http1Hosts)('a response whose session is being saved, on $name', (
     await roundTrip()
     write.release()
     expect(await followed).toBe('hello ada')
+  })
+})
+
+describe('a response with a property that is called stream', () => {
+  it('is held like any other', async () => {
+    const store = createStore()
+    const mark: Layer = (_req, res, next) => {
+      Object.assign(res, { stream: new PassThrough() })
+      next()
+    }
+    const { server } = nodeHost.serve(mark, ours({ ...SETTINGS, store }), logIn, redirect)
+    const write = store.hold('set')
+    const client = (await connect(await listen(server))).request('GET /')
+    await write.called
+    await roundTrip()
+    expect(client.received).toBe('')
+    write.release()
+    expect(await client.response()).toMatchObject({ status: 302, content: 'Found' })
   })
 })
 

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { nodeHost, type Res } from '../support/app'
 import { codeOf } from '../support/code-of'
-import { upstream } from '../support/implementations'
+import { signedCookie } from '../support/cookies'
+import { ours, type SessionModule, upstream } from '../support/implementations'
+import { rawRequest } from '../support/raw-client'
 import { headerValues, type RawResponse } from '../support/raw-response'
-import { http1Hosts } from '../support/session-app'
+import { http1Hosts, logIn, startSessionApp } from '../support/session-app'
+import { createStore } from '../support/store'
 import { normalise, observePlain, observeSaved, type Script } from './observe'
 
 /** The ways to hand headers to writeHead; Node declares fewer of them than it takes. */
@@ -77,6 +80,27 @@ describe.each(http1Hosts)('writeHead on $name', (host) => {
     const [plain, saved] = [await observePlain({ host, script }), await observeSaved({ host, script })]
     expect(saved.notes).toEqual(plain.notes)
     expect(saved.response.status).toBe(201)
+  })
+})
+
+const stores = {
+  'a store that takes time': createStore,
+  'a MemoryStore': (session: SessionModule) => new session.MemoryStore(),
+}
+
+describe.each(http1Hosts)('a status that Node refuses at end, on $name', (host) => {
+  it.each(Object.entries(stores))('leaves cookie and record in agreement with %s', async (_kind, create) => {
+    const store = create(ours)
+    const app = await startSessionApp({ host, options: { store } }, logIn, (_req, res) => {
+      res.statusCode = 42
+      res.end('x')
+    })
+    const response = await rawRequest(app.port, 'GET /')
+    expect(response).toMatchObject({ status: 500, content: expect.stringMatching(/status code: 42/) })
+    expect(app.errors).toHaveLength(1)
+    const [cookie] = headerValues(response, 'set-cookie')
+    const sid = Object.keys('sessions' in store ? store.sessions : Object.fromEntries(store.records))
+    expect(cookie?.split(';')[0]).toBe(signedCookie(String(sid)))
   })
 })
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import session from '../../src/index'
-import { express4Host, hosts, type Layer } from '../support/app'
-import { signedCookie } from '../support/cookies'
+import { express4Host, hosts, type Layer, serve } from '../support/app'
+import { sidOf, signedCookie } from '../support/cookies'
 import { setValue } from '../support/handlers'
 import { compare, type SessionModule } from '../support/implementations'
+import { libraries } from '../support/libraries'
 import { outcome } from '../support/outcome'
 import { record } from '../support/records'
 import { SETTINGS } from '../support/settings'
@@ -62,6 +63,26 @@ describe('a plain object assigned to req.session', () => {
     expect(seen).toEqual({ ours: '200', upstream: 'no' })
   })
 })
+
+describe.each(libraries)(
+  'a session behind a Proxy that lets nobody set anything, with $library',
+  (library) => {
+    it('is saved like any other', async () => {
+      const store = createStore(library.session)
+      const app = serve(library.session({ ...SETTINGS, store }), (req, res) => {
+        const set = () => {
+          throw new Error('read only')
+        }
+        req.session.user = 'ann'
+        req.session = new Proxy(req.session, { set })
+        res.end('ok')
+      })
+      const res = await app.get()
+      expect([res.text, app.errors]).toEqual(['ok', []])
+      expect(store.record(sidOf(res)).user).toBe('ann')
+    })
+  },
+)
 
 describe('a value that is no object assigned to req.session', () => {
   it.each([{ value: 5 }, { value: 'text' }, { value: true }])(

@@ -1,7 +1,10 @@
 type Done = (err?: unknown, record?: unknown) => void
+// biome-ignore lint/suspicious/noExplicitAny: any method of any store.
+type Method = (...args: any[]) => unknown
+type Styles = Record<string, (map: Map<string, string>) => Record<string, Method>>
 
 /** Each makes the methods of a store in one style, over the same map. */
-export const styles: Record<string, (map: Map<string, string>) => object> = {
+const plain: Styles = {
   'answers in the same tick': (map) => ({
     get: (sid: string, done: Done) => done(null, parse(map.get(sid))),
     set(sid: string, sess: object, done: Done) {
@@ -81,6 +84,17 @@ export const styles: Record<string, (map: Map<string, string>) => object> = {
       setImmediate(args[1])
     },
   }),
+  'is async, has callbacks with a default and calls them later': (map) => ({
+    async get(sid: string, done: Done = noop) {
+      setImmediate(() => done(null, parse(map.get(sid))))
+    },
+    async set(sid: string, sess: object, done: Done = noop) {
+      setImmediate(() => done(map.set(sid, JSON.stringify(sess)) && null))
+    },
+    async destroy(sid: string, done: Done = noop) {
+      setImmediate(() => done(map.delete(sid) && null))
+    },
+  }),
   'calls back and resolves': (map) => ({
     async get(sid: string, done: Done) {
       done(null, parse(map.get(sid)))
@@ -97,7 +111,33 @@ export const styles: Record<string, (map: Map<string, string>) => object> = {
   }),
 }
 
-const noop: Done = () => {}
+/** What applications and tools make of a store's methods; who answers how is not to be seen any more. */
+const wraps: Record<string, (method: Method) => Method> = {
+  'is bound': (method) => method.bind(undefined),
+  'is wrapped':
+    (method) =>
+    (...args) =>
+      method(...args),
+}
+
+const wrapped = [
+  'answers in the same tick',
+  'has callbacks with a default',
+  'returns promises and takes no callback',
+]
+
+export const styles: Styles = { ...plain, ...Object.assign({}, ...wrapped.map(wrapEach)) }
+
+function wrapEach(style: string): Styles {
+  const entries = Object.entries(wraps).map(([how, wrap]): [string, Styles[string]] => {
+    const make = (map: Map<string, string>) =>
+      Object.entries(plain[style]?.(map) ?? {}).map(([name, method]) => [name, wrap(method)])
+    return [`${how} and ${style}`, (map) => Object.fromEntries(make(map))]
+  })
+  return Object.fromEntries(entries)
+}
+
+function noop() {}
 
 function parse(json: string | undefined) {
   return json === undefined ? undefined : JSON.parse(json)

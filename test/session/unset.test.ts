@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import session from '../../src/index'
 import { hosts, type Layer, type Req, serve } from '../support/app'
 import { setCookies, signedCookie } from '../support/cookies'
+import { libraries } from '../support/libraries'
 import { record } from '../support/records'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
@@ -25,6 +26,34 @@ describe.each(hosts)('unset with $name', (host) => {
     const { calls, res } = await request(host.serve, 'keep', unset)
     expect([res.text, calls]).toEqual(['ok', ['get a']])
     expect(setCookies(res)).toEqual([])
+  })
+})
+
+describe.each(libraries)('a session that is deleted before anybody looked, with $library', ({ session }) => {
+  const forget: Layer = (req, res) => {
+    delete (req as Partial<Req>).session
+    res.end(`${req.sessionID} ${typeof req.session} ${'session' in req}`)
+  }
+
+  it.each([
+    ['keep', ['get a']],
+    ['destroy', ['get a', 'destroy a']],
+  ] as const)('stays away though its id is asked for: %s', async (unset, expected) => {
+    const store = createStore(session)
+    store.put('a', record({ user: 'ann' }))
+    const res = await serve(session({ ...SETTINGS, store, unset }), forget).get('/', COOKIE)
+    expect([res.text, store.calls]).toEqual(['a undefined false', expected])
+    expect(setCookies(res)).toEqual([])
+  })
+
+  it.each([
+    ['keep', []],
+    ['destroy', ['destroy']],
+  ] as const)('stays away where it was new: %s', async (unset, expected) => {
+    const store = createStore(session)
+    const res = await serve(session({ ...SETTINGS, store, unset }), forget).get()
+    expect(res.text).toMatch(/^[\w-]{32} undefined false$/)
+    expect([store.methods(), setCookies(res)]).toEqual([expected, []])
   })
 })
 

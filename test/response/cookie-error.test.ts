@@ -1,0 +1,60 @@
+import { createServer } from 'node:http'
+import express from 'express'
+import { describe, expect, it } from 'vitest'
+import type { Layer } from '../support/app'
+import { signedCookie } from '../support/cookies'
+import { ours } from '../support/implementations'
+import { listen } from '../support/listen'
+import { connect, rawRequest } from '../support/raw-client'
+import { headerValues } from '../support/raw-response'
+import { record } from '../support/records'
+import { roundTrip } from '../support/round-trip'
+import { http1Hosts, logIn, startSessionApp } from '../support/session-app'
+import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
+
+const never = () => ({ expires: new Date(Number.NaN) })
+
+const answer: Layer = (_req, res) => void res.end('x')
+
+const stream: Layer = (_req, res) => {
+  res.write('first')
+  setImmediate(() => res.end('last'))
+}
+
+describe.each(http1Hosts)('a cookie that cannot be written, on $name', (host) => {
+  it.each([
+    ['a plain end', answer, 'x'],
+    ['a stream', stream, 'firstlast'],
+  ])('is told once, and the client has its answer: %s', async (_what, layer, content) => {
+    const app = await startSessionApp({ host, options: { cookie: never } }, logIn, layer)
+    const response = await rawRequest(app.port, 'GET /')
+    await roundTrip()
+    expect(response).toMatchObject({ status: 200, content })
+    expect(headerValues(response, 'set-cookie')).toEqual([])
+    expect(app.errors.map(({ message }) => message)).toEqual([expect.stringMatching(/expires/)])
+  })
+
+  it.each(['text', {}])(
+    'is told once where the record spoils it, in a stream that rolls: %j',
+    async (value) => {
+      const app = await startSessionApp({ host, options: { rolling: true } }, stream)
+      app.store.put('a', record({}, { originalMaxAge: value }))
+      const response = await rawRequest(app.port, 'GET /', `Cookie: ${signedCookie('a')}`)
+      await roundTrip()
+      expect(response).toMatchObject({ status: 200, content: 'firstlast' })
+      expect(app.errors.map(({ message }) => message)).toEqual(['maxAge must be a number or Date'])
+    },
+  )
+})
+
+describe('a cookie that cannot be written', () => {
+  it('is told before the bytes leave, so that Express can cut the response that failed', async () => {
+    const store = createStore()
+    const app = express().set('env', 'test')
+    app.use(ours({ ...SETTINGS, store, cookie: never }) as never, logIn as never, answer as never)
+    const client = (await connect(await listen(createServer(app)))).request('GET /')
+    await client.close()
+    expect(client.received).toBe('')
+  })
+})
