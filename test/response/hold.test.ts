@@ -52,20 +52,24 @@ describe.each(http1Hosts)('a response whose session is being saved, on $name', (
 })
 
 describe('a response with a property that is called stream', () => {
-  it('is held like any other', async () => {
+  it('is held like any other, and reads as sent', async () => {
     const store = createStore()
     const mark: Layer = (_req, res, next) => {
       Object.assign(res, { stream: new PassThrough() })
       next()
     }
-    const { server } = nodeHost.serve(mark, ours({ ...SETTINGS, store }), logIn, redirect)
+    const isSent: boolean[] = []
+    const { server } = nodeHost.serve(mark, ours({ ...SETTINGS, store }), logIn, (_req, res) => {
+      res.end('x')
+      isSent.push(res.headersSent)
+    })
     const write = store.hold('set')
     const client = (await connect(await listen(server))).request('GET /')
     await write.called
     await roundTrip()
-    expect(client.received).toBe('')
+    expect([client.received, isSent]).toEqual(['', [true]])
     write.release()
-    expect(await client.response()).toMatchObject({ status: 302, content: 'Found' })
+    expect(await client.response()).toMatchObject({ status: 200, content: 'x' })
   })
 })
 
