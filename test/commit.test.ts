@@ -105,6 +105,7 @@ describe('wantsCookie', () => {
     const { committer, req } = loaded({}, recordFor(60_000))
     change(req)
     await done(committer.atEnd())
+    remove(req)
     expect(committer.wantsCookie()).toBe(true)
   })
 

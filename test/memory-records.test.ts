@@ -109,8 +109,8 @@ describe('max', () => {
   ])('is not filled by a %s of what is not there', (_name, miss) => {
     const records = full()
     miss(records)
-    put(records, 'd', 'e')
-    expect(kept(records)).toEqual(['c', 'd', 'e'])
+    put(records, 'd', 'e', 'f', 'g')
+    expect(kept(records)).toEqual(['e', 'f', 'g'])
   })
 
   it('has room again after a drop, an expiry or a clear', () => {
