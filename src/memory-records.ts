@@ -9,10 +9,12 @@ import type { SessionData } from './types'
 export interface MemoryRecord {
   /** The JSON of the session without its cookie. */
   snapshot: string
-  /** Undefined where what was stored had none. */
-  cookie: CookieData | undefined
+  /** The cookie but for its Date, and shared: most are the same. Undefined where what was stored had none. */
+  attributes: CookieData | undefined
   /** Milliseconds since the epoch; Infinity where the session does not expire. */
   expiry: number
+  /** The cookie's Date is the expiry. As a Date it would take as much room as all the rest. */
+  isDated: boolean
 }
 
 /** Total: each bound has a value. Milliseconds but for `max`. */
@@ -26,6 +28,7 @@ export interface Bounds {
 export class MemoryRecords {
   private readonly records = new ShardedMap<MemoryRecord>()
   private readonly recent: RecentIds | undefined
+  private attributes: CookieData | undefined
   private readonly sweeper: Sweeper<[sid: string, record: MemoryRecord]>
 
   constructor(private readonly bounds: Bounds) {
@@ -50,7 +53,9 @@ export class MemoryRecords {
   }
 
   put(sid: string, snapshot: string, cookie: unknown): void {
-    this.records.set(sid, { snapshot, cookie: copyCookie(cookie), expiry: this.expiryOf(cookie) })
+    const record = { snapshot, attributes: undefined, expiry: 0, isDated: false }
+    this.keepCookie(record, cookie)
+    this.records.set(sid, record)
     this.recent?.use(sid)
     if (this.records.size > this.bounds.max) this.drop(this.recent?.takeOldest() as string)
     this.sweeper.start()
@@ -58,9 +63,7 @@ export class MemoryRecords {
 
   touch(sid: string, cookie: unknown): void {
     const record = this.use(sid)
-    if (!record) return
-    record.cookie = copyCookie(cookie)
-    record.expiry = this.expiryOf(cookie)
+    if (record) this.keepCookie(record, cookie)
   }
 
   drop(sid: string): void {
@@ -85,27 +88,52 @@ export class MemoryRecords {
     for (const entry of this.records) if (!isOver(entry[1])) yield entry
   }
 
-  private expiryOf(cookie: unknown): number {
+  private keepCookie(record: MemoryRecord, cookie: unknown): void {
     const expiry = expiryOf(cookie) ?? Date.now() + this.bounds.ttl
-    return Number.isNaN(expiry) ? Number.POSITIVE_INFINITY : expiry
+    const isKnown = !Number.isNaN(expiry)
+    record.expiry = isKnown ? expiry : Number.POSITIVE_INFINITY
+    record.isDated = isKnown && cookie instanceof Cookie && cookie.expires instanceof Date
+    record.attributes = cookie instanceof Cookie ? this.shareAttributes(cookie) : copyOf(cookie)
+  }
+
+  private shareAttributes({ data }: Cookie): CookieData {
+    if (data.expires instanceof Date) data.expires = null
+    if (!this.attributes || !isSame(data, this.attributes)) this.attributes = data
+    return this.attributes
   }
 }
 
 /** The session as JSON would give it back. */
-export function readRecord({ snapshot, cookie }: MemoryRecord): SessionData {
-  const data = JSON.parse(snapshot)
+export function readRecord(record: MemoryRecord): SessionData {
+  const data = JSON.parse(record.snapshot)
+  const cookie = readCookie(record)
   return cookie ? { cookie: JSON.parse(JSON.stringify(cookie)), ...data } : data
+}
+
+/** The cookie, which is nobody's but the record's. */
+export function readCookie({ attributes, expiry, isDated }: MemoryRecord): CookieData | undefined {
+  return attributes && isDated ? { ...attributes, expires: new Date(expiry) } : attributes
 }
 
 function isOver({ expiry }: MemoryRecord): boolean {
   return expiry <= Date.now()
 }
 
-/** A copy of what JSON leaves of a cookie. */
-function copyCookie(cookie: unknown): CookieData | undefined {
-  if (!(cookie instanceof Cookie)) return cookie ? JSON.parse(JSON.stringify(cookie)) : undefined
-  // But for its Date the values of ours are flat.
-  const { data } = cookie
-  if (data.expires instanceof Date) data.expires = new Date(data.expires)
-  return data
+function copyOf(cookie: unknown): CookieData | undefined {
+  return cookie ? JSON.parse(JSON.stringify(cookie)) : undefined
+}
+
+/** Spelt out, since it is done at each request. */
+function isSame(a: CookieData, b: CookieData): boolean {
+  return (
+    a.originalMaxAge === b.originalMaxAge &&
+    a.expires === b.expires &&
+    a.path === b.path &&
+    a.httpOnly === b.httpOnly &&
+    a.secure === b.secure &&
+    a.sameSite === b.sameSite &&
+    a.domain === b.domain &&
+    a.partitioned === b.partitioned &&
+    a.priority === b.priority
+  )
 }

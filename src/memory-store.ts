@@ -1,6 +1,6 @@
 import { callable } from './callable'
 import { provideDirect } from './direct'
-import { type Bounds, MemoryRecords, readRecord } from './memory-records'
+import { type Bounds, MemoryRecords, readCookie, readRecord } from './memory-records'
 import { viewRecords } from './memory-view'
 import { takeSnapshot } from './snapshot'
 import { Store } from './store'
@@ -95,7 +95,8 @@ class MemoryStore extends Store {
 }
 
 provideDirect(MemoryStore.prototype, 'get', function (this: MemoryStore, sid) {
-  return recordsOf(this).use(sid)
+  const record = recordsOf(this).use(sid)
+  return record && { cookie: readCookie(record), snapshot: record.snapshot }
 })
 provideDirect(MemoryStore.prototype, 'set', function (this: MemoryStore, sid, { cookie }, snapshot) {
   recordsOf(this).put(sid, snapshot, cookie)

@@ -25,11 +25,10 @@ function asJson(stored: CookieData): CookieData {
   const { toJSON } = stored as Partial<Cookie>
   const source = typeof toJSON === 'function' ? toJSON.call(stored) : stored
   if (typeof source !== 'object') return source
-  // Without a prototype, since a record may have a key '__proto__'.
-  const kept: Partial<Record<keyof CookieData, unknown>> = Object.create(null)
+  const kept: Partial<Record<keyof CookieData, unknown>> = {}
   for (const key in source) {
     const value = source[key as keyof CookieData]
-    if (value !== undefined) kept[key as keyof CookieData] = value
+    if (value !== undefined && key !== '__proto__') kept[key as keyof CookieData] = value
   }
   return kept as CookieData
 }
