@@ -3,16 +3,33 @@ import type { Answer } from './once'
 // biome-ignore lint/suspicious/noExplicitAny: any method of any store.
 export type Method = (...args: any[]) => unknown
 
+/** How long a callback is waited for that may never come, in milliseconds. */
+const GRACE = 250
+
+/** The callback to give to a method. One that uses it shows that it is the way it answers. */
+export function callbackFor(method: Method, arity: number, answer: Answer): Answer {
+  if (method.length >= arity || styleOf(method) !== 'unknown') return answer
+  return (err, value) => {
+    styles.set(method, 'callback')
+    answer(err, value)
+  }
+}
+
 /** Takes what a method returned for its answer, as far as the method has no callback to answer by. */
 export function answerByReturn(returned: unknown, method: Method, arity: number, answer: Answer): void {
   const style = method.length >= arity ? 'callback' : styleOf(method)
   if (isThenable(returned)) {
     const fail = (err: unknown) => answer(err ?? new Error('the session store rejected without an error'))
-    // Many answer by the callback and are async besides: then only their rejection says something.
-    returned.then(style === 'callback' ? undefined : (value) => answer(undefined, value), fail)
+    returned.then(style === 'callback' ? undefined : (value) => answerByPromise(value, style, answer), fail)
   } else if (style === 'return') {
     answer(undefined, returned)
   }
+}
+
+/** Many methods are async and answer by the callback, maybe later: then a promise of nothing says nothing. */
+function answerByPromise(value: unknown, style: Style, answer: Answer): void {
+  if (style === 'unknown' && value === undefined) setTimeout(answer, GRACE).unref()
+  else answer(undefined, value)
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,4 +1,4 @@
-import { answerByReturn, type Method } from './answer-by-return'
+import { answerByReturn, callbackFor, type Method } from './answer-by-return'
 import type { Cookie } from './cookie'
 import { DeadIds } from './dead-ids'
 import { directOf } from './direct'
@@ -122,9 +122,8 @@ export class StoreClient {
 
   /** Whether the store replaces sessions in a way of its own, and not in that of the class that all extend. */
   get hasOwnRegenerate(): boolean {
-    let holder: object | null = this.store
-    while (holder && !Object.hasOwn(holder, 'regenerate')) holder = Object.getPrototypeOf(holder)
-    return holder !== null && !Object.hasOwn(holder, 'createSession')
+    const holders = holdersOf(this.store, 'regenerate')
+    return holders.length > 1 || holders.some((holder) => !Object.hasOwn(holder, 'load'))
   }
 
   /** The id is dead while the store is busy, and stays so unless that failed. */
@@ -160,10 +159,20 @@ export class StoreClient {
     const answer = once(callback)
     try {
       const method = this.store[name] as Method
-      const returned = method.call(this.store, ...args, answer)
-      answerByReturn(returned, method, args.length + 1, answer)
+      const arity = args.length + 1
+      const returned = method.call(this.store, ...args, callbackFor(method, arity, answer))
+      answerByReturn(returned, method, arity, answer)
     } catch (err) {
       answer(err ?? new Error(`the session store's ${name} threw without an error`))
     }
   }
+}
+
+/** The objects of a prototype chain that have a member of this name. */
+function holdersOf(object: object, name: string): object[] {
+  const holders: object[] = []
+  for (let at: object | null = object; at; at = Object.getPrototypeOf(at)) {
+    if (Object.hasOwn(at, name)) holders.push(at)
+  }
+  return holders
 }
