@@ -62,6 +62,10 @@ export const connectSessionSequelize: StoreKind = {
   name: 'connect-session-sequelize 7 (pg)',
   abilities: ['touch', 'length'],
   faults: {
+    expiry: {
+      reason: 'get() serves expired records until the sweep, every 15 minutes',
+      error: /not to be/,
+    },
     'drops it': {
       reason: 'get() serves expired records until the sweep, every 15 minutes',
       error: /still waiting for the store to drop the record/,
