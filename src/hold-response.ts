@@ -77,7 +77,6 @@ class ResponseHold {
   }
 
   private hold(commit: Commit, args: EndArguments): void {
-    const { res } = this
     this.state = 'held'
     try {
       this.head.freeze(args)
@@ -85,32 +84,21 @@ class ResponseHold {
       this.state = 'open'
       throw err
     }
-    this.holdWrites()
-    Object.defineProperty(res, 'writableEnded', { value: true })
     commit((err) => {
-      this.head.send()
+      this.head.thaw()
       const fault = err || this.headFault
       if (fault) this.fail(fault, args)
       else this.release(args)
     })
   }
 
-  private holdWrites(): void {
-    const { res } = this
-    const { write } = res
-    res.write = ((...args: Parameters<typeof write>) => {
-      if (this.state === 'done' || !isData(args[0])) return write.apply(res, args)
-      if (this.state === 'held') this.late.push(() => write.apply(res, args))
-      return false
-    }) as typeof write
-  }
-
   /** Reports the error before the bytes leave, so that a handler that cuts the connection cuts this response. */
   private fail(err: unknown, args: EndArguments): void {
     this.state = 'failing'
     this.headFault = undefined
+    const isAnswerable = !this.res.headersSent
+    if (!isAnswerable) this.head.dropWrites()
     setImmediate(() => {
-      const isAnswerable = !this.res.headersSent
       if (isAnswerable) this.state = 'done'
       try {
         this.hooks.next(err)
@@ -132,7 +120,7 @@ class ResponseHold {
 
   private finish(args: EndArguments): void {
     this.state = 'done'
-    this.head.send()
+    this.head.thaw()
     this.end.apply(this.res, args)
     if (this.headFault) setImmediate(this.hooks.next, this.headFault)
   }

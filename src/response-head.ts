@@ -8,8 +8,10 @@ export type EndArguments = [chunk?: unknown, encoding?: BufferEncoding | (() => 
 export interface ResponseHead {
   /** The response has ended: from now on the head reads as sent, while nothing of it leaves. */
   freeze(end: EndArguments): void
-  /** Lets the head go. */
-  send(): void
+  /** Takes no more writes, for an error handler that does not know that the response has ended. */
+  dropWrites(): void
+  /** The end is about to leave. */
+  thaw(): void
 }
 
 /** Takes charge of the head: `listener` is called just before it is built. */
@@ -23,16 +25,32 @@ export function responseHead(res: ServerResponse, listener: () => void, next: Do
 
 /** Node builds the head at `writeHead` and sends it with the first bytes of the body. */
 class Http1Head implements ResponseHead {
+  private isDropping = false
+
   constructor(private readonly res: ServerResponse) {}
 
   freeze([chunk, encoding]: EndArguments): void {
     const { res } = this
-    if (res.headersSent) return
-    if (hasImpliedLength(res)) res.setHeader('Content-Length', lengthOf(chunk, encoding))
-    res.writeHead(res.statusCode)
+    if (!res.headersSent) {
+      if (hasImpliedLength(res)) res.setHeader('Content-Length', lengthOf(chunk, encoding))
+      res.writeHead(res.statusCode)
+    }
+    // Node's own word for it: a late write is its to refuse, and `writableEnded` is true.
+    setFinished(res, true)
   }
 
-  send(): void {}
+  dropWrites(): void {
+    const { res } = this
+    const { write } = res
+    this.isDropping = true
+    res.write = ((...args: Parameters<typeof write>) =>
+      this.isDropping ? false : write.apply(res, args)) as typeof write
+  }
+
+  thaw(): void {
+    this.isDropping = false
+    setFinished(this.res, false)
+  }
 }
 
 /** Node sends the head at `writeHead`, and builds it past `writeHead` at `end`, where nobody could add a header. */
@@ -50,6 +68,7 @@ class Http2Head implements ResponseHead {
     this.writeHead = res.writeHead as (...args: unknown[]) => ServerResponse
     res.writeHead = ((...args: unknown[]) => this.postpone(args)) as typeof res.writeHead
     res.write = ((...args: Parameters<typeof write>) => {
+      if (this.isFrozen) return false
       this.send()
       return write.apply(res, args)
     }) as typeof write
@@ -63,7 +82,16 @@ class Http2Head implements ResponseHead {
     this.isFrozen = true
   }
 
-  send(): void {
+  dropWrites(): void {
+    this.isFrozen = true
+  }
+
+  thaw(): void {
+    this.isFrozen = false
+    this.send()
+  }
+
+  private send(): void {
     const { res, waiting = [res.statusCode] } = this
     if (res.headersSent) return
     this.waiting = undefined
@@ -83,6 +111,10 @@ class Http2Head implements ResponseHead {
     })
     return res
   }
+}
+
+function setFinished(res: { finished: boolean }, isFinished: boolean): void {
+  res.finished = isFinished
 }
 
 /** Where Node would tell the length of a body that comes in one piece (RFC 9110, 8.6). */
