@@ -71,7 +71,7 @@ export function resolveOptions(options: SessionOptions = {}): Settings {
     name: checkName(options.name || options.key || 'connect.sid'),
     keysFor: keySource(secret),
     cookieFor: resolveCookieOptions(cookie),
-    store: options.store ? checkStore(options.store) : new MemoryStore(),
+    store: warnOfMemory(options.store ? checkStore(options.store) : new MemoryStore()),
     generateId: genid ? (req) => genid(req as unknown as Request) : generateId,
     hasRandomIds: !genid,
     isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
@@ -112,4 +112,14 @@ function checkStore(store: unknown): StoreLike {
     throw new TypeError('store option must be a store: an object with the methods get, set and destroy')
   }
   return store as StoreLike
+}
+
+/** What works on a developer's machine may not be what is wanted of a server farm. */
+function warnOfMemory(store: StoreLike): StoreLike {
+  if (store instanceof MemoryStore && process.env.NODE_ENV === 'production') {
+    console.warn(
+      'Warning: MemoryStore keeps the sessions in this one process: they end with it, and no other process sees them.',
+    )
+  }
+  return store
 }

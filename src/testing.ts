@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
-import uid from 'uid-safe'
 import { Cookie, type CookieOptions } from './cookie'
+import { generateId } from './id'
 import { readIds, signId, writeId } from './id-cookie'
 import { prepareKeys, type Secret } from './keys'
 import type { SessionRequest } from './request'
@@ -58,7 +58,7 @@ export function createSessionCookie({ sid, secret, name = DEFAULT_NAME }: Sessio
  */
 export async function seedSession(store: StoreLike, data: SeedData, options: SeedOptions): Promise<string> {
   checkStore(store)
-  const { sid = uid.sync(24), cookie } = options
+  const { sid = generateId(), cookie } = options
   const header = createSessionCookie({ ...options, sid })
   const session = makeSession(store, sid, data)
   session.cookie = new Cookie(cookie)
