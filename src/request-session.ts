@@ -36,6 +36,8 @@ export class RequestSession implements SessionOwner {
   /** The cookie that the session began with. */
   private ownCookie: Cookie | undefined
   private nextId: unknown
+  /** Sessions that were replaced before they were stored. */
+  private readonly left: unknown[] = []
 
   constructor(
     private readonly settings: Settings,
@@ -104,10 +106,9 @@ export class RequestSession implements SessionOwner {
   replace(done: Done): void {
     const { client, req } = this
     this.generateByStore(done, (generate) => {
-      const id = req.sessionID as string
-      if (this.tracker.isStored) return client.destroy(id, generate)
-      // The store never saw it, so there is nothing to destroy.
-      client.bury(id)
+      if (this.tracker.isStored) return client.destroy(req.sessionID as string, generate)
+      // The store never saw it: there is nothing to destroy, and only this request could save it yet.
+      this.left.push(peekSession(req))
       generate()
     })
   }
@@ -142,8 +143,9 @@ export class RequestSession implements SessionOwner {
     else use(id)
   }
 
-  saving(session: Session, snapshot = takeSnapshot(session)): void {
+  saving(session: Session, snapshot = takeSnapshot(session)): boolean {
     this.tracker.noteSave(session, snapshot)
+    return !this.left.includes(session)
   }
 
   reloaded(): void {

@@ -24,8 +24,8 @@ export interface SessionOwner {
   sessionID: unknown
   /** Makes the session that was not needed until now. */
   look(): void
-  /** Keeps account of an explicit save. Throws where the data is no JSON. */
-  saving(session: object): void
+  /** Keeps account of an explicit save; false where it must not be. Throws where the data is no JSON. */
+  saving(session: object): boolean
   /** Keeps account of a session that was read again from the store. */
   reloaded(): void
   /** Replaces the session by a new one with a new id, in the store's own way if it has one. */

@@ -45,7 +45,7 @@ export class Session {
   save(callback?: Callback): unknown {
     return answer(this, callback, (done) => {
       try {
-        ownerOf(this)?.saving(this)
+        if (ownerOf(this)?.saving(this) === false) return queueMicrotask(done)
       } catch (err) {
         return done(err)
       }

@@ -193,11 +193,21 @@ describe('regenerate', () => {
     expect(owner.facts()).toMatchObject({ isKnown: false, isModified: false, wasSaved: false })
   })
 
-  it('destroys nothing that was never stored, whose id is dead all the same', async () => {
+  it('destroys nothing that was never stored, and lets nobody save it later', async () => {
     const { store, owner, req } = await started()
-    const id = req.sessionID as string
+    const { session, sessionID } = req
     await promised((done) => owner.regenerate(done))
-    expect([store.calls, owner.client.isDead(id), req.sessionID === id]).toEqual([[], true, false])
+    expect([store.calls, req.sessionID === sessionID]).toEqual([[], false])
+    expect(owner.saving(session as Session)).toBe(false)
+    expect(owner.saving(req.session as Session)).toBe(true)
+  })
+
+  it('lets the new session be saved though genid gives the same id', async () => {
+    const { owner, req } = await started({ genid: () => 'same' })
+    const { session } = req
+    await promised((done) => owner.regenerate(done))
+    expect(owner.saving(session as Session)).toBe(false)
+    expect(owner.saving(req.session as Session)).toBe(true)
   })
 
   it('keeps the session where there is no new id', async () => {
