@@ -136,13 +136,14 @@ export class StoreClient {
     })
   }
 
-  /**
-   * By the record's own word, which counts only where saving is the one way to move it: many stores' `touch` moves
-   * the expiry of their own and leaves the record as it is.
-   */
   private isExpired(record: SessionData): boolean {
-    const expiry = this.canTouch ? undefined : expiryOf(record.cookie)
-    return expiry !== undefined && expiry <= Date.now()
+    const expiry = expiryOf(record.cookie)
+    return expiry !== undefined && expiry <= Date.now() && !this.mayHaveMoved(record)
+  }
+
+  /** Many stores' `touch` moves an expiry of their own and leaves the record as it is; ours moves the record's. */
+  private mayHaveMoved({ cookie }: SessionData): boolean {
+    return this.canTouch && !directOf(this.store, 'touch') && typeof cookie.originalMaxAge === 'number'
   }
 
   private write(name: 'set' | 'touch', sid: string, session: SessionData, callback: Done): void {

@@ -65,6 +65,27 @@ describe('a record whose time is over, from a store with touch', () => {
   })
 })
 
+describe('a record whose time is over, and which no touch can have moved', () => {
+  it('is not served by a MemoryStore whose get is replaced', async () => {
+    const user = await compare((session) => {
+      const get = (_sid: string, done: Done) => done(null, recordFor(-1, { user: 'ann' }))
+      return userFrom(session, Object.assign(new session.MemoryStore(), { get }))
+    })
+    expect(user).toEqual({ ours: 'null', upstream: '"ann"' })
+  })
+
+  it('is not served where it has no originalMaxAge to go on by', async () => {
+    const user = await compare((session) => {
+      const expired = record(
+        { user: 'ann' },
+        { expires: new Date(0).toISOString(), originalMaxAge: undefined },
+      )
+      return userOf(session, expired, createStore(session))
+    })
+    expect(user).toEqual({ ours: 'null', upstream: '"ann"' })
+  })
+})
+
 describe('a record that still has time', () => {
   it('is served', async () => {
     const user = await compare((session) => userOf(session, recordFor(60_000, { user: 'ann' })))
@@ -80,8 +101,12 @@ function withoutTouch(store: TestStore): TestStore {
 
 async function userOf(session: SessionModule, stored: object, store = withoutTouch(createStore(session))) {
   store.put('a', stored)
+  return userFrom(session, store)
+}
+
+async function userFrom(session: SessionModule, store: object) {
   const app = serve(
-    session({ ...SETTINGS, store }),
+    session({ ...SETTINGS, store: store as never }),
     show((req) => req.session.user ?? null),
   )
   return (await app.get('/', COOKIE)).text
