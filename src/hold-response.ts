@@ -136,9 +136,5 @@ class ResponseHold {
 /** Whether Node will take the chunk and its encoding. */
 function isSendable([chunk, encoding]: EndArguments): boolean {
   if (typeof chunk === 'string') return typeof encoding !== 'string' || Buffer.isEncoding(encoding)
-  return chunk === undefined || chunk === null || typeof chunk === 'function' || isData(chunk)
-}
-
-function isData(chunk: unknown): boolean {
-  return typeof chunk === 'string' || chunk instanceof Uint8Array
+  return chunk === undefined || chunk === null || typeof chunk === 'function' || chunk instanceof Uint8Array
 }

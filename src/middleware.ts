@@ -10,7 +10,7 @@ import { isOnPath } from './path'
 import { OWNER, peekSession, type SessionRequest } from './request'
 import { RequestSession } from './request-session'
 import { isSecure } from './secure'
-import { clientOf, type StoreClient } from './store-client'
+import { clientOf, isMissing, type StoreClient } from './store-client'
 import type { Done } from './types'
 
 /** The middleware, for Express and for everything that calls `(req, res, next)`. */
@@ -88,7 +88,7 @@ class Visit implements ResponseHooks {
     if (!candidate) return this.owner.start(this.next)
     debug('fetching %s', fingerprint(candidate.id))
     this.owner.fetch(candidate.id, (err, record, snapshot) => {
-      if (err && (err as { code?: unknown }).code !== 'ENOENT') return this.next(err)
+      if (err && !isMissing(err)) return this.next(err)
       if (!record) {
         debug('no session found')
         return this.load(ids, index + 1)

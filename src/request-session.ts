@@ -11,7 +11,7 @@ import {
   type SessionRequest,
   UNSEEN,
 } from './request'
-import { assignData, inflate, Session } from './session'
+import { assignData, createSession, inflate, Session } from './session'
 import { takeSnapshot } from './snapshot'
 import { Store } from './store'
 import type { LoadDone, StoreClient } from './store-client'
@@ -201,7 +201,9 @@ export class RequestSession implements SessionOwner {
 
   /** Makes the session of a record; the rest of it may wait in the snapshot, which holds if nothing is dropped. */
   private inflate(record: SessionData): void {
-    const session = this.inflatesByDefault ? this.createSession(record) : inflate(this.req, record)
+    const session = this.inflatesByDefault
+      ? createSession(this.req, record, this.ownCookie)
+      : inflate(this.req, record)
     const isExact = this.snapshot !== undefined && assignData(session, JSON.parse(this.snapshot))
     if (!isExact) this.snapshot = takeSnapshot(session)
     this.tracker.startLoaded(session, this.snapshot as string, this.settings.resave)
@@ -210,12 +212,5 @@ export class RequestSession implements SessionOwner {
   /** The store makes sessions as every store does, so it need not be asked. */
   private get inflatesByDefault(): boolean {
     return this.client.store.createSession === Store.prototype.createSession
-  }
-
-  private createSession(record: SessionData): Session {
-    const session = new Session(this.req, record)
-    session.cookie = this.ownCookie as Cookie
-    this.session = session
-    return session
   }
 }

@@ -100,9 +100,12 @@ export class Session {
   }
 }
 
-/** Turns a stored record into the session at `req.session`. */
-export function createSession(req: SessionHost, record: SessionData): Session {
-  const cookie = reviveCookie(record.cookie)
+/** Turns a stored record, and the cookie made of it, into the session at `req.session`. */
+export function createSession(
+  req: SessionHost,
+  record: SessionData,
+  cookie = reviveCookie(record.cookie),
+): Session {
   const session = new Session(req, record)
   session.cookie = cookie
   req.session = session

@@ -19,6 +19,11 @@ export function clientOf(store: StoreLike): StoreClient {
   return client
 }
 
+/** Stores of files answer so where there is no record. */
+export function isMissing(err: unknown): boolean {
+  return (err as { code?: unknown } | null | undefined)?.code === 'ENOENT'
+}
+
 /** Ends a `load`. */
 export type LoadDone = (err?: unknown, record?: SessionData | null, snapshot?: string) => void
 

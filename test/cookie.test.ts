@@ -1,18 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Cookie } from '../src/cookie'
+import { freezeClock } from './support/clock'
 import { compare } from './support/implementations'
 
 const NOW = Date.UTC(2030, 0, 1)
 const HOUR = 3_600_000
 const soon = () => new Date(NOW + HOUR)
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: NOW })
-})
-
-afterEach(() => {
-  vi.useRealTimers()
-})
+freezeClock(NOW)
 
 /** Options that both libraries must read alike, right or wrong. */
 const OPTIONS: [what: string, options: unknown][] = [

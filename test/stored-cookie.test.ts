@@ -1,18 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Cookie, type CookieOptions } from '../src/cookie'
 import { expiryOf, reviveCookie } from '../src/stored-cookie'
+import { freezeClock } from './support/clock'
 
 const NOW = Date.UTC(2030, 0, 1)
 const HOUR = 3_600_000
 const soon = () => new Date(NOW + HOUR)
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: NOW })
-})
-
-afterEach(() => {
-  vi.useRealTimers()
-})
+freezeClock(NOW)
 
 describe('reviveCookie', () => {
   it('brings back what JSON left of a cookie, with its remaining lifetime', () => {

@@ -1,5 +1,6 @@
 import { answerByReturn, type Method } from '../answer-by-return'
 import { type Answer, once } from '../once'
+import { isMissing } from '../store-client'
 
 /**
  * Calls a store's method as the middleware does and gives its first answer: from the callback or, where it declares
@@ -38,9 +39,9 @@ export function methodOf(store: object, name: string): Method {
   throw new TypeError(`the store has no method ${name}(), or \`create\` gave something else than a store`)
 }
 
-/** For what rejects where there is no record: that is how stores of files say so. */
+/** For what rejects where there is no record. */
 export function passMissing(err: unknown): undefined {
-  if ((err as { code?: unknown } | null)?.code !== 'ENOENT') throw err
+  if (!isMissing(err)) throw err
 }
 
 function silence(name: string, timeout: number): Error {

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import session from '../../src/index'
 import { hosts, serve } from '../support/app'
+import { freezeClock } from '../support/clock'
 import { readSetCookie, setCookies } from '../support/cookies'
 import { countViews } from '../support/handlers'
 import { compare } from '../support/implementations'
@@ -9,13 +10,7 @@ import { SETTINGS } from '../support/settings'
 const NOW = new Date('2030-01-01T00:00:00Z')
 const HOUR = 3_600_000
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: NOW })
-})
-
-afterEach(() => {
-  vi.useRealTimers()
-})
+freezeClock(NOW)
 
 describe('cookie.expires', () => {
   it('is the moment that the cookie ends', async () => {

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import session from '../../src/index'
 import { hosts, serve } from '../support/app'
+import { freezeClock } from '../support/clock'
 import { cookieOf, readSetCookie, sidOf, signedCookie } from '../support/cookies'
 import { answer, countViews, show } from '../support/handlers'
 import { compare } from '../support/implementations'
@@ -11,13 +12,7 @@ import { createStore } from '../support/store'
 const NOW = new Date('2030-01-01T00:00:00Z')
 const HOUR = 3_600_000
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: NOW })
-})
-
-afterEach(() => {
-  vi.useRealTimers()
-})
+freezeClock(NOW)
 
 describe.each(hosts)('cookie.maxAge with $name', (host) => {
   it('gives the cookie and the record their expiry', async () => {

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import session from '../../src/index'
 import { hosts, serve } from '../support/app'
+import { freezeClock } from '../support/clock'
 import { cookieOf, readSetCookie, setCookies, signedCookie } from '../support/cookies'
 import { answer, countViews } from '../support/handlers'
 import { record, recordFor } from '../support/records'
@@ -10,13 +11,7 @@ import { createStore } from '../support/store'
 const NOW = new Date('2030-01-01T00:00:00Z')
 const COOKIE = signedCookie('a')
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: NOW })
-})
-
-afterEach(() => {
-  vi.useRealTimers()
-})
+freezeClock(NOW)
 
 describe.each(hosts)('rolling with $name', (host) => {
   it('sends the cookie with its new expiry each time', async () => {

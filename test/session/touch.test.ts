@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import session from '../../src/index'
 import { hosts, type Layer, serve } from '../support/app'
+import { freezeClock } from '../support/clock'
 import { readSetCookie, signedCookie } from '../support/cookies'
 import { recordFor } from '../support/records'
 import { SETTINGS } from '../support/settings'
@@ -9,13 +10,7 @@ import { createStore } from '../support/store'
 const NOW = new Date('2030-01-01T00:00:00Z')
 const COOKIE = signedCookie('a')
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: NOW })
-})
-
-afterEach(() => {
-  vi.useRealTimers()
-})
+freezeClock(NOW)
 
 describe.each(['touch', 'resetMaxAge'] as const)('%s', (method) => {
   it.each(hosts)('sets maxAge back to originalMaxAge with $name', async (host) => {
