@@ -2,11 +2,11 @@ import { gunzipSync } from 'node:zlib'
 import compression from 'compression'
 import { describe, expect, it } from 'vitest'
 import type { Host, Layer, Res } from '../support/app'
+import { expectHeld } from '../support/expect-held'
 import { ours } from '../support/implementations'
 import { listen } from '../support/listen'
 import { connect, rawRequest } from '../support/raw-client'
 import type { RawResponse } from '../support/raw-response'
-import { roundTrip } from '../support/round-trip'
 import { http1Hosts, logIn } from '../support/session-app'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
@@ -51,10 +51,7 @@ describe.each(http1Hosts)('on $name', (host) => {
     )
     const write = store.hold('set')
     const client = (await connect(await listen(server))).request('GET /', 'Accept-Encoding: gzip')
-    await write.called
-    await roundTrip()
-    expect(client.received).toBe('')
-    write.release()
+    await expectHeld(client, write)
     expect(legible(await client.response()).content).toBe(text)
   })
 })

@@ -3,11 +3,11 @@ import express from 'express'
 import express4 from 'express4'
 import { describe, expect, it } from 'vitest'
 import type { Layer } from '../support/app'
+import { expectHeld } from '../support/expect-held'
 import { ours } from '../support/implementations'
 import { listen } from '../support/listen'
 import { connect } from '../support/raw-client'
 import { headerValues } from '../support/raw-response'
-import { roundTrip } from '../support/round-trip'
 import { http1Hosts, logIn, startSessionApp } from '../support/session-app'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
@@ -27,10 +27,7 @@ describe.each(http1Hosts)('a handler that fails on $name', (host) => {
       const { port, store, errors } = await startSessionApp({ host }, logIn, fail)
       const write = store.hold('set')
       const client = (await connect(port)).request('GET /')
-      await write.called
-      await roundTrip()
-      expect(client.received).toBe('')
-      write.release()
+      await expectHeld(client, write)
       const response = await client.response()
       expect(response).toMatchObject({ status: 500, content: 'handler broke' })
       expect(headerValues(response, 'set-cookie')).toHaveLength(1)

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream'
 import { describe, expect, it, vi } from 'vitest'
 import { type Layer, nodeHost } from '../support/app'
 import { codeOf } from '../support/code-of'
+import { expectHeld } from '../support/expect-held'
 import { ours, upstream } from '../support/implementations'
 import { listen } from '../support/listen'
 import { connect, rawRequest } from '../support/raw-client'
@@ -31,10 +32,7 @@ describe.each(http1Hosts)('a response whose session is being saved, on $name', (
     const { port, store } = await startSessionApp({ host }, logIn, answer)
     const write = store.hold('set')
     const client = (await connect(port)).request('GET /')
-    await write.called
-    await roundTrip()
-    expect(client.received).toBe('')
-    write.release()
+    await expectHeld(client, write)
     expect([200, 302]).toContain((await client.response()).status)
     expect(store.records.size).toBe(1)
   })
@@ -82,10 +80,7 @@ describe.each(['touch', 'destroy'] as const)('a response that waits for %s', (me
     const login = await rawRequest(port, 'GET /')
     const write = store.hold(method)
     const client = (await connect(port)).request(`GET /${method}`, sessionCookie(login))
-    await write.called
-    await roundTrip()
-    expect(client.received).toBe('')
-    write.release()
+    await expectHeld(client, write)
     expect(await client.response()).toMatchObject({ status: 200, content: 'x' })
   })
 })
@@ -102,10 +97,7 @@ describe.each(http1Hosts)('a held response on $name', (host) => {
     })
     const write = store.hold('set')
     const client = (await connect(port)).request('GET /')
-    await write.called
-    await roundTrip()
-    expect(client.received).toBe('')
-    write.release()
+    await expectHeld(client, write)
     expect(headerValues(await client.response(), 'x-late')).toEqual([])
     expect(seen).toEqual([true, 'ERR_HTTP_HEADERS_SENT'])
   })

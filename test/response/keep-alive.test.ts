@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Layer } from '../support/app'
+import { expectHeld } from '../support/expect-held'
 import { connect } from '../support/raw-client'
-import { roundTrip } from '../support/round-trip'
 import { http1Hosts, logIn, sessionCookie, startSessionApp } from '../support/session-app'
 
 const echo: Layer = (req, res) => {
@@ -46,10 +46,7 @@ describe.each(http1Hosts)('one connection on $name', (host) => {
     )
     const write = store.hold('set')
     const client = (await connect(port)).request('GET /1').request('GET /2')
-    await write.called
-    await roundTrip()
-    expect(client.received).toBe('')
-    write.release()
+    await expectHeld(client, write)
     expect([(await client.response()).content, (await client.response()).content]).toEqual(['/1', '/2'])
   })
 
