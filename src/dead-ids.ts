@@ -1,25 +1,21 @@
+import { Generations } from './generations'
+
 /** How many destroyed ids are remembered at least: requests in flight, which might bring one back, are far fewer. */
 const ENOUGH = 10_000
 
-/** The ids that were destroyed last. Two generations: when the young one is full, the old one is forgotten. */
+/** The ids that were destroyed last. */
 export class DeadIds {
-  private young = new Set<string>()
-  private old = new Set<string>()
+  private readonly ids = new Generations<true>(ENOUGH)
 
   has(id: string): boolean {
-    return this.young.has(id) || this.old.has(id)
+    return this.ids.get(id) === true
   }
 
   add(id: string): void {
-    if (this.young.size >= ENOUGH) {
-      this.old = this.young
-      this.young = new Set()
-    }
-    this.young.add(id)
+    this.ids.set(id, true)
   }
 
   delete(id: string): void {
-    this.young.delete(id)
-    this.old.delete(id)
+    this.ids.delete(id)
   }
 }

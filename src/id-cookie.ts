@@ -1,9 +1,8 @@
-import type { KeyObject } from 'node:crypto'
 import { serialize } from 'cookie'
-import { sign, unsign } from 'cookie-signature'
 import type { Cookie } from './cookie'
 import { debug, fingerprint } from './debug'
 import { deprecate } from './deprecate'
+import type { IdCodec, SignedId } from './id-codec'
 import type { SessionRequest } from './request'
 
 /** Browsers keep no cookie above 4096 bytes (RFC 6265, 6.1), so nobody was ever given such an id. */
@@ -12,66 +11,39 @@ const MAX_VALUE_LENGTH = 4096
 /** How many cookies of our name are looked at; a browser sends two at the most where paths or domains overlap. */
 const MAX_CANDIDATES = 16
 
-/** An id that came with a valid signature. */
-export interface SignedId {
-  id: string
-  /** The whole of what was signed by the first key, which would sign it the same again. */
-  signed: string | undefined
-}
-
 /** The ids that the request's cookies of this name carry, those with a valid signature, in the order sent. */
-export function readIds(req: SessionRequest, name: string, keys: readonly KeyObject[]): SignedId[] {
+export function readIds(req: SessionRequest, name: string, codec: IdCodec): SignedId[] {
   const { cookie } = req.headers
   const ids: SignedId[] = []
   if (cookie) {
-    for (const value of valuesOf(cookie, name)) {
-      const found = verify(value, keys)
+    for (const text of valuesOf(cookie, name)) {
+      const found = codec.decode(text)
       if (found && !ids.some(({ id }) => id === found.id)) ids.push(found)
     }
   }
-  return ids.length === 0 && (req.signedCookies || req.cookies) ? readParsedIds(req, name, keys) : ids
+  return ids.length === 0 && (req.signedCookies || req.cookies) ? readParsedIds(req, name, codec) : ids
 }
 
-/** Signs an id for a cookie. */
-export function signId(id: string, key: KeyObject): string {
-  return sign(id, key as never)
-}
-
-/** The `Set-Cookie` value that gives the browser a signed id. */
-export function writeId(name: string, signed: string, cookie: Cookie): string {
-  debug('set-cookie %s=%s', name, fingerprint(signed))
-  return serialize(name, `s:${signed}`, cookie.data as Parameters<typeof serialize>[2])
+/** The `Set-Cookie` value that gives the browser an id, as its codec encoded it. */
+export function writeId(name: string, text: string, cookie: Cookie): string {
+  debug('set-cookie %s=%s', name, fingerprint(text))
+  return serialize(name, text, { ...cookie.data, encode: String } as Parameters<typeof serialize>[2])
 }
 
 /** What cookie-parser made of the header, for apps that let it eat the header itself. */
-function readParsedIds(req: SessionRequest, name: string, keys: readonly KeyObject[]): SignedId[] {
+function readParsedIds(req: SessionRequest, name: string, codec: IdCodec): SignedId[] {
   const verified = req.signedCookies?.[name]
   const plain = req.cookies?.[name]
   // Both may hold what the client's `j:` cookie made of them: only a string is an id.
   const found =
     typeof verified === 'string' && verified !== ''
-      ? { id: verified, signed: undefined }
+      ? { id: verified, text: undefined }
       : typeof plain === 'string'
-        ? verify(plain, keys)
+        ? codec.verify(plain)
         : undefined
   if (!found || found.id.length > MAX_VALUE_LENGTH) return []
   deprecate('cookie should be available in req.headers.cookie')
   return [found]
-}
-
-/** Verifies `s:<id>.<signature>` with each key in turn. */
-function verify(value: string, keys: readonly KeyObject[]): SignedId | undefined {
-  if (!value.startsWith('s:')) {
-    debug('cookie unsigned')
-    return undefined
-  }
-  const signed = value.slice(2)
-  for (const key of keys) {
-    const id = unsign(signed, key as never)
-    if (id) return { id, signed: key === keys[0] ? signed : undefined }
-  }
-  debug('cookie signature invalid')
-  return undefined
 }
 
 /** Scans the header for one name, as `cookie.parse` would read it, and leaves all others alone. */
@@ -84,7 +56,7 @@ function valuesOf(header: string, name: string): string[] {
     if (header[equals] === '=' && isAtPairStart(header, start)) {
       const semicolon = header.indexOf(';', equals)
       const end = semicolon === -1 ? header.length : semicolon
-      if (end - equals <= MAX_VALUE_LENGTH) values.push(decode(unquote(header.slice(equals + 1, end).trim())))
+      if (end - equals <= MAX_VALUE_LENGTH) values.push(unquote(header.slice(equals + 1, end).trim()))
     }
     start = header.indexOf(name, afterName)
   }
@@ -105,13 +77,4 @@ function isAtPairStart(header: string, start: number): boolean {
 
 function unquote(value: string): string {
   return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value
-}
-
-function decode(value: string): string {
-  if (!value.includes('%')) return value
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return value
-  }
 }

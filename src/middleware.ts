@@ -3,8 +3,8 @@ import { Committer } from './commit'
 import type { CookieOptions } from './cookie'
 import { debug, fingerprint } from './debug'
 import { type Commit, holdResponse, type ResponseHooks } from './hold-response'
-import { readIds, type SignedId, signId, writeId } from './id-cookie'
-import type { Keys } from './keys'
+import type { IdCodec, SignedId } from './id-codec'
+import { readIds, writeId } from './id-cookie'
 import type { Settings } from './options'
 import { isOnPath } from './path'
 import { OWNER, peekSession, type SessionRequest } from './request'
@@ -29,10 +29,10 @@ export function createMiddleware(settings: Settings): SessionHandler {
       return next()
     }
     let cookieOptions: CookieOptions
-    let keys: Keys | undefined
+    let codec: IdCodec | undefined
     try {
       cookieOptions = settings.cookieFor(req)
-      keys = settings.keysFor(req)
+      codec = settings.codecFor(req)
     } catch (err) {
       return next(err)
     }
@@ -40,12 +40,12 @@ export function createMiddleware(settings: Settings): SessionHandler {
       debug('pathname mismatch')
       return next()
     }
-    if (!keys) return next(new Error('secret option required for sessions'))
+    if (!codec) return next(new Error('secret option required for sessions'))
 
     req.sessionStore = settings.store
     const owner = new RequestSession(settings, client, req, cookieOptions)
     req[OWNER] = owner
-    new Visit(settings, keys, owner, req, res, next).enter()
+    new Visit(settings, codec, owner, req, res, next).enter()
   }
 }
 
@@ -65,7 +65,7 @@ class Visit implements ResponseHooks {
 
   constructor(
     private readonly settings: Settings,
-    private readonly keys: Keys,
+    private readonly codec: IdCodec,
     private readonly owner: RequestSession,
     private readonly req: SessionRequest,
     private readonly res: ServerResponse,
@@ -75,7 +75,7 @@ class Visit implements ResponseHooks {
   }
 
   enter(): void {
-    const ids = readIds(this.req, this.settings.name, this.keys)
+    const ids = readIds(this.req, this.settings.name, this.codec)
     holdResponse(this.res, this)
     if (ids[0]) this.identify(ids[0])
     else debug('no SID sent, generating session')
@@ -127,14 +127,14 @@ class Visit implements ResponseHooks {
     const { owner, req, res, settings } = this
     if (owner.cookie.secure && !isSecure(req, settings.proxy)) return debug('not secured')
     this.committer.touch()
-    const cookie = writeId(settings.name, this.sign(req.sessionID as string), owner.cookie)
+    const cookie = writeId(settings.name, this.encode(req.sessionID as string), owner.cookie)
     const others = res.getHeader('Set-Cookie') ?? []
     res.setHeader('Set-Cookie', Array.isArray(others) ? [...others, cookie] : [String(others), cookie])
   }
 
-  private sign(id: string): string {
+  private encode(id: string): string {
     const { sent } = this
-    return sent?.signed && sent.id === id ? sent.signed : signId(id, this.keys[0])
+    return sent?.text && sent.id === id ? sent.text : this.codec.encode(id)
   }
 
   /** The body streams, and who sees its head may ask for the session; or the client has left before the end. */

@@ -1,10 +1,12 @@
 import type { Request } from 'express'
+import { codecRing, requestCodecRing } from './codec-ring'
 import type { CookieOptions } from './cookie'
 import { type CookieSource, resolveCookieOptions } from './cookie-options'
 import type { Rules } from './decide'
 import { deprecate } from './deprecate'
 import { generateId } from './id'
-import { type Keys, keyRing, requestKeyRing, type Secret } from './keys'
+import type { IdCodec } from './id-codec'
+import type { Secret } from './keys'
 import { MemoryStore } from './memory-store'
 import type { SessionRequest } from './request'
 import type { StoreLike } from './types'
@@ -41,8 +43,8 @@ export interface SessionOptions {
 /** The options as the request path reads them: checked and complete. */
 export interface Settings extends Rules {
   readonly name: string
-  /** The keys for a request; undefined where nobody has a secret. */
-  keysFor(req: SessionRequest): Keys | undefined
+  /** What signs and verifies the ids of a request; undefined where nobody has a secret. */
+  codecFor(req: SessionRequest): IdCodec | undefined
   readonly store: StoreLike
   cookieFor(req: SessionRequest): CookieOptions
   generateId(req: SessionRequest): unknown
@@ -69,7 +71,7 @@ export function resolveOptions(options: SessionOptions = {}): Settings {
 
   return {
     name: checkName(options.name || options.key || 'connect.sid'),
-    keysFor: keySource(secret),
+    codecFor: codecSource(secret),
     cookieFor: resolveCookieOptions(cookie),
     store: warnOfMemory(options.store ? checkStore(options.store) : new MemoryStore()),
     generateId: genid ? (req) => genid(req as unknown as Request) : generateId,
@@ -83,11 +85,11 @@ export function resolveOptions(options: SessionOptions = {}): Settings {
   }
 }
 
-function keySource(secret: SessionOptions['secret']): Settings['keysFor'] {
-  if (secret !== undefined) return keyRing(secret)
+function codecSource(secret: SessionOptions['secret']): Settings['codecFor'] {
+  if (secret !== undefined) return codecRing(secret)
   deprecate('req.secret; provide secret option')
-  const keysOf = requestKeyRing()
-  return (req) => keysOf(req.secret)
+  const codecOf = requestCodecRing()
+  return (req) => codecOf(req.secret)
 }
 
 function flag(options: SessionOptions, name: 'resave' | 'saveUninitialized'): boolean {

@@ -1,7 +1,7 @@
-import type { KeyObject } from 'node:crypto'
 import { Cookie, type CookieOptions } from './cookie'
 import { generateId } from './id'
-import { readIds, signId, writeId } from './id-cookie'
+import { IdCodec } from './id-codec'
+import { readIds, writeId } from './id-cookie'
 import { prepareKeys, type Secret } from './keys'
 import type { SessionRequest } from './request'
 import { Session } from './session'
@@ -47,8 +47,8 @@ export type SeedData = Partial<Omit<SessionData, 'cookie'>>
  */
 export function createSessionCookie({ sid, secret, name = DEFAULT_NAME }: SessionCookieOptions): string {
   if (typeof sid !== 'string' || sid === '') throw new TypeError('sid must be a non-empty string')
-  const [key] = prepareKeys(secret) as [KeyObject]
-  const [pair] = writeId(name, signId(sid, key), new Cookie()).split(';', 1)
+  const text = new IdCodec(prepareKeys(secret)).encode(sid)
+  const [pair] = writeId(name, text, new Cookie()).split(';', 1)
   return pair as string
 }
 
@@ -80,7 +80,7 @@ export async function readSession(
   checkStore(store)
   const pairs = typeof from === 'string' ? from.split(/; */) : lastOf(name, setCookiesOf(from))
   const request = { headers: { cookie: pairs.join('; ') } } as SessionRequest
-  const [found] = readIds(request, name, prepareKeys(secret))
+  const [found] = readIds(request, name, new IdCodec(prepareKeys(secret)))
   if (!found) throw new Error(`no cookie "${name}" signed with this secret in: ${namesOf(pairs)}`)
   const reading = new Promise<SessionData | undefined>((resolve, reject) => {
     clientOf(store).get(found.id, (err, record) => (err ? reject(err) : resolve(record ?? undefined)))

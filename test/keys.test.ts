@@ -1,7 +1,7 @@
-import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createSecretKey, generateKeyPairSync } from 'node:crypto'
 import { sign } from 'cookie-signature'
 import { describe, expect, it } from 'vitest'
-import { keyRing, prepareKeys, requestKeyRing } from '../src/keys'
+import { prepareKeys } from '../src/keys'
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519')
 
@@ -60,65 +60,6 @@ describe('prepareKeys', () => {
     expect(() => prepareKeys([])).toThrow(new TypeError(text))
   })
 })
-
-describe('keyRing', () => {
-  it('has the keys of a secret, prepared once', () => {
-    const keys = keyRing('one')
-    expect(textsOf(keys())).toEqual(['one'])
-    expect(keys()).toBe(keys())
-  })
-
-  it.each<[string, (secrets: string[]) => unknown, string[]]>([
-    ['adds one', (secrets) => secrets.unshift('new'), ['new', 'one', 'two']],
-    ['takes one away', (secrets) => secrets.pop(), ['one']],
-    ['replaces one', (secrets) => secrets.splice(1, 1, 'other'), ['one', 'other']],
-    ['changes their order', (secrets) => secrets.reverse(), ['two', 'one']],
-  ])('follows who %s while the process runs', (_what, change, texts) => {
-    const secrets = ['one', 'two']
-    const keys = keyRing(secrets)
-    expect(textsOf(keys())).toEqual(['one', 'two'])
-    change(secrets)
-    expect(textsOf(keys())).toEqual(texts)
-    expect(keys()).toBe(keys())
-  })
-
-  it.each([[''], []])('refuses at once, and later too, what cannot sign', (...wrong) => {
-    expect(() => keyRing(wrong)).toThrow(TypeError)
-    const secrets = ['one']
-    const keys = keyRing(secrets)
-    secrets.splice(0, 1, ...wrong)
-    for (let i = 0; i < 2; i++) expect(keys).toThrow(TypeError)
-  })
-})
-
-describe('requestKeyRing', () => {
-  it.each([undefined, null, '', 0, false])('has no keys where cookie-parser left %j', (secret) => {
-    const keysOf = requestKeyRing()
-    expect(keysOf(secret)).toBeUndefined()
-    keysOf('one')
-    expect(keysOf(secret)).toBeUndefined()
-  })
-
-  it('prepares a secret once, and another one anew', () => {
-    const keysOf = requestKeyRing()
-    expect(keysOf('one')).toBe(keysOf('one'))
-    expect(['two', 'one', ['three', 'one']].map((secret) => textsOf(keysOf(secret)))).toEqual([
-      ['two'],
-      ['one'],
-      ['three', 'one'],
-    ])
-  })
-
-  it('refuses what cannot sign, each time, and does not answer with the keys of before', () => {
-    const keysOf = requestKeyRing()
-    keysOf('good')
-    for (let i = 0; i < 2; i++) expect(() => keysOf(123)).toThrow(TypeError)
-  })
-})
-
-function textsOf(keys: readonly KeyObject[] | undefined) {
-  return keys?.map((key) => key.export().toString())
-}
 
 function messageOf(work: () => unknown): string {
   try {

@@ -1,3 +1,4 @@
+import { sign } from 'cookie-signature'
 import { describe, expect, it, vi } from 'vitest'
 import { MemoryStore } from '../src/memory-store'
 import { resolveOptions, type SessionOptions } from '../src/options'
@@ -90,11 +91,19 @@ describe('resolveOptions', () => {
     expect(resolveOptions({ ...BASE, unset }).destroyOnUnset).toBe(answer)
   })
 
-  it('has one key a secret, and where there is none asks the request', () => {
+  it('has a codec for its secrets, and where there are none asks the request', () => {
     const asked = { ...req, secret: 'of cookie-parser' } as SessionRequest
-    expect(resolveOptions({ ...BASE, secret: ['a', 'b'] }).keysFor(asked)).toHaveLength(2)
-    const { keysFor } = resolveOptions({ ...BASE, secret: undefined })
-    expect([keysFor(asked)?.length, keysFor(req)]).toEqual([1, undefined])
+    const text = encodeURIComponent(`s:${sign('id', 'b')}`)
+    expect(
+      resolveOptions({ ...BASE, secret: ['a', 'b'] })
+        .codecFor(asked)
+        ?.decode(text)?.id,
+    ).toBe('id')
+    const { codecFor } = resolveOptions({ ...BASE, secret: undefined })
+    expect([codecFor({ ...asked, secret: 'b' } as SessionRequest)?.decode(text)?.id, codecFor(req)]).toEqual([
+      'id',
+      undefined,
+    ])
   })
 
   it('hands the request to genid', () => {

@@ -12,6 +12,8 @@ const { values: args } = parseArgs({
     quick: { type: 'boolean' },
     /** With requests and responses as Express makes them, not bare ones of node:http. */
     express: { type: 'boolean', default: false },
+    /** The scenarios whose name has this. */
+    only: { type: 'string', default: '' },
     /** A file for the results. */
     json: { type: 'string' },
     /** Keeps the ratios as those that the guard compares with. */
@@ -23,7 +25,8 @@ async function main() {
   if (args.express) useExpressObjects()
   await warmUp(scenarios)
   const costs: Cost[] = []
-  for (const scenario of scenarios) costs.push(await measureCost(scenario, args.quick ? quick : thorough))
+  const asked = scenarios.filter(({ name }) => name.includes(args.only))
+  for (const scenario of asked) costs.push(await measureCost(scenario, args.quick ? quick : thorough))
   console.log(costTable(costs))
   if (args.json) writeJson(args.json, { node: process.version, express: args.express, costs })
   if (args.record) writeJson(join(__dirname, 'baseline.json'), ratiosOf(costs))

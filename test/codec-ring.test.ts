@@ -1,0 +1,73 @@
+import { sign } from 'cookie-signature'
+import { describe, expect, it } from 'vitest'
+import { codecRing, requestCodecRing } from '../src/codec-ring'
+import type { IdCodec } from '../src/id-codec'
+
+const KNOWN = ['one', 'two', 'three', 'new', 'other']
+
+describe('codecRing', () => {
+  it('has the codec of a secret, made once', () => {
+    const codec = codecRing('one')
+    expect(secretsOf(codec())).toEqual({ signs: 'one', verifies: ['one'] })
+    expect(codec()).toBe(codec())
+  })
+
+  it.each<[string, (secrets: string[]) => unknown, string, string[]]>([
+    ['adds one', (secrets) => secrets.unshift('new'), 'new', ['one', 'two', 'new']],
+    ['takes one away', (secrets) => secrets.pop(), 'one', ['one']],
+    ['replaces one', (secrets) => secrets.splice(1, 1, 'other'), 'one', ['one', 'other']],
+    ['changes their order', (secrets) => secrets.reverse(), 'two', ['one', 'two']],
+  ])('follows who %s while the process runs', (_what, change, signs, verifies) => {
+    const secrets = ['one', 'two']
+    const codec = codecRing(secrets)
+    expect(secretsOf(codec())).toEqual({ signs: 'one', verifies: ['one', 'two'] })
+    change(secrets)
+    expect(secretsOf(codec())).toEqual({ signs, verifies })
+    expect(codec()).toBe(codec())
+  })
+
+  it.each([[''], []])('refuses at once, and later too, what cannot sign', (...wrong) => {
+    expect(() => codecRing(wrong)).toThrow(TypeError)
+    const secrets = ['one']
+    const codec = codecRing(secrets)
+    secrets.splice(0, 1, ...wrong)
+    for (let i = 0; i < 2; i++) expect(codec).toThrow(TypeError)
+  })
+})
+
+describe('requestCodecRing', () => {
+  it.each([undefined, null, '', 0, false])('has no codec where cookie-parser left %j', (secret) => {
+    const codecOf = requestCodecRing()
+    expect(codecOf(secret)).toBeUndefined()
+    codecOf('one')
+    expect(codecOf(secret)).toBeUndefined()
+  })
+
+  it('makes the codec of a secret once, and that of another one anew', () => {
+    const codecOf = requestCodecRing()
+    expect(codecOf('one')).toBe(codecOf('one'))
+    expect(['two', 'one', ['three', 'one']].map((secret) => secretsOf(codecOf(secret))?.verifies)).toEqual([
+      ['two'],
+      ['one'],
+      ['one', 'three'],
+    ])
+  })
+
+  it('refuses what cannot sign, each time, and does not answer with the codec of before', () => {
+    const codecOf = requestCodecRing()
+    codecOf('good')
+    for (let i = 0; i < 2; i++) expect(() => codecOf(123)).toThrow(TypeError)
+  })
+})
+
+/** Which of the known secrets a codec signs with, and which it verifies. */
+function secretsOf(codec: IdCodec | undefined) {
+  return {
+    signs: KNOWN.find((secret) => codec?.encode('a') === cookieText(secret)),
+    verifies: KNOWN.filter((secret) => codec?.decode(cookieText(secret))),
+  }
+}
+
+function cookieText(secret: string) {
+  return encodeURIComponent(`s:${sign('a', secret)}`)
+}
