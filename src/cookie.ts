@@ -136,6 +136,21 @@ export class Cookie implements CookieOptions {
   }
 }
 
+/** Spelt out, since it is done at each request. */
+export function isSameData(a: CookieData, b: CookieData): boolean {
+  return (
+    a.originalMaxAge === b.originalMaxAge &&
+    a.expires === b.expires &&
+    a.path === b.path &&
+    a.httpOnly === b.httpOnly &&
+    a.secure === b.secure &&
+    a.sameSite === b.sameSite &&
+    a.domain === b.domain &&
+    a.partitioned === b.partitioned &&
+    a.priority === b.priority
+  )
+}
+
 function copyOptions(cookie: Cookie, options: unknown): void {
   if (!options) return
   if (typeof options !== 'object') throw new TypeError('argument options must be a object')

@@ -1,6 +1,3 @@
-import { serialize } from 'cookie'
-import type { Cookie } from './cookie'
-import { debug, fingerprint } from './debug'
 import { deprecate } from './deprecate'
 import type { IdCodec, SignedId } from './id-codec'
 import type { SessionRequest } from './request'
@@ -22,12 +19,6 @@ export function readIds(req: SessionRequest, name: string, codec: IdCodec): Sign
     }
   }
   return ids.length === 0 && (req.signedCookies || req.cookies) ? readParsedIds(req, name, codec) : ids
-}
-
-/** The `Set-Cookie` value that gives the browser an id, as its codec encoded it. */
-export function writeId(name: string, text: string, cookie: Cookie): string {
-  debug('set-cookie %s=%s', name, fingerprint(text))
-  return serialize(name, text, { ...cookie.data, encode: String } as Parameters<typeof serialize>[2])
 }
 
 /** What cookie-parser made of the header, for apps that let it eat the header itself. */

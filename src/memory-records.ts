@@ -1,4 +1,4 @@
-import { Cookie, type CookieData } from './cookie'
+import { Cookie, type CookieData, isSameData } from './cookie'
 import { RecentIds } from './recent-ids'
 import { ShardedMap } from './sharded-map'
 import { expiryOf } from './stored-cookie'
@@ -98,7 +98,7 @@ export class MemoryRecords {
 
   private shareAttributes({ data }: Cookie): CookieData {
     if (data.expires instanceof Date) data.expires = null
-    if (!this.attributes || !isSame(data, this.attributes)) this.attributes = data
+    if (!this.attributes || !isSameData(data, this.attributes)) this.attributes = data
     return this.attributes
   }
 }
@@ -121,19 +121,4 @@ function isOver({ expiry }: MemoryRecord): boolean {
 
 function copyOf(cookie: unknown): CookieData | undefined {
   return cookie ? JSON.parse(JSON.stringify(cookie)) : undefined
-}
-
-/** Spelt out, since it is done at each request. */
-function isSame(a: CookieData, b: CookieData): boolean {
-  return (
-    a.originalMaxAge === b.originalMaxAge &&
-    a.expires === b.expires &&
-    a.path === b.path &&
-    a.httpOnly === b.httpOnly &&
-    a.secure === b.secure &&
-    a.sameSite === b.sameSite &&
-    a.domain === b.domain &&
-    a.partitioned === b.partitioned &&
-    a.priority === b.priority
-  )
 }

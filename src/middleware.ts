@@ -4,7 +4,7 @@ import type { CookieOptions } from './cookie'
 import { debug, fingerprint } from './debug'
 import { type Commit, holdResponse, type ResponseHooks } from './hold-response'
 import type { IdCodec, SignedId } from './id-codec'
-import { readIds, writeId } from './id-cookie'
+import { readIds } from './id-cookie'
 import type { Settings } from './options'
 import { isOnPath } from './path'
 import { OWNER, peekSession, type SessionRequest } from './request'
@@ -127,7 +127,7 @@ class Visit implements ResponseHooks {
     const { owner, req, res, settings } = this
     if (owner.cookie.secure && !isSecure(req, settings.proxy)) return debug('not secured')
     this.committer.touch()
-    const cookie = writeId(settings.name, this.encode(req.sessionID as string), owner.cookie)
+    const cookie = settings.setCookie.write(this.encode(req.sessionID as string), owner.cookie)
     const others = res.getHeader('Set-Cookie') ?? []
     res.setHeader('Set-Cookie', Array.isArray(others) ? [...others, cookie] : [String(others), cookie])
   }

@@ -9,6 +9,7 @@ import type { IdCodec } from './id-codec'
 import type { Secret } from './keys'
 import { MemoryStore } from './memory-store'
 import type { SessionRequest } from './request'
+import { SetCookie } from './set-cookie'
 import type { StoreLike } from './types'
 
 /** The options of `session()`: those of express-session 1.19. */
@@ -43,6 +44,7 @@ export interface SessionOptions {
 /** The options as the request path reads them: checked and complete. */
 export interface Settings extends Rules {
   readonly name: string
+  readonly setCookie: SetCookie
   /** What signs and verifies the ids of a request; undefined where nobody has a secret. */
   codecFor(req: SessionRequest): IdCodec | undefined
   readonly store: StoreLike
@@ -69,8 +71,10 @@ export function resolveOptions(options: SessionOptions = {}): Settings {
     throw new TypeError('unset option must be "destroy" or "keep"')
   }
 
+  const name = checkName(options.name || options.key || 'connect.sid')
   return {
-    name: checkName(options.name || options.key || 'connect.sid'),
+    name,
+    setCookie: new SetCookie(name),
     codecFor: codecSource(secret),
     cookieFor: resolveCookieOptions(cookie),
     store: warnOfMemory(options.store ? checkStore(options.store) : new MemoryStore()),

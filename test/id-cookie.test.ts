@@ -1,8 +1,7 @@
 import { sign } from 'cookie-signature'
 import { describe, expect, it } from 'vitest'
-import { Cookie } from '../src/cookie'
 import { IdCodec } from '../src/id-codec'
-import { readIds, writeId } from '../src/id-cookie'
+import { readIds } from '../src/id-cookie'
 import { prepareKeys } from '../src/keys'
 import type { SessionRequest } from '../src/request'
 
@@ -127,47 +126,6 @@ describe('what cookie-parser left of the header', () => {
 
   it('does not count where the header has the id', () => {
     expect(read(A, { parts: { signedCookies: { [NAME]: 'b' } } })).toEqual(['a'])
-  })
-})
-
-describe('writeId', () => {
-  it('writes the text as it is', () => {
-    expect(writeId(NAME, value('a b'), new Cookie())).toBe(`${NAME}=${value('a b')}; Path=/; HttpOnly`)
-  })
-
-  it('shows the attributes of the cookie', () => {
-    const cookie = new Cookie({
-      expires: new Date(0),
-      domain: 'a.example',
-      path: '/x',
-      secure: true,
-      sameSite: 'none',
-      partitioned: true,
-      priority: 'high',
-    })
-    const [, ...attributes] = writeId(NAME, value('a'), cookie).split('; ')
-    expect(new Set(attributes)).toEqual(
-      new Set([
-        'Domain=a.example',
-        'Path=/x',
-        'Expires=Thu, 01 Jan 1970 00:00:00 GMT',
-        'HttpOnly',
-        'Secure',
-        'Partitioned',
-        'Priority=High',
-        'SameSite=None',
-      ]),
-    )
-  })
-
-  it('throws for an expiry that no date can tell', () => {
-    const cookie = new Cookie({ expires: new Date(Number.NaN) })
-    expect(() => writeId(NAME, value('a'), cookie)).toThrow(TypeError)
-  })
-
-  it('is read again by readIds', () => {
-    const [header] = writeId(NAME, value('a;b'), new Cookie()).split('; ')
-    expect(read(header)).toEqual(['a;b'])
   })
 })
 

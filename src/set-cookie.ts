@@ -1,0 +1,35 @@
+import { serialize } from 'cookie'
+import { type Cookie, type CookieData, isSameData } from './cookie'
+import { debug, fingerprint } from './debug'
+
+/** Writes the `Set-Cookie` values of one name. What follows the value is mostly what followed the one before. */
+export class SetCookie {
+  private attributes = ''
+  private data: CookieData | undefined
+  /** A cookie tells no more of its expiry (RFC 6265, 4.1.1). */
+  private second: number | undefined
+
+  constructor(private readonly name: string) {}
+
+  /** The header's value for a cookie value that is encoded. Throws a TypeError for an attribute that is none. */
+  write(text: string, cookie: Cookie): string {
+    debug('set-cookie %s=%s', this.name, fingerprint(text))
+    return `${this.name}=${text}${this.attributesOf(cookie.data)}`
+  }
+
+  private attributesOf(data: CookieData): string {
+    const { expires } = data
+    const second = expires instanceof Date ? Math.floor(expires.getTime() / 1000) : undefined
+    if (second !== undefined) data.expires = null
+    if (!this.data || second !== this.second || !isSameData(data, this.data)) {
+      this.attributes = this.serialize({ ...data, expires })
+      this.data = data
+      this.second = second
+    }
+    return this.attributes
+  }
+
+  private serialize(data: CookieData): string {
+    return serialize(this.name, '', data as Parameters<typeof serialize>[2]).slice(this.name.length + 1)
+  }
+}

@@ -1,0 +1,79 @@
+import { serialize } from 'cookie'
+import { describe, expect, it } from 'vitest'
+import { Cookie, type CookieOptions } from '../src/cookie'
+import { SetCookie } from '../src/set-cookie'
+
+const NAME = 'connect.sid'
+const NOON = Date.UTC(2030, 0, 1, 12)
+
+const ALL: CookieOptions = {
+  expires: new Date(NOON),
+  domain: 'a.example',
+  path: '/x',
+  secure: true,
+  httpOnly: false,
+  sameSite: 'none',
+  partitioned: true,
+  priority: 'high',
+}
+
+const OTHERS: CookieOptions = {
+  expires: new Date(NOON + 1000),
+  domain: 'b.example',
+  path: '/y',
+  secure: false,
+  httpOnly: true,
+  sameSite: 'lax',
+  partitioned: false,
+  priority: 'low',
+}
+
+describe('SetCookie', () => {
+  it('writes the value as it is, and the attributes as the cookie package does', () => {
+    expect(write('s%3Aa.b', {})).toBe(`${NAME}=s%3Aa.b; Path=/; HttpOnly`)
+    expect(write('s%3Aa.b', ALL)).toBe(serialize(NAME, 's:a.b', ALL as object))
+  })
+
+  it.each(Object.keys(ALL) as (keyof CookieOptions)[])('notices that the %s is another now', (key) => {
+    const setCookie = new SetCookie(NAME)
+    for (const change of [{}, { [key]: OTHERS[key] }, { [key]: undefined }, {}]) {
+      const options = { ...ALL, ...change }
+      expect(setCookie.write('a', new Cookie(options))).toBe(serialize(NAME, 'a', options as object))
+    }
+  })
+
+  it('tells the second of each expiry', () => {
+    const setCookie = new SetCookie(NAME)
+    for (const [ms, time] of [
+      [0, '12:00:00'],
+      [999, '12:00:00'],
+      [1000, '12:00:01'],
+      [-1, '11:59:59'],
+      [0, '12:00:00'],
+    ] as const) {
+      const cookie = new Cookie({ expires: new Date(NOON + ms) })
+      expect(setCookie.write('a', cookie)).toContain(`Expires=Tue, 01 Jan 2030 ${time} GMT`)
+      expect(cookie.expires).toEqual(new Date(NOON + ms))
+    }
+  })
+
+  it.each<[string, object]>([
+    ['an expiry that no date can tell', { expires: new Date(Number.NaN) }],
+    ['an expiry that is no date', { expires: 'soon' }],
+    ['a domain with a semicolon', { domain: 'a;b' }],
+    ['a path with a line break', { path: '/\r\n' }],
+    ['a sameSite that nobody knows', { sameSite: 'sometimes' }],
+  ])('throws for %s, each time, and writes the next as before', (_what, wrong) => {
+    const setCookie = new SetCookie(NAME)
+    const before = setCookie.write('a', new Cookie())
+    for (let i = 0; i < 2; i++) {
+      const cookie = Object.assign(new Cookie(), wrong)
+      expect(() => setCookie.write('a', cookie)).toThrow(TypeError)
+    }
+    expect(setCookie.write('a', new Cookie())).toBe(before)
+  })
+})
+
+function write(text: string, options: CookieOptions) {
+  return new SetCookie(NAME).write(text, new Cookie(options))
+}
