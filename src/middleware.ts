@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Committer } from './commit'
 import type { CookieOptions } from './cookie'
 import { debug, fingerprint } from './debug'
+import { easeAdding } from './ease-adding'
 import { type Commit, holdResponse, type ResponseHooks } from './hold-response'
 import type { IdCodec, SignedId } from './id-codec'
 import { readIds } from './id-cookie'
@@ -42,6 +43,8 @@ export function createMiddleware(settings: Settings): SessionHandler {
     }
     if (!codec) return next(new Error('secret option required for sessions'))
 
+    easeAdding(req, 'statusMessage')
+    easeAdding(res, 'sendDate')
     req.sessionStore = settings.store
     const owner = new RequestSession(settings, client, req, cookieOptions)
     req[OWNER] = owner
