@@ -6,16 +6,17 @@ const LENGTH = 32
 /** A call into the random generator costs as much as the bytes of many ids. */
 const BATCH = 64
 
-let batch = ''
+let batch = Buffer.alloc(0)
 let used = 0
 
 /** A new session id: 192 random bits in base64url (OWASP asks for 64 at least). */
 export function generateId(): string {
   if (used === batch.length) {
-    batch = uid.sync(BYTES * BATCH)
+    batch = Buffer.from(uid.sync(BYTES * BATCH), 'latin1')
     used = 0
   }
-  const id = batch.slice(used, used + LENGTH)
+  // From bytes, since the slice of a string would keep the whole string in memory.
+  const id = batch.toString('latin1', used, used + LENGTH)
   used += LENGTH
   return id
 }

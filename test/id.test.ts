@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { generateId } from '../src/id'
 
@@ -18,5 +20,24 @@ describe('generateId', () => {
     for (let place = 0; place < 32; place++) {
       expect(new Set(ids.map((id) => id[place])).size).toBeGreaterThan(55)
     }
+  })
+
+  it('keeps nothing in memory but itself, when most ids of its time are forgotten', () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const kept: string[] = []
+    const keepOneOf100 = () => {
+      for (let i = 0; i < 100_000; i++) {
+        const id = generateId()
+        if (i % 100 === 0) kept.push(id)
+      }
+    }
+    keepOneOf100()
+    collect()
+    const before = process.memoryUsage().heapUsed
+    keepOneOf100()
+    collect()
+    expect((process.memoryUsage().heapUsed - before) / 1_000).toBeLessThan(500)
+    expect(kept).toHaveLength(2_000)
   })
 })
