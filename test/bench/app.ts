@@ -28,11 +28,10 @@ export function createApp(library: SessionLibrary, scenario: Scenario) {
 /** The same application with no session at all. */
 export const bareApp: RequestListener = (_req, res) => answer(res)
 
-/** The Cookie headers of up to a thousand of the clients, spread over all of them. */
+/** The Cookie headers of those who send requests, spread over all clients. */
 export function createCookies(scenario: Scenario) {
-  const { record, clients = 32 } = scenario
+  const { record, clients = 32, senders = Math.min(clients, 1_000) } = scenario
   if (!record) return [undefined]
-  const senders = Math.min(clients, 1_000)
   return Array.from({ length: senders }, (_, i) =>
     createCookie(clientId(Math.floor((i * clients) / senders)), scenario),
   )

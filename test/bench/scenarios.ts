@@ -21,8 +21,11 @@ export interface Scenario {
   forged?: boolean
   /** Bytes of other cookies before the session's; default 30. */
   otherCookies?: number
-  /** How many clients there are, and how many of them ask at the same time; default 32. */
+  /** How many clients there are; default 32. */
   clients?: number
+  /** How many of them send requests; default all, up to a thousand. */
+  senders?: number
+  /** How many of them ask at the same time; default 32. */
   connections?: number
 }
 
@@ -35,27 +38,22 @@ export const scenarios: Scenario[] = [
   { name: 'anonymous', handle: ignore, floor: [] },
   { name: 'session looked at', handle: read, floor: [] },
   { name: 'forged cookie', record: small, forged: true, handle: ignore, floor: ['hmac'] },
-  { name: 'read', record: small, handle: read, floor: ['hmac', 'parse', 'stringify'] },
+  { name: 'read', record: small, ...reading() },
+  // So many that nobody is remembered from one request to the next.
+  { name: 'read, not seen lately', record: small, ...reading(), clients: 20_000, senders: 20_000 },
   { name: 'logged in, not looked at', record: small, handle: ignore, floor: ['hmac'] },
   { name: 'write', record: small, ...writing() },
   {
     name: 'rolling',
     record: small,
+    ...reading(),
     options: { rolling: true, cookie: { maxAge: DAY } },
-    handle: read,
-    floor: ['hmac', 'parse', 'stringify'],
     expect: { cookie: true },
   },
   { name: 'login', handle: login, floor: ['hmac', 'stringify'], expect: { cookie: true, write: true } },
-  { name: 'read 20 kB', record: kilobytes20, handle: read, floor: ['hmac', 'parse', 'stringify'] },
+  { name: 'read 20 kB', record: kilobytes20, ...reading() },
   { name: 'write 20 kB', record: kilobytes20, ...writing() },
-  {
-    name: 'read 1 MB',
-    record: megabyte,
-    handle: read,
-    floor: ['hmac', 'parse', 'stringify'],
-    clients: 4,
-  },
+  { name: 'read 1 MB', record: megabyte, ...reading(), clients: 4 },
   { name: 'write 1 MB', record: megabyte, ...writing(), clients: 4 },
 ]
 
@@ -79,6 +77,10 @@ export function answer(res: ServerResponse) {
 export function read(req: Request, res: ServerResponse) {
   if (req.session.user === null) throw new Error('a session with a broken user')
   answer(res)
+}
+
+function reading(): Pick<Scenario, 'handle' | 'floor'> {
+  return { handle: read, floor: ['hmac', 'parse', 'stringify'] }
 }
 
 export function writing(): Pick<Scenario, 'handle' | 'floor' | 'expect'> {
