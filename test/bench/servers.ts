@@ -39,11 +39,20 @@ export async function stopServer({ child }: Server) {
   await once(child, 'exit')
 }
 
-/** Puts one page under load and sees what the server pays for it. */
+/**
+ * Puts one page under load and sees what the server pays for it. Requests wait in line, so that the server never
+ * does: to be woken for a single one costs it more than all that a session does.
+ */
 export async function load({ kind, url, child, cookie }: Server, page: string, duration: number) {
   const before = await cpuOf(child)
   const headers = page === 'read' || page === 'write' ? { cookie } : {}
-  const result = await autocannon({ url: `${url}/${page}`, connections: 20, duration, headers })
+  const result = await autocannon({
+    url: `${url}/${page}`,
+    connections: 20,
+    pipelining: 10,
+    duration,
+    headers,
+  })
   const cpu = (await cpuOf(child)) - before
   const requests = result['2xx']
   if (result.non2xx || result.errors || !requests)
