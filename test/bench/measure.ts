@@ -45,8 +45,9 @@ export function median(values: number[]) {
   return sorted[sorted.length >> 1] ?? Number.NaN
 }
 
+/** What costs nothing, or less, counts as a hundredth. */
 export function geometricMean(values: number[]) {
-  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(Math.max(value, 0.01)), 0) / values.length)
 }
 
 /** CPU microseconds of this process, which other processes on the machine do not disturb much. */
