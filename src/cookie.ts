@@ -1,4 +1,5 @@
 import { serialize } from 'cookie'
+import type { CookieData, SameSite } from './cookie-data'
 import { deprecate } from './deprecate'
 
 /** The attributes of the session cookie, as `session({ cookie })` takes them. */
@@ -19,7 +20,7 @@ export interface CookieOptions {
    * Whether other sites' requests carry the cookie; `true` means 'strict', and 'auto' means 'none' over
    * HTTPS and 'lax' otherwise. Default: not set.
    */
-  sameSite?: boolean | 'lax' | 'strict' | 'none' | 'auto' | undefined
+  sameSite?: SameSite | undefined
   /** Keeps a jar per top-level site (CHIPS). Default: not set. */
   partitioned?: boolean | undefined
   /** Which cookies a browser evicts first. Default: not set, which means 'medium'. */
@@ -28,19 +29,6 @@ export interface CookieOptions {
   signed?: boolean | undefined
   /** Accepted for compatibility; the session cookie is always URI-encoded. */
   encode?: ((value: string) => string) | undefined
-}
-
-/** What a cookie looks like inside a stored record. */
-export interface CookieData {
-  originalMaxAge: number | null
-  partitioned?: boolean | undefined
-  priority?: 'low' | 'medium' | 'high' | undefined
-  expires?: Date | null | undefined
-  secure?: boolean | 'auto' | undefined
-  httpOnly?: boolean | undefined
-  domain?: string | undefined
-  path?: string | undefined
-  sameSite?: CookieOptions['sameSite']
 }
 
 /** A stored cookie's keys that would hide what the class itself answers. */
@@ -61,7 +49,7 @@ export class Cookie implements CookieOptions {
   /** See `CookieOptions.secure`. */
   declare secure?: boolean | 'auto' | undefined
   /** See `CookieOptions.sameSite`. */
-  declare sameSite?: CookieOptions['sameSite']
+  declare sameSite?: SameSite | undefined
   /** See `CookieOptions.partitioned`. */
   declare partitioned?: boolean | undefined
   /** See `CookieOptions.priority`. */
@@ -134,21 +122,6 @@ export class Cookie implements CookieOptions {
   toJSON(): CookieData {
     return this.data
   }
-}
-
-/** Spelt out, since it is done at each request. */
-export function isSameData(a: CookieData, b: CookieData): boolean {
-  return (
-    a.originalMaxAge === b.originalMaxAge &&
-    a.expires === b.expires &&
-    a.path === b.path &&
-    a.httpOnly === b.httpOnly &&
-    a.secure === b.secure &&
-    a.sameSite === b.sameSite &&
-    a.domain === b.domain &&
-    a.partitioned === b.partitioned &&
-    a.priority === b.priority
-  )
 }
 
 function copyOptions(cookie: Cookie, options: unknown): void {

@@ -1,4 +1,4 @@
-import type { CookieData } from './cookie'
+import type { CookieData } from './cookie-data'
 
 /** A session as a store of this very process keeps it: nobody need parse the data before somebody looks at it. */
 export interface DirectRecord {

@@ -1,4 +1,5 @@
-import { Cookie, type CookieData, isSameData } from './cookie'
+import { Cookie } from './cookie'
+import { type CookieData, isSameData } from './cookie-data'
 import { RecentIds } from './recent-ids'
 import { ShardedMap } from './sharded-map'
 import { expiryOf } from './stored-cookie'

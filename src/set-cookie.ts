@@ -1,5 +1,6 @@
 import { serialize } from 'cookie'
-import { type Cookie, type CookieData, isSameData } from './cookie'
+import type { Cookie } from './cookie'
+import { type CookieData, isSameData } from './cookie-data'
 import { debug, fingerprint } from './debug'
 
 /** Writes the `Set-Cookie` values of one name. What follows the value is mostly what followed the one before. */

@@ -1,8 +1,7 @@
-import { answerByReturn, callbackFor, type Method } from './answer-by-return'
+import { askStore, hasOwnRegenerate } from './ask-store'
 import type { Cookie } from './cookie'
 import { DeadIds } from './dead-ids'
 import { directOf } from './direct'
-import { type Answer, once } from './once'
 import type { SessionRequest } from './request'
 import { expiryOf } from './stored-cookie'
 import type { Done, GetDone, SessionData, StoreLike } from './types'
@@ -17,11 +16,6 @@ export function clientOf(store: StoreLike): StoreClient {
     clients.set(store, client)
   }
   return client
-}
-
-/** Stores of files answer so where there is no record. */
-export function isMissing(err: unknown): boolean {
-  return (err as { code?: unknown } | null | undefined)?.code === 'ENOENT'
 }
 
 /** Ends a `load`. */
@@ -77,7 +71,7 @@ export class StoreClient {
 
   /** Answers without a record where there is none, where it is over, and where its id was destroyed meanwhile. */
   get(sid: string, callback: GetDone): void {
-    this.ask('get', [sid], (err, record) => {
+    askStore(this.store, 'get', [sid], (err, record) => {
       if (err) return callback(err)
       if (!record || this.isDead(sid) || this.isExpired(record as SessionData)) callback()
       else callback(undefined, record as SessionData)
@@ -117,18 +111,17 @@ export class StoreClient {
 
   /** Removes the record; nothing brings it back. */
   destroy(sid: string, callback: Done): void {
-    this.burying(sid, callback, (done) => this.ask('destroy', [sid], done))
+    this.burying(sid, callback, (done) => askStore(this.store, 'destroy', [sid], done))
   }
 
   /** Lets the store do it, where it has a way of its own; the old id is dead at once. */
   regenerate(req: { sessionID?: unknown }, callback: Done): void {
-    this.burying(req.sessionID as string, callback, (done) => this.ask('regenerate', [req], done))
+    this.burying(req.sessionID as string, callback, (done) => askStore(this.store, 'regenerate', [req], done))
   }
 
-  /** Whether the store replaces sessions in a way of its own, and not in that of the class that all extend. */
+  /** Asked anew each time, like `canTouch`. */
   get hasOwnRegenerate(): boolean {
-    const holders = holdersOf(this.store, 'regenerate')
-    return holders.length > 1 || holders.some((holder) => !Object.hasOwn(holder, 'load'))
+    return hasOwnRegenerate(this.store)
   }
 
   /** The id is dead while the store is busy, and stays so unless that failed. */
@@ -153,32 +146,10 @@ export class StoreClient {
 
   private write(name: 'set' | 'touch', sid: string, session: SessionData, callback: Done): void {
     if (this.isDead(sid)) return queueMicrotask(callback)
-    this.ask(name, [sid, session], (err) => {
+    askStore(this.store, name, [sid, session], (err) => {
       if (!this.isDead(sid)) return callback(err)
       // The id died while the store was writing, and the write may have come last.
-      this.ask('destroy', [sid], (fault) => callback(err ?? fault))
+      askStore(this.store, 'destroy', [sid], (fault) => callback(err ?? fault))
     })
   }
-
-  /** The only place where a store is asked. */
-  private ask(name: keyof StoreLike, args: unknown[], callback: Answer): void {
-    const answer = once(callback)
-    try {
-      const method = this.store[name] as Method
-      const arity = args.length + 1
-      const returned = method.call(this.store, ...args, callbackFor(method, arity, answer))
-      answerByReturn(returned, method, arity, answer)
-    } catch (err) {
-      answer(err ?? new Error(`the session store's ${name} threw without an error`))
-    }
-  }
-}
-
-/** The objects of a prototype chain that have a member of this name. */
-function holdersOf(object: object, name: string): object[] {
-  const holders: object[] = []
-  for (let at: object | null = object; at; at = Object.getPrototypeOf(at)) {
-    if (Object.hasOwn(at, name)) holders.push(at)
-  }
-  return holders
 }

@@ -1,4 +1,5 @@
-import { Cookie, type CookieData } from './cookie'
+import { Cookie } from './cookie'
+import type { CookieData } from './cookie-data'
 
 /** Makes a cookie from what a record keeps of one. */
 export function reviveCookie(stored: CookieData): Cookie {

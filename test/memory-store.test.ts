@@ -1,6 +1,7 @@
 import { inherits } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Cookie, type CookieData } from '../src/cookie'
+import { Cookie } from '../src/cookie'
+import type { CookieData } from '../src/cookie-data'
 import { directOf } from '../src/direct'
 import { MemoryStore, type MemoryStoreOptions } from '../src/memory-store'
 import { Store } from '../src/store'

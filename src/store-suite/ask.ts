@@ -1,6 +1,6 @@
 import { answerByReturn, type Method } from '../answer-by-return'
+import { isMissing } from '../ask-store'
 import { type Answer, once } from '../once'
-import { isMissing } from '../store-client'
 
 /**
  * Calls a store's method as the middleware does and gives its first answer: from the callback or, where it declares

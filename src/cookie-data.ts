@@ -1,0 +1,30 @@
+/** The values of a cookie's `sameSite`. */
+export type SameSite = boolean | 'lax' | 'strict' | 'none' | 'auto'
+
+/** What a cookie looks like inside a stored record. */
+export interface CookieData {
+  originalMaxAge: number | null
+  partitioned?: boolean | undefined
+  priority?: 'low' | 'medium' | 'high' | undefined
+  expires?: Date | null | undefined
+  secure?: boolean | 'auto' | undefined
+  httpOnly?: boolean | undefined
+  domain?: string | undefined
+  path?: string | undefined
+  sameSite?: SameSite | undefined
+}
+
+/** Spelt out, since it is done at each request. */
+export function isSameData(a: CookieData, b: CookieData): boolean {
+  return (
+    a.originalMaxAge === b.originalMaxAge &&
+    a.expires === b.expires &&
+    a.path === b.path &&
+    a.httpOnly === b.httpOnly &&
+    a.secure === b.secure &&
+    a.sameSite === b.sameSite &&
+    a.domain === b.domain &&
+    a.partitioned === b.partitioned &&
+    a.priority === b.priority
+  )
+}
