@@ -14,9 +14,11 @@ export interface CookieData {
   sameSite?: SameSite | undefined
 }
 
-/** Spelt out, since it is done at each request. */
+/** Whether two are the same, as far as it can be told at little cost: spelt out, since it is done at each request. */
 export function isSameData(a: CookieData, b: CookieData): boolean {
   return (
+    hasNoOtherKeys(a) &&
+    hasNoOtherKeys(b) &&
     a.originalMaxAge === b.originalMaxAge &&
     a.expires === b.expires &&
     a.path === b.path &&
@@ -27,4 +29,9 @@ export function isSameData(a: CookieData, b: CookieData): boolean {
     a.partitioned === b.partitioned &&
     a.priority === b.priority
   )
+}
+
+/** An application may add to what a cookie shows of itself. */
+function hasNoOtherKeys(data: CookieData): boolean {
+  return Object.keys(data).length === 9
 }

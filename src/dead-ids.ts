@@ -8,7 +8,7 @@ export class DeadIds {
   private readonly ids = new Generations<true>(ENOUGH)
 
   has(id: string): boolean {
-    return this.ids.get(id) === true
+    return this.ids.has(id)
   }
 
   add(id: string): void {

@@ -1,3 +1,5 @@
+import { types } from 'node:util'
+
 /** Later engines let objects share a hidden class after their prototype was replaced; those of Node 20 and 22 do not. */
 const IS_NEEDED = Number.parseInt(process.versions.v8, 10) < 13
 
@@ -10,5 +12,6 @@ const IS_NEEDED = Number.parseInt(process.versions.v8, 10) < 13
 export function easeAdding(object: object, key: string): void {
   if (!IS_NEEDED || Object.getPrototypeOf(object) === object.constructor?.prototype) return
   const own = Object.getOwnPropertyDescriptor(object, key)
-  if (own?.configurable && Reflect.deleteProperty(object, key)) Object.defineProperty(object, key, own)
+  if (!own || types.isProxy(object) || !Object.isExtensible(object)) return
+  if (Reflect.deleteProperty(object, key)) Object.defineProperty(object, key, own)
 }

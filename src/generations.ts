@@ -8,6 +8,11 @@ export class Generations<T> {
 
   constructor(private readonly enough: number) {}
 
+  /** Whether there is one; asking makes nothing young. */
+  has(key: string): boolean {
+    return this.young.has(key) || this.old.has(key)
+  }
+
   get(key: string): T | undefined {
     const value = this.young.get(key)
     if (value !== undefined || this.old.size === 0) return value

@@ -6,16 +6,18 @@ import type { Keys } from './keys'
 /** Of how many clients the cookie is remembered at least: a few hundred bytes each. */
 const ENOUGH = 5_000
 
+const LONE_SURROGATE = /\p{Cs}/u
+
 /** An id that came with a valid signature. */
 export interface SignedId {
   id: string
-  /** The cookie value that would be made of it again; undefined where another key signed it. */
+  /** The cookie value that would be made of it again; undefined where that is not known. */
   text: string | undefined
 }
 
 /**
- * Makes cookie values of ids, and ids of cookie values. A client sends the same one with each request: what was
- * valid once is remembered and takes no HMAC again. The secrets of a codec never change.
+ * Makes cookie values of ids, and ids of cookie values. Browsers send with each request the very text they were given:
+ * what was valid once is remembered and takes no HMAC again. The secrets of a codec never change.
  */
 export class IdCodec {
   private readonly known = new Generations<SignedId>(ENOUGH)
@@ -41,15 +43,18 @@ export class IdCodec {
     const signed = value.slice(2)
     for (const key of this.keys) {
       const id = unsign(signed, key as never)
-      if (id) return this.remember(id, encode(signed), key === this.keys[0])
+      if (id) return this.remember(id, signed, key === this.keys[0])
     }
     debug('cookie signature invalid')
     return undefined
   }
 
-  /** By the text as we send it, which is no part of a header: that would stay in memory as long. */
-  private remember(id: string, text: string, isCurrent: boolean): SignedId {
-    const signedId = { id, text: isCurrent ? text : undefined }
+  /** Keeps no part of what came: with it the whole header would stay in memory. */
+  private remember(id: string, signed: string, isCurrent: boolean): SignedId {
+    // cookie-parser may have made of its `j:` cookie what cannot be encoded.
+    if (LONE_SURROGATE.test(signed)) return { id, text: undefined }
+    const text = encode(signed)
+    const signedId = { id: decode(text).slice(2, 2 + id.length), text: isCurrent ? text : undefined }
     this.known.set(text, signedId)
     return signedId
   }

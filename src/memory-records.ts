@@ -98,8 +98,8 @@ export class MemoryRecords {
   }
 
   private shareAttributes({ data }: Cookie): CookieData {
-    if (data.expires instanceof Date) data.expires = null
-    if (!this.attributes || !isSameData(data, this.attributes)) this.attributes = data
+    const attributes = data.expires instanceof Date ? { ...data, expires: null } : data
+    if (!this.attributes || !isSameData(attributes, this.attributes)) this.attributes = attributes
     return this.attributes
   }
 }

@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { codecRing, requestCodecRing } from './codec-ring'
+import { codecSource, requestCodecSource } from './codec-source'
 import type { CookieOptions } from './cookie'
 import { type CookieSource, resolveCookieOptions } from './cookie-options'
 import type { Rules } from './decide'
@@ -75,7 +75,7 @@ export function resolveOptions(options: SessionOptions = {}): Settings {
   return {
     name,
     setCookie: new SetCookie(name),
-    codecFor: codecSource(secret),
+    codecFor: codecForRequests(secret),
     cookieFor: resolveCookieOptions(cookie),
     store: warnOfMemory(options.store ? checkStore(options.store) : new MemoryStore()),
     generateId: genid ? (req) => genid(req as unknown as Request) : generateId,
@@ -89,10 +89,10 @@ export function resolveOptions(options: SessionOptions = {}): Settings {
   }
 }
 
-function codecSource(secret: SessionOptions['secret']): Settings['codecFor'] {
-  if (secret !== undefined) return codecRing(secret)
+function codecForRequests(secret: SessionOptions['secret']): Settings['codecFor'] {
+  if (secret !== undefined) return codecSource(secret)
   deprecate('req.secret; provide secret option')
-  const codecOf = requestCodecRing()
+  const codecOf = requestCodecSource()
   return (req) => codecOf(req.secret)
 }
 

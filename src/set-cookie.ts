@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { serialize } from 'cookie'
 import type { Cookie } from './cookie'
 import { type CookieData, isSameData } from './cookie-data'
@@ -7,7 +8,6 @@ import { debug, fingerprint } from './debug'
 export class SetCookie {
   private attributes = ''
   private data: CookieData | undefined
-  /** A cookie tells no more of its expiry (RFC 6265, 4.1.1). */
   private second: number | undefined
 
   constructor(private readonly name: string) {}
@@ -15,16 +15,16 @@ export class SetCookie {
   /** The header's value for a cookie value that is encoded. Throws a TypeError for an attribute that is none. */
   write(text: string, cookie: Cookie): string {
     debug('set-cookie %s=%s', this.name, fingerprint(text))
-    return `${this.name}=${text}${this.attributesOf(cookie.data)}`
+    // What an application puts in the place of a session's cookie has no data, and shows no attributes.
+    return `${this.name}=${text}${this.attributesOf(cookie.data ?? {})}`
   }
 
   private attributesOf(data: CookieData): string {
-    const { expires } = data
-    const second = expires instanceof Date ? Math.floor(expires.getTime() / 1000) : undefined
-    if (second !== undefined) data.expires = null
-    if (!this.data || second !== this.second || !isSameData(data, this.data)) {
-      this.attributes = this.serialize({ ...data, expires })
-      this.data = data
+    const second = secondOf(data.expires)
+    const undated = second === undefined ? data : { ...data, expires: null }
+    if (!this.data || second !== this.second || !isSameData(undated, this.data)) {
+      this.attributes = this.serialize(data)
+      this.data = undated
       this.second = second
     }
     return this.attributes
@@ -33,4 +33,9 @@ export class SetCookie {
   private serialize(data: CookieData): string {
     return serialize(this.name, '', data as Parameters<typeof serialize>[2]).slice(this.name.length + 1)
   }
+}
+
+/** A cookie tells no more of its expiry (RFC 6265, 4.1.1). */
+function secondOf(expires: unknown): number | undefined {
+  return types.isDate(expires) ? Math.floor(expires.getTime() / 1000) : undefined
 }

@@ -32,6 +32,15 @@ describe('DeadIds', () => {
     expect(countKnown(ids, 0, 5 * MANY)).toBeLessThanOrEqual(2 * MANY)
   })
 
+  it('forgets none sooner because others are asked for', () => {
+    const ids = new DeadIds()
+    addMany(ids, MANY)
+    ids.add('last')
+    for (let round = 0; round < 2; round++) countKnown(ids, 0, MANY)
+    ids.add('one more')
+    expect(ids.has('last')).toBe(true)
+  })
+
   it('keeps an id alive in memory that is added again', () => {
     const ids = new DeadIds()
     ids.add('again')

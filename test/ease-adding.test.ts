@@ -2,8 +2,10 @@ import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import express from 'express'
+import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { easeAdding } from '../src/ease-adding'
+import session from '../src/index'
 
 const isNeeded = Number.parseInt(process.versions.v8, 10) < 13
 const app = express()
@@ -20,6 +22,18 @@ describe('easeAdding', () => {
     easeAdding(req, 'statusMessage')
     easeAdding(res, 'sendDate')
     expect([req, res].map(hasHiddenClass)).toEqual([!isNeeded, !isNeeded])
+  })
+
+  it('is done by the middleware, for the request and the response', async () => {
+    const seen: boolean[] = []
+    const own = express()
+    own.use(session({ secret: 'keyboard cat', resave: false, saveUninitialized: false }))
+    own.get('/', (req, res) => {
+      seen.push(hasHiddenClass(req), hasHiddenClass(res))
+      res.end()
+    })
+    await request(own).get('/').expect(200)
+    expect(seen).toEqual([!isNeeded, !isNeeded])
   })
 
   it('leaves objects alone that are of the class they were made of', () => {
@@ -51,13 +65,22 @@ describe('easeAdding', () => {
     ['has no such property', Object.setPrototypeOf({ a: 1 }, app.request)],
     ['is frozen', Object.freeze(Object.setPrototypeOf({ statusMessage: 1 }, app.request))],
     ['has no prototype', Object.assign(Object.create(null), { statusMessage: 1 })],
+    ['is not extensible', Object.preventExtensions(exchange().req)],
     ['is a proxy', new Proxy(exchange().req, {})],
+    [
+      'is a proxy that refuses',
+      new Proxy(exchange().req, { deleteProperty: refuse, defineProperty: refuse }),
+    ],
   ])('takes an object that %s', (_what, object) => {
     const before = Object.getOwnPropertyDescriptors(object)
     easeAdding(object, 'statusMessage')
     expect(Object.getOwnPropertyDescriptors(object)).toEqual(before)
   })
 })
+
+function refuse(): never {
+  throw new Error('refused')
+}
 
 /** A request and a response as a middleware of Express gets them. */
 function exchange() {

@@ -18,9 +18,9 @@ describe('Generations', () => {
   })
 
   it('does not age by setting one key again and again', () => {
-    const kept = filled(3, 3)
-    for (let i = 0; i < 10; i++) kept.set('2', i)
-    expect([kept.get('0'), kept.get('2')]).toEqual([0, 9])
+    const kept = filled(1, 2)
+    for (let i = 0; i < 10; i++) kept.set('1', i)
+    expect([kept.has('0'), kept.get('1')]).toEqual([true, 9])
   })
 
   it('keeps what is used', () => {
@@ -30,6 +30,15 @@ describe('Generations', () => {
       kept.set(`${i}`, 'once')
       expect(kept.get('often')).toBe('used')
     }
+  })
+
+  it('keeps nothing longer because somebody asks whether it is there', () => {
+    const kept = filled(3, 3)
+    for (let i = 3; i < 9; i++) {
+      kept.has('0')
+      kept.set(`${i}`, i)
+    }
+    expect(kept.has('0')).toBe(false)
   })
 
   it('forgets a key on demand, of either generation', () => {

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { sign, unsign } from 'cookie-signature'
 import { describe, expect, it, vi } from 'vitest'
 import { IdCodec } from '../src/id-codec'
@@ -35,6 +37,31 @@ describe('IdCodec', () => {
     for (const form of [`s:${sign('a', NEW)}`, `%73%3a${sign('a', NEW)}`]) {
       expect(codec.decode(form)).toEqual({ id: 'a', text: textOf('a', NEW) })
     }
+  })
+
+  it('takes what cannot be encoded, as cookie-parser may make it', () => {
+    const codec = codecOf(NEW)
+    // Both surrogates alone are the same bytes to the HMAC.
+    const signed = sign('a\ufffd', NEW).replace('\ufffd', '\ud800')
+    expect(codec.verify(`s:${signed}`)).toEqual({ id: 'a\ud800', text: undefined })
+  })
+
+  it('keeps no header in memory, in whatever form its cookie came', () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const codec = codecOf(NEW)
+    const ids: unknown[] = []
+    collect()
+    const before = process.memoryUsage().heapUsed
+    for (let i = 0; i < 500; i++) {
+      const header = `s:${sign(`${'x'.repeat(30)}${i}`, NEW)};${Buffer.alloc(14_000, `${i}`).toString('latin1')}`
+      ids.push(codec.decode(header.slice(0, header.indexOf(';')))?.id)
+    }
+    // The mock keeps what it was called with.
+    vi.mocked(unsign).mockClear()
+    collect()
+    expect((process.memoryUsage().heapUsed - before) / ids.length).toBeLessThan(2_000)
+    expect(new Set(ids).size).toBe(500)
   })
 
   it('verifies once what comes again', () => {

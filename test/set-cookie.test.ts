@@ -1,7 +1,12 @@
 import { serialize } from 'cookie'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Cookie, type CookieOptions } from '../src/cookie'
 import { SetCookie } from '../src/set-cookie'
+
+vi.mock('cookie', async (importActual) => {
+  const actual = await importActual<typeof import('cookie')>()
+  return { ...actual, serialize: vi.fn(actual.serialize) }
+})
 
 const NAME = 'connect.sid'
 const NOON = Date.UTC(2030, 0, 1, 12)
@@ -32,6 +37,39 @@ describe('SetCookie', () => {
   it('writes the value as it is, and the attributes as the cookie package does', () => {
     expect(write('s%3Aa.b', {})).toBe(`${NAME}=s%3Aa.b; Path=/; HttpOnly`)
     expect(write('s%3Aa.b', ALL)).toBe(serialize(NAME, 's:a.b', ALL as object))
+  })
+
+  it.each<[string, CookieOptions]>([
+    ['no expiry', {}],
+    ['an expiry', ALL],
+  ])('serializes the attributes once while they are the same, with %s', (_what, options) => {
+    const setCookie = new SetCookie(NAME)
+    const { calls } = vi.mocked(serialize).mock
+    const before = calls.length
+    for (let i = 0; i < 3; i++) setCookie.write('a', new Cookie(options))
+    expect(calls.length - before).toBe(1)
+  })
+
+  it('shows what an application adds to the data of a cookie', () => {
+    const setCookie = new SetCookie(NAME)
+    for (const maxAge of [1000, 2000, undefined]) {
+      const cookie = new Cookie()
+      const data = { ...cookie.data, ...(maxAge && { maxAge: maxAge / 1000 }) }
+      Object.defineProperty(cookie, 'data', { value: data })
+      expect(setCookie.write('a', cookie)).toBe(serialize(NAME, 'a', data as object))
+    }
+  })
+
+  it('leaves the data of a cookie as it is', () => {
+    const data = Object.freeze(new Cookie(ALL).data)
+    const cookie = Object.defineProperty(new Cookie(), 'data', { value: data })
+    for (let i = 0; i < 2; i++) {
+      expect(new SetCookie(NAME).write('a', cookie)).toBe(serialize(NAME, 'a', ALL as object))
+    }
+  })
+
+  it('shows no attributes of what has no data', () => {
+    expect(new SetCookie(NAME).write('a', { path: '/x' } as Cookie)).toBe(`${NAME}=a`)
   })
 
   it.each(Object.keys(ALL) as (keyof CookieOptions)[])('notices that the %s is another now', (key) => {

@@ -1,15 +1,15 @@
 import { sign } from 'cookie-signature'
 import { describe, expect, it } from 'vitest'
-import { codecRing, requestCodecRing } from '../src/codec-ring'
+import { codecSource, requestCodecSource } from '../src/codec-source'
 import type { IdCodec } from '../src/id-codec'
 
 const KNOWN = ['one', 'two', 'three', 'new', 'other']
 
-describe('codecRing', () => {
+describe('codecSource', () => {
   it('has the codec of a secret, made once', () => {
-    const codec = codecRing('one')
-    expect(secretsOf(codec())).toEqual({ signs: 'one', verifies: ['one'] })
-    expect(codec()).toBe(codec())
+    const codecNow = codecSource('one')
+    expect(secretsOf(codecNow())).toEqual({ signs: 'one', verifies: ['one'] })
+    expect(codecNow()).toBe(codecNow())
   })
 
   it.each<[string, (secrets: string[]) => unknown, string, string[]]>([
@@ -19,32 +19,32 @@ describe('codecRing', () => {
     ['changes their order', (secrets) => secrets.reverse(), 'two', ['one', 'two']],
   ])('follows who %s while the process runs', (_what, change, signs, verifies) => {
     const secrets = ['one', 'two']
-    const codec = codecRing(secrets)
-    expect(secretsOf(codec())).toEqual({ signs: 'one', verifies: ['one', 'two'] })
+    const codecNow = codecSource(secrets)
+    expect(secretsOf(codecNow())).toEqual({ signs: 'one', verifies: ['one', 'two'] })
     change(secrets)
-    expect(secretsOf(codec())).toEqual({ signs, verifies })
-    expect(codec()).toBe(codec())
+    expect(secretsOf(codecNow())).toEqual({ signs, verifies })
+    expect(codecNow()).toBe(codecNow())
   })
 
   it.each([[''], []])('refuses at once, and later too, what cannot sign', (...wrong) => {
-    expect(() => codecRing(wrong)).toThrow(TypeError)
+    expect(() => codecSource(wrong)).toThrow(TypeError)
     const secrets = ['one']
-    const codec = codecRing(secrets)
+    const codecNow = codecSource(secrets)
     secrets.splice(0, 1, ...wrong)
-    for (let i = 0; i < 2; i++) expect(codec).toThrow(TypeError)
+    for (let i = 0; i < 2; i++) expect(codecNow).toThrow(TypeError)
   })
 })
 
-describe('requestCodecRing', () => {
+describe('requestCodecSource', () => {
   it.each([undefined, null, '', 0, false])('has no codec where cookie-parser left %j', (secret) => {
-    const codecOf = requestCodecRing()
+    const codecOf = requestCodecSource()
     expect(codecOf(secret)).toBeUndefined()
     codecOf('one')
     expect(codecOf(secret)).toBeUndefined()
   })
 
   it('makes the codec of a secret once, and that of another one anew', () => {
-    const codecOf = requestCodecRing()
+    const codecOf = requestCodecSource()
     expect(codecOf('one')).toBe(codecOf('one'))
     expect(['two', 'one', ['three', 'one']].map((secret) => secretsOf(codecOf(secret))?.verifies)).toEqual([
       ['two'],
@@ -54,7 +54,7 @@ describe('requestCodecRing', () => {
   })
 
   it('refuses what cannot sign, each time, and does not answer with the codec of before', () => {
-    const codecOf = requestCodecRing()
+    const codecOf = requestCodecSource()
     codecOf('good')
     for (let i = 0; i < 2; i++) expect(() => codecOf(123)).toThrow(TypeError)
   })

@@ -5,7 +5,7 @@ import { prepareKeys } from './keys'
  * The codec for a `secret` option; its array may be changed while the process runs, as those do who replace their
  * secrets. Throws a TypeError for a secret that anybody could guess.
  */
-export function codecRing(secret: unknown): () => IdCodec {
+export function codecSource(secret: unknown): () => IdCodec {
   let codec = new IdCodec(prepareKeys(secret))
   if (!Array.isArray(secret)) return () => codec
   let known = [...secret]
@@ -18,14 +18,14 @@ export function codecRing(secret: unknown): () => IdCodec {
 }
 
 /** The same for the secret that cookie-parser leaves on each request; an app has one, so the last is kept. */
-export function requestCodecRing(): (secret: unknown) => IdCodec | undefined {
+export function requestCodecSource(): (secret: unknown) => IdCodec | undefined {
   let last: unknown
-  let ring: (() => IdCodec) | undefined
+  let source: (() => IdCodec) | undefined
   return (secret) => {
     if (!secret) return undefined
-    if (!ring || secret !== last) ring = codecRing(secret)
+    if (!source || secret !== last) source = codecSource(secret)
     last = secret
-    return ring()
+    return source()
   }
 }
 
