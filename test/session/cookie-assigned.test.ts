@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import session from '../../src/index'
-import { hosts, type Layer } from '../support/app'
-import { signedCookie } from '../support/cookies'
+import { hosts, type Layer, serve } from '../support/app'
+import { setCookies, signedCookie } from '../support/cookies'
+import { libraries } from '../support/libraries'
 import { crashesOf, outcome } from '../support/outcome'
 import { record } from '../support/records'
 import { SETTINGS } from '../support/settings'
@@ -36,3 +37,16 @@ describe.each(values.map((value) => ({ value })))('req.session.cookie set to $va
     expect(crashes).toEqual([])
   })
 })
+
+it.each(libraries)(
+  'req.session.cookie of $library shows no attributes where it is a plain object',
+  async ({ session }) => {
+    const app = serve(session({ ...SETTINGS }) as Layer, (req, res) => {
+      req.session.user = 'bob'
+      req.session.cookie = { path: '/', maxAge: 5000, originalMaxAge: 5000 } as never
+      res.end('ok')
+    })
+    const response = await app.get('/').expect(200)
+    expect(setCookies(response)).toEqual([expect.stringMatching(/^connect\.sid=[^;]+$/)])
+  },
+)
