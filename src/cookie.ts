@@ -65,7 +65,7 @@ export class Cookie implements CookieOptions {
     this.originalMaxAge = null
     this.httpOnly = true
 
-    copyOptions(this, options)
+    if (options) copyOptions(this, options, true)
     if (this.originalMaxAge == null) this.originalMaxAge = this.maxAge as number | null
   }
 
@@ -124,12 +124,13 @@ export class Cookie implements CookieOptions {
   }
 }
 
-function copyOptions(cookie: Cookie, options: unknown): void {
-  if (!options) return
+/** Gives a cookie what these options say; a stored cookie's say nothing by being undefined. */
+export function copyOptions(cookie: Cookie, options: unknown, withUndefined: boolean): void {
   if (typeof options !== 'object') throw new TypeError('argument options must be a object')
   const target = cookie as unknown as Record<string, unknown>
   const source = options as Record<string, unknown>
   for (const key in source) {
-    if (!RESERVED.has(key)) target[key] = source[key]
+    const value = source[key]
+    if ((withUndefined || value !== undefined) && !RESERVED.has(key)) target[key] = value
   }
 }

@@ -177,12 +177,18 @@ export class RequestSession implements SessionOwner {
     const isUnseen = session === UNSEEN
     if (!this.hasBegun || (isUnseen && !this.record)) return undefined
     const { sessionID } = req
+    const change = session && !isUnseen ? this.compare(session) : tracker.unchanged(this.settings.resave)
+    // Spelt out: a spread would cost as much as all the rest.
     return {
       hasId: typeof sessionID === 'string',
       hasSession: Boolean(session),
       isKnown: sessionID === tracker.cookieId,
       isDead: this.client.isDead(sessionID as string),
-      ...(session && !isUnseen ? this.compare(session) : tracker.unchanged(this.settings.resave)),
+      isModified: change.isModified,
+      isLifetimeChanged: change.isLifetimeChanged,
+      wasSaved: change.wasSaved,
+      isSaved: change.isSaved,
+      expires: change.expires,
     }
   }
 

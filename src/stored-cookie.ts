@@ -1,4 +1,4 @@
-import { Cookie } from './cookie'
+import { Cookie, copyOptions } from './cookie'
 import type { CookieData } from './cookie-data'
 
 /** Makes a cookie from what a record keeps of one. */
@@ -6,7 +6,9 @@ export function reviveCookie(stored: CookieData): Cookie {
   // Not by destructuring: of a record without a cookie users know the error 'Cannot read properties of undefined'.
   const expires: unknown = stored.expires
   const originalMaxAge = stored.originalMaxAge
-  const cookie = new Cookie(asJson(stored))
+  const cookie = new Cookie()
+  const data = asJson(stored)
+  if (data) copyOptions(cookie, data, false)
   if (typeof expires === 'string' || expires instanceof Date) cookie._expires = new Date(expires)
   cookie.originalMaxAge = originalMaxAge
   return cookie
@@ -21,15 +23,8 @@ export function expiryOf(cookie: unknown): number | undefined {
   return typeof expires === 'number' ? expires : undefined
 }
 
-/** A store that needs no JSON may hand back the live object, or keys that JSON would have dropped. */
-function asJson(stored: CookieData): CookieData {
+/** A store that needs no JSON may hand back the live object. */
+function asJson(stored: CookieData): unknown {
   const { toJSON } = stored as Partial<Cookie>
-  const source = typeof toJSON === 'function' ? toJSON.call(stored) : stored
-  if (typeof source !== 'object') return source
-  const kept: Partial<Record<keyof CookieData, unknown>> = {}
-  for (const key in source) {
-    const value = source[key as keyof CookieData]
-    if (value !== undefined && key !== '__proto__') kept[key as keyof CookieData] = value
-  }
-  return kept as CookieData
+  return typeof toJSON === 'function' ? toJSON.call(stored) : stored
 }
