@@ -93,7 +93,7 @@ describe('readIds', () => {
   ])('is soon done with 60 kB of %s', (_what, header) => {
     const start = performance.now()
     expect(read(header)).toEqual([])
-    expect(performance.now() - start).toBeLessThan(200)
+    expect(performance.now() - start).toBeLessThan(2_000)
   })
 })
 
