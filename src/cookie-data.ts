@@ -14,6 +14,11 @@ export interface CookieData {
   sameSite?: SameSite | undefined
 }
 
+/** What is left to compare where the expiry moves with each request; the same object where it has none. */
+export function withoutDate(data: CookieData): CookieData {
+  return data.expires instanceof Date ? { ...data, expires: null } : data
+}
+
 /** Whether two are the same, as far as it can be told at little cost: spelt out, since it is done at each request. */
 export function isSameData(a: CookieData, b: CookieData): boolean {
   return (

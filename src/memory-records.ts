@@ -1,5 +1,5 @@
 import { Cookie } from './cookie'
-import { type CookieData, isSameData } from './cookie-data'
+import { type CookieData, isSameData, withoutDate } from './cookie-data'
 import { RecentIds } from './recent-ids'
 import { ShardedMap } from './sharded-map'
 import { expiryOf } from './stored-cookie'
@@ -98,7 +98,7 @@ export class MemoryRecords {
   }
 
   private shareAttributes({ data }: Cookie): CookieData {
-    const attributes = data.expires instanceof Date ? { ...data, expires: null } : data
+    const attributes = withoutDate(data)
     if (!this.attributes || !isSameData(attributes, this.attributes)) this.attributes = attributes
     return this.attributes
   }

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { serialize } from 'cookie'
 import type { Cookie } from './cookie'
-import { type CookieData, isSameData } from './cookie-data'
+import { type CookieData, isSameData, withoutDate } from './cookie-data'
 import { debug, fingerprint } from './debug'
 
 /** Writes the `Set-Cookie` values of one name. What follows the value is mostly what followed the one before. */
@@ -21,7 +21,7 @@ export class SetCookie {
 
   private attributesOf(data: CookieData): string {
     const second = secondOf(data.expires)
-    const undated = second === undefined ? data : { ...data, expires: null }
+    const undated = withoutDate(data)
     if (!this.data || second !== this.second || !isSameData(undated, this.data)) {
       this.attributes = this.serialize(data)
       this.data = undated
