@@ -41,9 +41,9 @@ describe('findSlower', () => {
 })
 
 async function measureRatios() {
-  const json = join(build, 'costs.json')
-  const args = ['--expose-gc', '--require', 'tsx/cjs', 'test/bench/index.ts', '--quick', '--json', json]
+  const asked = ['--quick', '--objects', 'http', '--json', build]
+  const args = ['--expose-gc', '--require', 'tsx/cjs', 'test/bench/index.ts', ...asked]
   await run(process.execPath, args, { cwd: root, env: { ...process.env, BENCH_OURS: build } })
-  const { costs } = JSON.parse(readFileSync(json, 'utf8')) as { costs: Cost[] }
+  const { costs } = JSON.parse(readFileSync(join(build, 'http.json'), 'utf8')) as { costs: Cost[] }
   return Object.fromEntries(costs.map(({ scenario, ratio }) => [scenario, ratio]))
 }

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Cost, meanRatio, measureCost, warmUp } from './cost'
 import { useExpressObjects } from './drive'
@@ -10,29 +11,46 @@ import { table } from './table'
 const { values: args } = parseArgs({
   options: {
     quick: { type: 'boolean' },
-    /** With requests and responses as Express makes them, not bare ones of node:http. */
-    express: { type: 'boolean', default: false },
+    /** Whose requests and responses: `express` or `http`, the bare ones of node:http; both where it is not said. */
+    objects: { type: 'string' },
     /** The scenarios whose name has this. */
     only: { type: 'string', default: '' },
-    /** A file for the results. */
+    /** A folder for the results: a file for each kind of objects. */
     json: { type: 'string' },
-    /** Keeps the ratios as those that the guard compares with. */
+    /** Keeps the ratios of bare requests as those that the guard compares with. */
     record: { type: 'boolean' },
   },
 })
 
-async function main() {
-  if (args.express) useExpressObjects()
+/** Whose requests and responses are measured, and what they are called. */
+const KINDS: Record<string, string> = { express: 'Express 5', http: 'bare node:http' }
+
+function main() {
+  const { objects } = args
+  if (!objects) for (const kind of Object.keys(KINDS)) process.exitCode ||= runWith(kind)
+  else if (objects in KINDS) measureAll(objects)
+  else throw new TypeError(`--objects is one of ${Object.keys(KINDS).join(', ')}, not ${objects}`)
+}
+
+/** In a process of its own: code that has seen both kinds is fast on neither. */
+function runWith(objects: string) {
+  const again = [...process.execArgv, __filename, ...process.argv.slice(2), '--objects', objects]
+  return spawnSync(process.execPath, again, { stdio: 'inherit' }).status ?? 1
+}
+
+async function measureAll(objects: string) {
+  if (objects === 'express') useExpressObjects()
   await warmUp(scenarios)
   const costs: Cost[] = []
   const asked = scenarios.filter(({ name }) => name.includes(args.only))
   for (const scenario of asked) costs.push(await measureCost(scenario, args.quick ? quick : thorough))
-  console.log(costTable(costs))
-  if (args.json) writeJson(args.json, { node: process.version, express: args.express, costs })
-  if (args.record) writeJson(join(__dirname, 'baseline.json'), ratiosOf(costs))
+  console.log(`Requests of ${KINDS[objects]}\n\n${costTable(costs)}\n`)
+  if (args.json) writeJson(join(args.json, `${objects}.json`), { node: process.version, costs })
+  if (args.record && objects === 'http') writeJson(join(__dirname, 'baseline.json'), ratiosOf(costs))
 }
 
 function writeJson(file: string, value: unknown) {
+  mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
 }
 
