@@ -60,11 +60,14 @@ async function main() {
 async function measureLine({ name, unit, sizes, scenario }: Line) {
   const costs = []
   for (const size of sizes) costs.push({ size, ...(await measureCost({ name, ...scenario(size) }, effort)) })
+  const [first] = costs
   const rows = costs.map(({ size, upstream, ours, ratio }) => ({
     [`${name} (${unit})`]: size.toLocaleString('en'),
     'upstream µs': upstream,
     'ours µs': ours,
     ratio,
+    'upstream grew by': upstream - (first?.upstream ?? 0),
+    'ours grew by': ours - (first?.ours ?? 0),
   }))
   console.log(`${table(rows)}\n`)
   return costs
