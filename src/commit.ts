@@ -91,8 +91,10 @@ export class Committer {
   private save(): Commit | undefined {
     this.touch()
     const { owner, req } = this
-    const { client, snapshot } = owner
+    const { client } = owner
+    // Of a session that nobody looked at yet this makes the snapshot too.
     const session = req.session as Session
+    const { snapshot } = owner
     debug('saving %s', fingerprint(session.id))
     if (client.setNow(session.id, session, snapshot as string)) {
       owner.saving(session, snapshot)

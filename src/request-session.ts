@@ -19,6 +19,10 @@ import { reviveCookie } from './stored-cookie'
 import { Tracker } from './tracker'
 import type { Done, SessionData } from './types'
 
+const { touch } = Session.prototype
+
+const NONE = Symbol('no id')
+
 /**
  * The session of one request. It begins by `start` (a new one) or by `load` (one from the store); it is made when
  * somebody looks at it, and may be replaced; and what there is to know of it is told by `facts`.
@@ -35,7 +39,8 @@ export class RequestSession implements SessionOwner {
   private record: SessionData | undefined
   /** The cookie that the session began with. */
   private ownCookie: Cookie | undefined
-  private nextId: unknown
+  /** What the new session is to be called; `genid` may have given anything. */
+  private nextId: unknown = NONE
   /**
    * Sessions that were replaced before they were stored. No array literal: V8 comes to allocate that one as old, and
    * then all that a request leaves behind lives until the next full collection.
@@ -90,8 +95,8 @@ export class RequestSession implements SessionOwner {
     this.isWaiting = false
     this.hasBegun = true
     const { req, settings } = this
-    const id = this.nextId ?? settings.generateId(req)
-    this.nextId = undefined
+    const id = this.nextId === NONE ? settings.generateId(req) : this.nextId
+    this.nextId = NONE
     if (!settings.hasRandomIds) this.client.revive(id as string)
     req.sessionID = id
     const session = new Session(req)
@@ -166,8 +171,14 @@ export class RequestSession implements SessionOwner {
     const { cookie, tracker } = this
     if (tracker.isTouched) return
     if (this.isWaiting) cookie.maxAge = cookie.originalMaxAge
-    else (this.req.session as Session).touch()
+    else this.touchBySession(this.req.session as Session)
     tracker.isTouched = true
+  }
+
+  private touchBySession(session: Session): void {
+    session.touch()
+    // An application's own touch may change the data.
+    if (session.touch !== touch) this.snapshot = takeSnapshot(session)
   }
 
   /** What there is to know now; undefined where there never was a session, or nobody looked at a new one. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import session from '../../src/index'
 import { hosts, serve } from '../support/app'
 import { cookieOf, readSetCookie, sidOf } from '../support/cookies'
@@ -32,6 +32,15 @@ describe('genid', () => {
       req.session.regenerate(() => res.end(req.sessionID))
     })
     expect((await app.get()).text).toBe('id2')
+  })
+
+  it('is asked once where it gives no id', async () => {
+    const asked = await compare(async (session) => {
+      const genid = vi.fn(() => undefined as never)
+      await serve(session({ ...EAGER, genid }), answer).get()
+      return genid.mock.calls.length
+    })
+    expect(asked).toEqual({ ours: 1, upstream: 1 })
   })
 
   it('is not asked for a session that comes back', async () => {

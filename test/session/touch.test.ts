@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from 'vitest'
 import session from '../../src/index'
 import { hosts, type Layer, serve } from '../support/app'
 import { freezeClock } from '../support/clock'
-import { readSetCookie, signedCookie } from '../support/cookies'
+import { readSetCookie, sidOf, signedCookie } from '../support/cookies'
+import { libraries } from '../support/libraries'
 import { recordFor } from '../support/records'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
@@ -52,6 +53,24 @@ describe('the end of a request', () => {
     const res = await app.get('/', COOKIE)
     expect(readSetCookie(res)?.attributes.Expires).toBe('Tue, 01 Jan 2030 00:01:30 GMT')
     expect(store.record('a').cookie.expires).toBe('2030-01-01T00:01:30.000Z')
+  })
+})
+
+describe.each(libraries)('a touch of the application with $library', ({ session }) => {
+  it('is stored with what it changes', async () => {
+    const store = new session.MemoryStore()
+    const app = serve(session({ ...SETTINGS, store }), (req, res) => {
+      const { touch } = req.session
+      const note = () => Object.assign(touch.call(req.session), { value: 'touched' })
+      Object.defineProperty(req.session, 'touch', { value: note })
+      req.session.user = 'ada'
+      res.end()
+    })
+    const sid = sidOf(await app.get()) as string
+    expect(JSON.parse((store.sessions as Record<string, string>)[sid] as string)).toMatchObject({
+      user: 'ada',
+      value: 'touched',
+    })
   })
 })
 

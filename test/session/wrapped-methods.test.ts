@@ -65,6 +65,19 @@ describe.each(libraries)('a MemoryStore with $library', ({ session }) => {
   })
 })
 
+describe.each(libraries)('a MemoryStore with one wrapped method, with $library', ({ session }) => {
+  it.each(['get', 'set', 'touch'] as const)('keeps a session unseen while %s is wrapped', async (name) => {
+    const store = new session.MemoryStore()
+    vi.spyOn(store, name)
+    const app = serve(session({ ...SETTINGS, store, resave: true }), (req, res, next) =>
+      req.url === '/unseen' ? res.end() : showUser(req, res, next),
+    )
+    const cookie = cookieOf(await app.get('/login'))
+    await app.get('/unseen', cookie)
+    expect((await app.get('/', cookie)).text).toBe('"ada"')
+  })
+})
+
 type Change = (record: { value?: unknown; cookie: { path?: unknown } }) => void
 
 const overrides: Record<string, (session: SessionModule, change: Change) => MemoryStore> = {
