@@ -1,60 +1,88 @@
+import type { ServerResponse } from 'node:http'
 import { debug, fingerprint } from './debug'
 import { type Action, decideAction, type Facts, mustSetCookie } from './decide'
-import type { Commit } from './hold-response'
-import type { Settings } from './options'
-import type { SessionRequest } from './request'
-import type { RequestSession } from './request-session'
+import type { Commit, ResponseHooks } from './hold-response'
+import type { IdCodec } from './id-codec'
+import { peekSession } from './request'
+import { sendCookie } from './send-cookie'
 import type { Session } from './session'
+import type { SessionOwner } from './session-owner'
 import type { Done } from './types'
 
-/** Brings the store up to date with the session of a request: at the end of its response, and earlier if it streams. */
-export class Committer {
-  /** What was known when the end came: its headers are decided by the same. */
+/** Ends a request: sets the cookie with the headers, and brings the store up to date before the response leaves. */
+export class Committer implements ResponseHooks {
+  /** What the last decision knew: the headers are decided by the same. */
   private facts: Facts | undefined
   private early: Promise<void> | undefined
+  /** `next` was given an error: the store and the cookie are left alone. */
+  private hasFailed = false
 
   constructor(
-    private readonly settings: Settings,
-    private readonly owner: RequestSession,
-    private readonly req: SessionRequest,
+    private readonly owner: SessionOwner,
+    private readonly codec: IdCodec,
+    private readonly res: ServerResponse,
+    readonly next: Done,
   ) {}
 
-  /** Whether the response sets the cookie. Throws where the session is no JSON. */
-  wantsCookie(): boolean {
-    const facts = this.facts ?? this.owner.facts()
-    return facts !== undefined && mustSetCookie(facts, this.settings)
+  /** The headers are about to be built. */
+  onHeaders(): void {
+    if (!this.hasFailed && this.wantsCookie()) sendCookie(this.owner, this.codec, this.res)
   }
 
-  touch(): void {
-    this.owner.touch()
-    if (this.facts) this.facts.expires = this.owner.cookie.expires != null
+  /** The body streams, and who sees its head may ask for the session; or the client has left before the end. */
+  onEarly(): void {
+    // Of a new session whose cookie never left nobody will ever ask.
+    if (this.res.headersSent || this.owner.tracker.isStored) this.saveEarly()
   }
 
-  /** What must be done before the end may leave; what can be done at once is done. */
-  atEnd(): Commit | undefined {
+  /** The response ends: what must be done before it may leave. What can be done at once is done. */
+  onEnd(): Commit | undefined {
     const { early } = this
     if (early) return (done) => void early.then(() => this.run(done))
-    return this.work(this.decide())
+    if (this.hasFailed) return undefined
+    try {
+      return this.perform(this.decide())
+    } catch (err) {
+      this.hasFailed = true
+      throw err
+    }
+  }
+
+  private wantsCookie(): boolean {
+    try {
+      const { owner, facts = owner.facts() } = this
+      // What was there at the end may have been removed while the response was held.
+      return facts !== undefined && Boolean(peekSession(owner.req)) && mustSetCookie(facts, owner.settings)
+    } catch {
+      // The commit meets the same fault, and then it is told.
+      return false
+    }
   }
 
   /** Saves before the end comes, if there is something to save. */
-  saveEarly(done: Done): void {
+  private saveEarly(): void {
     const save = () =>
       new Promise<void>((resolve) => {
         this.run((err) => {
-          if (err) done(err)
+          if (err) this.fail(err)
           resolve()
         }, 'save')
       })
     this.early = this.early ? this.early.then(save) : save()
   }
 
-  /** Decides and does it, or only if it is this. */
+  private fail(err: unknown): void {
+    this.hasFailed = true
+    this.next(err)
+  }
+
+  /** Decides and acts; with `only`, acts on that decision alone. */
   private run(done: Done, only?: Action): void {
+    if (this.hasFailed) return done()
     let commit: Commit | undefined
     try {
       const action = this.decide()
-      if (!only || action === only) commit = this.work(action)
+      if (!only || action === only) commit = this.perform(action)
     } catch (err) {
       return done(err)
     }
@@ -63,11 +91,12 @@ export class Committer {
   }
 
   private decide(): Action {
-    this.facts = this.owner.facts()
-    return this.facts ? decideAction(this.facts, this.settings) : 'nothing'
+    const { owner } = this
+    this.facts = owner.facts()
+    return this.facts ? decideAction(this.facts, owner.settings) : 'nothing'
   }
 
-  private work(action: Action): Commit | undefined {
+  private perform(action: Action): Commit | undefined {
     switch (action) {
       case 'destroy':
         return this.destroy()
@@ -77,38 +106,44 @@ export class Committer {
         return this.touchRecord()
       case 'nothing':
         // Its cookie may still be sent, with the expiry of now.
-        if (this.facts?.isModified) this.touch()
+        if (this.facts?.change.isModified) this.touch()
         return undefined
     }
   }
 
+  private touch(): void {
+    this.owner.touch()
+    if (this.facts) this.facts.hasExpiry = this.owner.cookie.expires != null
+  }
+
   private destroy(): Commit {
-    const id = this.req.sessionID as string
+    const { client, req } = this.owner
+    const id = req.sessionID as string
     debug('destroying %s', fingerprint(id))
-    return (done) => this.owner.client.destroy(id, done)
+    return (done) => client.destroy(id, done)
   }
 
   private save(): Commit | undefined {
     this.touch()
-    const { owner, req } = this
-    const { client } = owner
+    const { owner } = this
+    const { client, req } = owner
     // Of a session that nobody looked at yet this makes the snapshot too.
     const session = req.session as Session
-    const { snapshot } = owner
+    const snapshot = owner.snapshot as string
     debug('saving %s', fingerprint(session.id))
-    if (client.setNow(session.id, session, snapshot as string)) {
-      owner.saving(session, snapshot)
+    if (client.setNow(session.id, session, snapshot)) {
+      owner.noteSave(session, snapshot)
       return undefined
     }
     return (done) => {
-      owner.saving(session, snapshot)
+      owner.noteSave(session, snapshot)
       client.set(session.id, session, done)
     }
   }
 
   private touchRecord(): Commit | undefined {
-    const { owner, req } = this
-    const { client } = owner
+    const { owner } = this
+    const { client, req } = owner
     if (!client.canTouch) return undefined
     this.touch()
     const id = req.sessionID as string

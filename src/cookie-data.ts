@@ -14,7 +14,16 @@ export interface CookieData {
   sameSite?: SameSite | undefined
 }
 
-/** What is left to compare where the expiry moves with each request; the same object where it has none. */
+/** The moment a stored cookie ends, in milliseconds since the epoch; undefined where it never does. */
+export function expiryOf(cookie: unknown): number | undefined {
+  const expires: unknown = (cookie as { expires?: unknown } | null | undefined)?.expires
+  if (!expires) return undefined
+  if (expires instanceof Date) return expires.getTime()
+  if (typeof expires === 'string') return new Date(expires).getTime()
+  return typeof expires === 'number' ? expires : undefined
+}
+
+/** The data without its expiry, so that a moved expiry compares equal; the same object where it has none. */
 export function withoutDate(data: CookieData): CookieData {
   return data.expires instanceof Date ? { ...data, expires: null } : data
 }

@@ -1,7 +1,6 @@
 import type { Request } from 'express'
-import { Cookie, type CookieOptions } from './cookie'
+import type { CookieOptions } from './cookie'
 import type { SessionRequest } from './request'
-import { isSecure } from './secure'
 
 /** The `cookie` option: the attributes, or a function that gives them for a request. */
 export type CookieSource = CookieOptions | ((req: Request) => CookieOptions)
@@ -11,20 +10,6 @@ export function resolveCookieOptions(source: unknown): (req: SessionRequest) => 
   if (typeof source === 'function') return (req) => checkCookieOptions(source(req) ?? {})
   const options = checkCookieOptions(source ?? {})
   return () => options
-}
-
-/** The cookie of a new session. 'auto' follows the request's connection. */
-export function makeCookie(
-  options: CookieOptions,
-  req: SessionRequest,
-  trustProxy: boolean | undefined,
-): Cookie {
-  const cookie = new Cookie(options)
-  // The Date of the options must not become the Date of every session.
-  if (options.expires instanceof Date && cookie._expires) cookie._expires = new Date(cookie._expires)
-  if (options.secure === 'auto') cookie.secure = isSecure(req, trustProxy)
-  if (options.sameSite === 'auto') cookie.sameSite = isSecure(req, trustProxy) ? 'none' : 'lax'
-  return cookie
 }
 
 /** The longest time from now that a Date can tell is far beyond this (ECMA-262, 21.4.1.1). */

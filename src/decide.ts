@@ -1,3 +1,15 @@
+/** How a session differs from what it was, and from what the store has of it. */
+export interface Change {
+  /** The session's data, id or lifetime are not what they were when it was loaded or made. */
+  isModified: boolean
+  /** The lifetime (`cookie.maxAge`, `cookie.expires`) was changed, whatever else was. */
+  isLifetimeChanged: boolean
+  /** This request saved it, or loaded it while `resave` is off. */
+  wasSaved: boolean
+  /** What was saved is what the session holds. */
+  isSaved: boolean
+}
+
 /** What is known about a request's session when its response begins or ends. */
 export interface Facts {
   /** `req.sessionID` is a string: an id that a cookie can carry and a store can be asked for. */
@@ -6,18 +18,11 @@ export interface Facts {
   hasSession: boolean
   /** The browser sent this very id. */
   isKnown: boolean
-  /** The session's data, id or lifetime are not what they were when it was loaded or made. */
-  isModified: boolean
-  /** The lifetime alone (`cookie.maxAge`, `cookie.expires`) was changed. */
-  isLifetimeChanged: boolean
-  /** The store holds something for this session: it was saved, or loaded with `resave` off. */
-  wasSaved: boolean
-  /** What the store holds is what the session holds. */
-  isSaved: boolean
   /** The id was destroyed; nothing may bring it back. */
   isDead: boolean
   /** The cookie has an expiry, so the browser's copy must follow a change. */
-  expires: boolean
+  hasExpiry: boolean
+  change: Readonly<Change>
 }
 
 /** The options that the rules read. */
@@ -42,11 +47,12 @@ export function decideAction(facts: Facts, rules: Rules): Action {
 /** Whether the response sets the session cookie. */
 export function mustSetCookie(facts: Facts, rules: Rules): boolean {
   if (!facts.hasSession || !facts.hasId || facts.isDead) return false
-  if (!facts.isKnown) return rules.saveUninitialized || facts.isModified
-  return rules.rolling || facts.isLifetimeChanged || (facts.expires && facts.isModified)
+  const { isModified, isLifetimeChanged } = facts.change
+  if (!facts.isKnown) return rules.saveUninitialized || isModified
+  return rules.rolling || isLifetimeChanged || (facts.hasExpiry && isModified)
 }
 
-function mustSave(facts: Facts, rules: Rules): boolean {
-  const isUninitialized = !rules.saveUninitialized && !facts.wasSaved && !facts.isKnown
-  return isUninitialized ? facts.isModified : !facts.isSaved
+function mustSave({ change, isKnown }: Facts, rules: Rules): boolean {
+  const isUninitialized = !rules.saveUninitialized && !change.wasSaved && !isKnown
+  return isUninitialized ? change.isModified : !change.isSaved
 }

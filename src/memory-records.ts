@@ -1,8 +1,7 @@
 import { Cookie } from './cookie'
-import { type CookieData, isSameData, withoutDate } from './cookie-data'
+import { type CookieData, expiryOf, isSameData, withoutDate } from './cookie-data'
 import { RecentIds } from './recent-ids'
 import { ShardedMap } from './sharded-map'
-import { expiryOf } from './stored-cookie'
 import { Sweeper } from './sweeper'
 import type { SessionData } from './types'
 
@@ -111,7 +110,7 @@ export function readRecord(record: MemoryRecord): SessionData {
   return cookie ? { cookie: JSON.parse(JSON.stringify(cookie)), ...data } : data
 }
 
-/** The cookie, which is nobody's but the record's. */
+/** The cookie; others may share it, so nobody writes to it. */
 export function readCookie({ attributes, expiry, isDated }: MemoryRecord): CookieData | undefined {
   return attributes && isDated ? { ...attributes, expires: new Date(expiry) } : attributes
 }

@@ -1,23 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Committer } from './commit'
 import type { CookieOptions } from './cookie'
 import { debug } from './debug'
 import { easeAdding } from './ease-adding'
+import { holdResponse } from './hold-response'
 import type { IdCodec } from './id-codec'
+import { loadSession } from './load-session'
 import type { Settings } from './options'
 import { isOnPath } from './path'
+import { readIds } from './read-ids'
 import { OWNER, peekSession, type SessionRequest } from './request'
-import { RequestSession } from './request-session'
+import { SessionOwner } from './session-owner'
 import { clientOf, type StoreClient } from './store-client'
-import { Visit } from './visit'
 
 /** The middleware, for Express and for everything that calls `(req, res, next)`. */
 // biome-ignore lint/suspicious/noExplicitAny: what Express gives as `next` takes anything.
 export type SessionHandler = (req: IncomingMessage, res: ServerResponse, next: (err?: any) => void) => void
 
-/** Makes the middleware: who is not concerned passes; for the others a `Visit` tells the rest. */
+/** Makes the middleware: one request, told in order. */
 export function createMiddleware(settings: Settings): SessionHandler {
   const client = clientOf(settings.store)
-  client.provideGenerate((req) => sessionOf(req, settings, client).generate())
+  client.provideGenerate((req) => ownerOf(req, settings, client).generate())
 
   return function session(req: SessionRequest, res, next) {
     if (peekSession(req)) return next()
@@ -42,15 +45,17 @@ export function createMiddleware(settings: Settings): SessionHandler {
     easeAdding(req, 'statusMessage')
     easeAdding(res, 'sendDate')
     req.sessionStore = settings.store
-    const owner = new RequestSession(settings, client, req, cookieOptions)
+    const owner = new SessionOwner(settings, client, req, cookieOptions)
     req[OWNER] = owner
-    new Visit(settings, codec, owner, req, res, next).enter()
+    const ids = readIds(req, settings.name, codec)
+    holdResponse(res, new Committer(owner, codec, res, next))
+    loadSession(owner, ids, next)
   }
 }
 
 /** `store.generate` serves each request by the middleware that owns it, whichever shares the store. */
-function sessionOf(req: SessionRequest, settings: Settings, client: StoreClient): RequestSession {
+function ownerOf(req: SessionRequest, settings: Settings, client: StoreClient): SessionOwner {
   const owner = req[OWNER]
-  if (owner instanceof RequestSession && owner.client === client) return owner
-  return new RequestSession(settings, client, req, settings.cookieFor(req))
+  if (owner instanceof SessionOwner && owner.client === client) return owner
+  return new SessionOwner(settings, client, req, settings.cookieFor(req))
 }

@@ -13,21 +13,23 @@ export interface SessionRequest extends IncomingMessage {
   secret?: unknown
   signedCookies?: Record<string, unknown>
   cookies?: Record<string, unknown>
-  [OWNER]?: SessionOwner
+  [OWNER]?: Owner
 }
 
 /** Who answers for a request's session: makes it when somebody looks, and keeps account of it. */
-export interface SessionOwner {
+export interface Owner {
   /** There is a session, but it is made at the first look. */
-  isWaiting: boolean
+  isPending: boolean
   session: unknown
   sessionID: unknown
   /** Makes the session that was not needed until now. */
-  look(): void
-  /** Keeps account of an explicit save; false where it must not be. Throws where the data is no JSON. */
-  saving(session: object): boolean
-  /** Keeps account of a session that was read again from the store. */
-  reloaded(): void
+  make(): void
+  /** False for a session that was replaced before it was stored. */
+  maySave(session: object): boolean
+  /** The store is about to get this. Throws where the data is no JSON. */
+  noteSave(session: object): void
+  /** The session was read again from the store. */
+  noteReload(): void
   /** Replaces the session by a new one with a new id, in the store's own way if it has one. */
   regenerate(done: Done): void
   /** The same, in the way of every store. */
@@ -61,7 +63,7 @@ export function attachId(req: SessionRequest): void {
   Object.defineProperty(req, 'sessionID', lazyId)
 }
 
-type Owned = { [OWNER]: SessionOwner }
+type Owned = { [OWNER]: Owner }
 
 // Shared by all requests, so that attaching makes no closure.
 const lazySession: PropertyDescriptor & ThisType<Owned> = {
@@ -69,15 +71,15 @@ const lazySession: PropertyDescriptor & ThisType<Owned> = {
   enumerable: true,
   get() {
     const owner = this[OWNER]
-    if (owner.isWaiting) {
+    if (owner.isPending) {
       if (isPeeking) return UNSEEN
-      owner.look()
+      owner.make()
     }
     return owner.session
   },
   set(session) {
     const owner = this[OWNER]
-    if (owner.isWaiting) owner.look()
+    if (owner.isPending) owner.make()
     owner.session = session
   },
 }
@@ -87,12 +89,12 @@ const lazyId: PropertyDescriptor & ThisType<Owned> = {
   enumerable: true,
   get() {
     const owner = this[OWNER]
-    if (owner.isWaiting) owner.look()
+    if (owner.isPending) owner.make()
     return owner.sessionID
   },
   set(id) {
     const owner = this[OWNER]
-    if (owner.isWaiting) owner.look()
+    if (owner.isPending) owner.make()
     owner.sessionID = id
   },
 }

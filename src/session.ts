@@ -1,8 +1,9 @@
+import { callbackOrPromise } from './callback-or-promise'
 import type { Cookie } from './cookie'
+import { restoreCookie } from './make-cookie'
 import { OWNER, type SessionRequest } from './request'
 import { clientOf } from './store-client'
-import { reviveCookie } from './stored-cookie'
-import type { Done, SessionData, StoreLike } from './types'
+import type { SessionData, StoreLike } from './types'
 
 /** The part of a request that a session needs: `store.load` makes sessions without a whole one. */
 export type SessionHost = Pick<SessionRequest, 'session' | 'sessionID' | 'sessionStore' | typeof OWNER>
@@ -43,9 +44,11 @@ export class Session {
   save(callback: Callback): this
   save(callback?: Callback): Promise<void>
   save(callback?: Callback): unknown {
-    return answer(this, callback, (done) => {
+    return callbackOrPromise(this, callback, (done) => {
       try {
-        if (ownerOf(this)?.saving(this) === false) return queueMicrotask(done)
+        const owner = ownerOf(this)
+        if (owner && !owner.maySave(this)) return queueMicrotask(done)
+        owner?.noteSave(this)
       } catch (err) {
         return done(err)
       }
@@ -55,21 +58,21 @@ export class Session {
 
   /**
    * Reads the session again from the store into a new `req.session`. Without a callback it gives a promise.
-   * It is an error if the store has it no more.
+   * It is an error if it is no longer in the store.
    */
   reload(callback: Callback): this
   reload(callback?: Callback): Promise<void>
   reload(callback?: Callback): unknown {
-    return answer(this, callback, (done) => {
+    return callbackOrPromise(this, callback, (done) => {
       storeOf(this).get(this.id, (err, record) => {
         if (err) return done(err)
         if (!record) return done(new Error('failed to load session'))
         try {
-          inflate(hostOf(this), record)
+          createByStore(hostOf(this), record)
         } catch (fault) {
           return done(fault)
         }
-        ownerOf(this)?.reloaded()
+        ownerOf(this)?.noteReload()
         done()
       })
     })
@@ -79,7 +82,7 @@ export class Session {
   destroy(callback: Callback): this
   destroy(callback?: Callback): Promise<void>
   destroy(callback?: Callback): unknown {
-    return answer(this, callback, (done) => {
+    return callbackOrPromise(this, callback, (done) => {
       delete hostOf(this).session
       storeOf(this).destroy(this.id, done)
     })
@@ -92,7 +95,7 @@ export class Session {
   regenerate(callback: Callback): this
   regenerate(callback?: Callback): Promise<void>
   regenerate(callback?: Callback): unknown {
-    return answer(this, callback, (done) => {
+    return callbackOrPromise(this, callback, (done) => {
       const owner = ownerOf(this)
       if (owner) owner.regenerate(done)
       else storeOf(this).regenerate(hostOf(this), done)
@@ -104,7 +107,7 @@ export class Session {
 export function createSession(
   req: SessionHost,
   record: SessionData,
-  cookie = reviveCookie(record.cookie),
+  cookie = restoreCookie(record.cookie),
 ): Session {
   const session = new Session(req, record)
   session.cookie = cookie
@@ -116,11 +119,22 @@ export function createSession(
  * The same by the store's own `createSession`. A store built on another copy of express-session makes that
  * one's Session, without what ours guards; then ours is made from its data.
  */
-export function inflate(req: SessionHost, record: SessionData): Session {
+export function createByStore(req: SessionHost, record: SessionData): Session {
   const store = req.sessionStore as StoreLike
   if (typeof store.createSession !== 'function') return createSession(req, record)
   store.createSession(req as never, record)
   return req.session instanceof Session ? req.session : createSession(req, req.session as SessionData)
+}
+
+/** Makes a session of what the application put at `req.session`; one without a cookie of its own gets this one. */
+export function adoptSession(req: SessionHost, value: unknown, ownCookie: Cookie): Session {
+  if (typeof value !== 'object') throw new TypeError(`req.session must be an object, not a ${typeof value}`)
+  const { cookie } = value as Partial<SessionData>
+  const session = new Session(req, value)
+  const isCookie = typeof cookie === 'object' && cookie !== null
+  session.cookie = isCookie ? restoreCookie(cookie) : ownCookie
+  req.session = session
+  return session
 }
 
 /** The keys a session answers itself; a stored one of that name is dropped. `constructor` is anybody's. */
@@ -149,17 +163,4 @@ function ownerOf(session: Session) {
 
 function storeOf(session: Session) {
   return clientOf(hostOf(session).sessionStore as StoreLike)
-}
-
-/** A callback gets the answer; without one it comes as a promise, whose rejection nobody is forced to handle. */
-function answer(session: Session, callback: Callback | undefined, start: (done: Done) => void) {
-  if (typeof callback === 'function') {
-    start(callback)
-    return session
-  }
-  const promise = new Promise<void>((resolve, reject) => {
-    start((err) => (err ? reject(err) : resolve()))
-  })
-  promise.catch(() => {})
-  return promise
 }

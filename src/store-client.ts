@@ -1,10 +1,13 @@
 import { askStore, hasOwnRegenerate } from './ask-store'
 import type { Cookie } from './cookie'
-import { DeadIds } from './dead-ids'
+import { expiryOf } from './cookie-data'
 import { directOf } from './direct'
+import { Generations } from './generations'
 import type { SessionRequest } from './request'
-import { expiryOf } from './stored-cookie'
 import type { Done, GetDone, SessionData, StoreLike } from './types'
+
+/** How many destroyed ids are remembered at least: requests in flight, which might bring one back, are far fewer. */
+const ENOUGH_DEAD = 10_000
 
 const clients = new WeakMap<StoreLike, StoreClient>()
 
@@ -28,7 +31,7 @@ export type LoadDone = (err?: unknown, record?: SessionData | null, snapshot?: s
 export class StoreClient {
   /** False between the store's 'disconnect' and 'connect' events. */
   isReady = true
-  private readonly dead = new DeadIds()
+  private readonly dead = new Generations<true>(ENOUGH_DEAD)
   private generate: StoreLike['generate']
 
   constructor(readonly store: StoreLike) {
@@ -61,7 +64,7 @@ export class StoreClient {
 
   /** From now on nothing is written for this id. */
   bury(sid: string): void {
-    this.dead.add(sid)
+    this.dead.set(sid, true)
   }
 
   /** An id that is generated anew may live, even if one of that name was destroyed before. */

@@ -1,4 +1,5 @@
-import type { Facts } from './decide'
+import type { Change } from './decide'
+import type { SignedId } from './id-codec'
 import type { Session } from './session'
 import { takeSnapshot } from './snapshot'
 
@@ -8,19 +9,22 @@ interface Version {
   lifetime: unknown
 }
 
-type Change = Pick<Facts, 'isModified' | 'isLifetimeChanged' | 'wasSaved' | 'isSaved' | 'expires'>
+const SAVED: Change = { isModified: false, isLifetimeChanged: false, wasSaved: true, isSaved: true }
+const UNSAVED: Change = { ...SAVED, wasSaved: false, isSaved: false }
 
 /** What a request knows of its session: the id that came, what was loaded or made, and what was saved since. */
 export class Tracker {
   /** The id the browser sent. */
-  cookieId: string | undefined
+  sent: SignedId | undefined
   /** The store gave something under the session's id, or was given it. */
   isStored = false
-  isTouched = false
 
   private id: string | undefined
   private original: Version | undefined
   private saved: Version | undefined
+
+  /** With `resave` what was loaded does not count as saved. */
+  constructor(private readonly resave: boolean) {}
 
   /** A new session: whatever it holds by now counts as nothing. */
   startNew(session: Session, snapshot?: string): void {
@@ -30,12 +34,12 @@ export class Tracker {
     this.saved = undefined
   }
 
-  /** A session from the store. With `resave` what was loaded does not count as saved. */
-  startLoaded(session: Session, snapshot: string, resave: boolean): void {
+  /** A session from the store. */
+  startLoaded(session: Session, snapshot: string): void {
     this.id = session.id
     this.isStored = true
     this.original = versionOf(session, snapshot)
-    this.saved = resave ? undefined : this.original
+    this.saved = this.resave ? undefined : this.original
   }
 
   /** The store is about to get this; a session that the request left behind does not count. */
@@ -51,14 +55,8 @@ export class Tracker {
   }
 
   /** Of a session that nobody looked at, or that is gone. */
-  unchanged(resave: boolean): Change {
-    return {
-      isModified: false,
-      isLifetimeChanged: false,
-      wasSaved: !resave,
-      isSaved: !resave,
-      expires: false,
-    }
+  get unchanged(): Readonly<Change> {
+    return this.resave ? UNSAVED : SAVED
   }
 
   /** How the session differs from what it was, and from what the store has. */
@@ -72,7 +70,6 @@ export class Tracker {
       isLifetimeChanged,
       wasSaved: saved !== undefined,
       isSaved: isSame && saved?.snapshot === snapshot && isSameLifetime(session, saved),
-      expires: session.cookie.expires != null,
     }
   }
 }

@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Committer } from '../src/commit'
 import type { Commit } from '../src/hold-response'
+import type { IdCodec } from '../src/id-codec'
 import { MemoryStore } from '../src/memory-store'
 import { resolveOptions, type SessionOptions } from '../src/options'
 import { OWNER, type SessionRequest } from '../src/request'
-import { RequestSession } from '../src/request-session'
 import type { Session } from '../src/session'
+import { SessionOwner } from '../src/session-owner'
 import { clientOf } from '../src/store-client'
 import { record, recordFor } from './support/records'
 import { SETTINGS } from './support/settings'
@@ -13,9 +14,10 @@ import { createStore } from './support/store'
 
 const change = (req: SessionRequest) => Object.assign(req.session as Session, { user: 'bob' })
 const remove = (req: SessionRequest) => Object.assign(req, { session: null })
+const secureRecord = { cookie: { originalMaxAge: null, secure: true } }
 const spoil = (req: SessionRequest) => Object.assign(req.session as Session, { user: 1n })
 
-describe('atEnd', () => {
+describe('onEnd', () => {
   it.each<[string, (req: SessionRequest) => unknown, string[]]>([
     ['saves what was changed', change, ['set a']],
     ['touches what was looked at', (req) => req.session, ['touch a']],
@@ -24,7 +26,7 @@ describe('atEnd', () => {
   ])('%s, once it is let', async (_what, work, calls) => {
     const { committer, store, req } = loaded({ unset: 'destroy' })
     work(req)
-    const commit = committer.atEnd()
+    const commit = committer.onEnd()
     expect(store.calls).toEqual([])
     await done(commit)
     expect(store.calls).toEqual(calls)
@@ -33,14 +35,14 @@ describe('atEnd', () => {
   it('has nothing to do where nothing may be written', () => {
     const { committer, store, req } = loaded()
     remove(req)
-    expect([committer.atEnd(), store.calls]).toEqual([undefined, []])
+    expect([committer.onEnd(), store.calls]).toEqual([undefined, []])
   })
 
   it('does at once what a store of this process can', () => {
     const store = new MemoryStore({ checkPeriod: 0 })
     const { committer, req } = loadedFrom(store)
     change(req)
-    expect(committer.atEnd()).toBeUndefined()
+    expect(committer.onEnd()).toBeUndefined()
     expect(JSON.parse(store.sessions.a as string)).toMatchObject({ user: 'bob' })
   })
 
@@ -48,25 +50,25 @@ describe('atEnd', () => {
     const { committer, store, req } = loaded()
     store.fail('set', new Error('full'))
     change(req)
-    await expect(done(committer.atEnd())).rejects.toThrow('full')
+    await expect(done(committer.onEnd())).rejects.toThrow('full')
   })
 
   it('throws where the session is no JSON', () => {
     const { committer, store, req } = loaded()
     spoil(req)
-    expect(() => committer.atEnd()).toThrow(/BigInt/)
+    expect(() => committer.onEnd()).toThrow(/BigInt/)
     expect(store.calls).toEqual([])
   })
 })
 
-describe('saveEarly', () => {
+describe('onEarly', () => {
   it('saves what was changed, and the end waits for it and saves the rest', async () => {
     const { committer, store, req } = loaded()
     const writing = store.hold('set')
     change(req)
-    committer.saveEarly(() => {})
+    committer.onEarly()
     Object.assign(req.session as Session, { user: 'later' })
-    const ended = done(committer.atEnd())
+    const ended = done(committer.onEnd())
     expect(store.calls).toEqual(['set a'])
     writing.release()
     await ended
@@ -75,44 +77,87 @@ describe('saveEarly', () => {
 
   it('leaves to the end what is no save', async () => {
     const { committer, store } = loaded()
-    committer.saveEarly(() => {})
+    committer.onEarly()
     expect(store.calls).toEqual([])
-    await done(committer.atEnd())
+    await done(committer.onEnd())
     expect(store.calls).toEqual(['touch a'])
   })
 
-  it('tells of an error, and of none where there is none', async () => {
-    const told: unknown[] = []
-    const { committer, req } = loaded()
+  it('tells of an error once, and nothing is done after it', async () => {
+    const { committer, store, req, next } = loaded()
     spoil(req)
-    committer.saveEarly((err) => told.push(err))
+    committer.onEarly()
     change(req)
-    committer.saveEarly((err) => told.push(err))
-    await done(committer.atEnd())
-    expect(told).toEqual([expect.objectContaining({ message: expect.stringMatching(/BigInt/) })])
+    committer.onEarly()
+    await done(committer.onEnd())
+    expect(next.mock.calls).toEqual([[expect.objectContaining({ message: expect.stringMatching(/BigInt/) })]])
+    expect(store.calls).toEqual([])
+  })
+
+  it.each([true, false])('saves a new session only where its cookie is on its way: %s', (headersSent) => {
+    const { committer, store, owner, req, res } = loaded()
+    res.headersSent = headersSent
+    owner.generate()
+    change(req)
+    committer.onEarly()
+    expect(store.calls.length > 0).toBe(headersSent)
   })
 })
 
-describe('wantsCookie', () => {
+describe('onHeaders', () => {
   it.each([
-    [{ rolling: true }, true],
-    [{ rolling: false }, false],
-  ])('goes by the options: %j', (options, answer) => {
-    expect(loaded(options).committer.wantsCookie()).toBe(answer)
+    [{ rolling: true }, 1],
+    [{ rolling: false }, 0],
+  ])('sets the cookie by the options: %j', (options, count) => {
+    const { committer, cookies } = loaded(options)
+    committer.onHeaders()
+    expect(cookies()).toHaveLength(count)
   })
 
   it('is decided by what was there at the end', async () => {
-    const { committer, req } = loaded({}, recordFor(60_000))
+    const { committer, req, cookies } = loaded({}, { ...recordFor(60_000), user: 'ada' })
     change(req)
-    await done(committer.atEnd())
-    remove(req)
-    expect(committer.wantsCookie()).toBe(true)
+    await done(committer.onEnd())
+    Object.assign(req.session as Session, { user: 'ada' })
+    committer.onHeaders()
+    expect(cookies()).toEqual([expect.stringMatching(/^connect\.sid=s%3Aa\..*Expires=/)])
   })
 
-  it('throws where the session is no JSON', () => {
-    const { committer, req } = loaded()
+  it('sets none for a session that was removed since', async () => {
+    const { committer, req, cookies } = loaded({ rolling: true })
+    await done(committer.onEnd())
+    remove(req)
+    committer.onHeaders()
+    expect(cookies()).toEqual([])
+  })
+
+  it('sets none where the session is no JSON', () => {
+    const { committer, req, cookies } = loaded({ rolling: true })
     spoil(req)
-    expect(() => committer.wantsCookie()).toThrow(/BigInt/)
+    committer.onHeaders()
+    expect(cookies()).toEqual([])
+  })
+
+  it('sets none after an error was told', () => {
+    const { committer, req, cookies } = loaded({ rolling: true })
+    spoil(req)
+    expect(() => committer.onEnd()).toThrow(/BigInt/)
+    change(req)
+    committer.onHeaders()
+    expect(cookies()).toEqual([])
+  })
+
+  it('adds the cookie to those that are set already', () => {
+    const { committer, res, cookies } = loaded({ rolling: true })
+    res.headers['Set-Cookie'] = 'theirs=1'
+    committer.onHeaders()
+    expect(cookies()).toEqual(['theirs=1', expect.stringMatching(/^connect\.sid=/)])
+  })
+
+  it('sets no cookie that may not travel on the connection', () => {
+    const { committer, cookies } = loaded({ rolling: true, cookie: { secure: true } }, secureRecord)
+    committer.onHeaders()
+    expect(cookies()).toEqual([])
   })
 })
 
@@ -129,12 +174,25 @@ function loadedFrom(
   stored: object = record(),
 ) {
   const settings = resolveOptions({ ...SETTINGS, store, ...options })
-  const req = { headers: {}, sessionStore: store } as unknown as SessionRequest
-  const owner = new RequestSession(settings, clientOf(store), req, settings.cookieFor(req))
+  const req = { headers: {}, socket: {}, sessionStore: store } as unknown as SessionRequest
+  const owner = new SessionOwner(settings, clientOf(store), req, settings.cookieFor(req))
   req[OWNER] = owner
-  req.sessionID = owner.tracker.cookieId = 'a'
+  owner.identify({ id: 'a', text: undefined })
   owner.load(stored as never, undefined)
-  return { req, committer: new Committer(settings, owner, req) }
+  const res = createResponse()
+  const next = vi.fn()
+  const committer = new Committer(owner, settings.codecFor(req) as IdCodec, res as never, next)
+  return { req, res, next, owner, committer, cookies: () => [res.headers['Set-Cookie'] ?? []].flat() }
+}
+
+function createResponse() {
+  const headers: Record<string, unknown> = {}
+  return {
+    headers,
+    headersSent: true,
+    getHeader: (name: string) => headers[name],
+    setHeader: (name: string, value: unknown) => Object.assign(headers, { [name]: value }),
+  }
 }
 
 function done(commit: Commit | undefined) {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { CookieOptions } from '../src/cookie'
-import { makeCookie, resolveCookieOptions } from '../src/cookie-options'
+import { resolveCookieOptions } from '../src/cookie-options'
 import type { SessionRequest } from '../src/request'
 
 const plain = { headers: {}, socket: {} } as SessionRequest
@@ -85,43 +85,5 @@ describe('resolveCookieOptions', () => {
       throw fault
     })
     expect(() => resolve(plain)).toThrow(fault)
-  })
-})
-
-describe('makeCookie', () => {
-  it.each([
-    [tls, true, 'none'],
-    [plain, false, 'lax'],
-  ])("follows the connection where an attribute is 'auto' (%#)", (req, secure, sameSite) => {
-    const cookie = makeCookie({ secure: 'auto', sameSite: 'auto' }, req, undefined)
-    expect(cookie).toMatchObject({ secure, sameSite })
-  })
-
-  it("follows the proxy that is trusted where an attribute is 'auto'", () => {
-    const proxied = { headers: { 'x-forwarded-proto': 'https' } } as unknown as SessionRequest
-    const secure = [true, false, undefined].map(
-      (trust) => makeCookie({ secure: 'auto' }, proxied, trust).secure,
-    )
-    expect(secure).toEqual([true, false, false])
-  })
-
-  it('leaves what is not auto alone', () => {
-    expect(makeCookie({ secure: true, sameSite: 'strict' }, plain, undefined)).toMatchObject({
-      secure: true,
-      sameSite: 'strict',
-    })
-    expect(makeCookie({}, tls, undefined).data).toMatchObject({ secure: undefined, sameSite: undefined })
-  })
-
-  it('gives each session a Date of its own', () => {
-    const options = { expires: new Date(0) }
-    const [one, other] = [makeCookie(options, plain, undefined), makeCookie(options, plain, undefined)]
-    one.expires?.setFullYear(2050)
-    expect([other.expires, options.expires]).toEqual([new Date(0), new Date(0)])
-  })
-
-  it('lets maxAge after expires count', () => {
-    const cookie = makeCookie({ expires: new Date(0), maxAge: null }, plain, undefined)
-    expect(cookie.expires).toBeNull()
   })
 })

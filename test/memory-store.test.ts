@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Cookie } from '../src/cookie'
 import type { CookieData } from '../src/cookie-data'
 import { directOf } from '../src/direct'
+import { restoreCookie } from '../src/make-cookie'
 import { MemoryStore, type MemoryStoreOptions } from '../src/memory-store'
 import { Store } from '../src/store'
-import { reviveCookie } from '../src/stored-cookie'
 import { record, recordFor } from './support/records'
 
 type Es5 = new (options?: MemoryStoreOptions) => MemoryStore
@@ -72,7 +72,7 @@ describe('MemoryStore', () => {
     const store = storeOf({ a: { cookie } })
     const kept = JSON.stringify(cookie)
     const loaded = directOf(store, 'get')?.call(store, 'a')
-    for (const each of [cookie, reviveCookie(loaded?.cookie as CookieData)]) each.expires?.setFullYear(2050)
+    for (const each of [cookie, restoreCookie(loaded?.cookie as CookieData)]) each.expires?.setFullYear(2050)
     expect(JSON.stringify(await get(store, 'a'))).toBe(`{"cookie":${kept}}`)
   })
 

@@ -3,8 +3,8 @@ import {
   attachId,
   attachSession,
   OWNER,
+  type Owner,
   peekSession,
-  type SessionOwner,
   type SessionRequest,
   UNSEEN,
 } from '../src/request'
@@ -12,9 +12,9 @@ import {
 describe('attachSession', () => {
   it('has the session made at the first look, and only then', () => {
     const { req, owner } = attached()
-    expect(owner.look).not.toHaveBeenCalled()
+    expect(owner.make).not.toHaveBeenCalled()
     expect([req.session, req.session]).toEqual(['made', 'made'])
-    expect(owner.look).toHaveBeenCalledTimes(1)
+    expect(owner.make).toHaveBeenCalledTimes(1)
   })
 
   it('keeps what is assigned, null and undefined too', () => {
@@ -23,7 +23,7 @@ describe('attachSession', () => {
       req.session = value
       expect([req.session, owner.session]).toEqual([value, value])
     }
-    expect(owner.look).toHaveBeenCalledTimes(1)
+    expect(owner.make).toHaveBeenCalledTimes(1)
   })
 
   it('can be deleted, and is then gone', () => {
@@ -49,11 +49,11 @@ describe('attachId', () => {
   it('has the session made when somebody asks for its id', () => {
     const { req, owner } = attached()
     attachId(req)
-    expect(owner.look).not.toHaveBeenCalled()
+    expect(owner.make).not.toHaveBeenCalled()
     expect(req.sessionID).toBe('made id')
     req.sessionID = 'mine'
     expect([req.sessionID, owner.sessionID]).toEqual(['mine', 'mine'])
-    expect(owner.look).toHaveBeenCalledTimes(1)
+    expect(owner.make).toHaveBeenCalledTimes(1)
   })
 
   it('leaves an id that can be deleted, copied and defined anew', () => {
@@ -76,7 +76,7 @@ describe('peekSession', () => {
   it('finds an unseen session without making it', () => {
     const { req, owner } = attached()
     expect(peekSession(req)).toBe(UNSEEN)
-    expect(owner.look).not.toHaveBeenCalled()
+    expect(owner.make).not.toHaveBeenCalled()
   })
 
   it('finds what everybody finds once it was seen, and where nothing is attached', () => {
@@ -100,17 +100,17 @@ describe('peekSession', () => {
 
 function attached() {
   const owner = {
-    isWaiting: true,
+    isPending: true,
     session: undefined as unknown,
     sessionID: undefined as unknown,
-    look: vi.fn(() => {
-      owner.isWaiting = false
+    make: vi.fn(() => {
+      owner.isPending = false
       owner.session = 'made'
       owner.sessionID = 'made id'
     }),
   }
   const req = {} as SessionRequest
-  req[OWNER] = owner as unknown as SessionOwner
+  req[OWNER] = owner as unknown as Owner
   attachSession(req)
   return { req, owner }
 }

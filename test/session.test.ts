@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { Cookie } from '../src/cookie'
 import { OWNER } from '../src/request'
-import { assignData, createSession, inflate, Session, type SessionHost } from '../src/session'
+import { assignData, createByStore, createSession, Session, type SessionHost } from '../src/session'
 import { upstream } from './support/implementations'
 import { crashesOf } from './support/outcome'
 import { record, recordFor } from './support/records'
@@ -82,17 +82,17 @@ describe('createSession', () => {
   })
 })
 
-describe('inflate', () => {
+describe('createByStore', () => {
   it('asks the createSession of the store, whose changes count', () => {
     const store = createStore()
     store.createSession = (req, stored) =>
       createSession(req as never, { ...stored, seen: true } as never) as never
-    expect(inflate({ sessionStore: store }, record() as never)).toMatchObject({ seen: true })
+    expect(createByStore({ sessionStore: store }, record() as never)).toMatchObject({ seen: true })
   })
 
   it("makes ours of another copy's session", () => {
     const store = createStore(upstream)
-    const session = inflate(
+    const session = createByStore(
       { sessionID: 'a', sessionStore: store },
       recordFor(1000, { user: 'ada' }) as never,
     )
@@ -102,7 +102,9 @@ describe('inflate', () => {
 
   it('needs no createSession', () => {
     const store = { get() {}, set() {}, destroy() {} }
-    expect(inflate({ sessionStore: store }, record({ user: 'ada' }) as never)).toMatchObject({ user: 'ada' })
+    expect(createByStore({ sessionStore: store }, record({ user: 'ada' }) as never)).toMatchObject({
+      user: 'ada',
+    })
   })
 })
 
@@ -145,17 +147,24 @@ describe('save', () => {
 
   it('tells the owner of the request before it writes, whose error counts', async () => {
     const { store, session, req } = stored()
-    const saving = vi.fn(() => {
+    const noteSave = vi.fn(() => {
       expect(store.calls).toEqual([])
     })
-    req[OWNER] = { saving } as never
+    req[OWNER] = { maySave: () => true, noteSave } as never
     await session.save()
-    expect(saving).toHaveBeenCalledWith(session)
-    saving.mockImplementation(() => {
+    expect(noteSave).toHaveBeenCalledWith(session)
+    noteSave.mockImplementation(() => {
       throw fault
     })
     await expect(session.save()).rejects.toBe(fault)
     expect(store.calls).toEqual(['set a'])
+  })
+
+  it('writes nothing that its owner does not let it', async () => {
+    const { store, session, req } = stored()
+    req[OWNER] = { maySave: () => false } as never
+    await session.save()
+    expect(store.calls).toEqual([])
   })
 
   it('is an error for data that is no JSON', async () => {
@@ -167,13 +176,13 @@ describe('save', () => {
 describe('reload', () => {
   it('reads a new session and tells the owner of the request', async () => {
     const { store, session, req } = stored()
-    const reloaded = vi.fn()
-    req[OWNER] = { reloaded } as never
+    const noteReload = vi.fn()
+    req[OWNER] = { noteReload } as never
     store.put('a', record({ user: 'changed elsewhere' }))
     await session.reload()
     expect(req.session).not.toBe(session)
     expect(req.session).toMatchObject({ id: 'a', user: 'changed elsewhere' })
-    expect(reloaded).toHaveBeenCalledTimes(1)
+    expect(noteReload).toHaveBeenCalledTimes(1)
   })
 
   it('is an error where the store has it no more, and changes nothing', async () => {

@@ -242,6 +242,15 @@ describe('a dead id', () => {
     expect(client.isDead('a')).toBe(true)
   })
 
+  it('is one of the last ten thousand at least, whoever is asked for meanwhile', () => {
+    const { client } = recorded()
+    for (let i = 0; i < 30_000; i++) client.bury(`${i}`)
+    for (let i = 0; i < 30_000; i++) client.isDead(`${i}`)
+    const dead = Array.from({ length: 30_000 }, (_, i) => client.isDead(`${i}`))
+    expect(dead.slice(20_000).every(Boolean)).toBe(true)
+    expect(dead.filter(Boolean).length).toBeLessThanOrEqual(20_000)
+  })
+
   it('may live again once it is generated anew', async () => {
     const { client, calls } = recorded()
     client.bury('a')

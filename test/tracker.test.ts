@@ -16,7 +16,6 @@ describe('compare', () => {
       isLifetimeChanged: false,
       wasSaved: true,
       isSaved: true,
-      expires: false,
     })
   })
 
@@ -72,13 +71,6 @@ describe('compare', () => {
     expect(look()).toMatchObject({ isModified: false })
     Object.assign(session, { user: 'ada' })
     expect(look()).toMatchObject({ isModified: true, wasSaved: false })
-  })
-
-  it('says whether the cookie expires', () => {
-    const { session, look } = loaded({}, false, HOUR)
-    expect(look().expires).toBe(true)
-    session.cookie.expires = null
-    expect(look().expires).toBe(false)
   })
 
   it('takes a session of another id for modified and unsaved', () => {
@@ -148,7 +140,7 @@ describe('noteReload', () => {
 describe('isStored', () => {
   it('is true of what came from the store or went there', () => {
     const [old, fresh] = [loaded(), created()]
-    expect([new Tracker().isStored, old.tracker.isStored, fresh.tracker.isStored]).toEqual([
+    expect([new Tracker(false).isStored, old.tracker.isStored, fresh.tracker.isStored]).toEqual([
       false,
       true,
       false,
@@ -158,35 +150,28 @@ describe('isStored', () => {
   })
 })
 
-describe('isTouched', () => {
-  it('is false until the session is touched', () => {
-    expect(new Tracker().isTouched).toBe(false)
-  })
-})
-
 describe('unchanged', () => {
   it.each([true, false])('leaves it to resave %s whether an unseen session is saved', (resave) => {
-    expect(new Tracker().unchanged(resave)).toEqual({
+    expect(new Tracker(resave).unchanged).toEqual({
       isModified: false,
       isLifetimeChanged: false,
       wasSaved: !resave,
       isSaved: !resave,
-      expires: false,
     })
   })
 })
 
 function created(data: object = {}) {
   const session = makeSession('a', data)
-  const tracker = new Tracker()
+  const tracker = new Tracker(false)
   tracker.startNew(session)
   return observed(tracker, session)
 }
 
 function loaded(data: object = {}, resave = false, maxAge: number | null = null) {
   const session = makeSession('a', data, maxAge)
-  const tracker = new Tracker()
-  tracker.startLoaded(session, takeSnapshot(session), resave)
+  const tracker = new Tracker(resave)
+  tracker.startLoaded(session, takeSnapshot(session))
   return observed(tracker, session)
 }
 

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import type { Layer, Res } from '../support/app'
+import { signedCookie } from '../support/cookies'
 import { upstream } from '../support/implementations'
 import { connect } from '../support/raw-client'
+import { record } from '../support/records'
 import { roundTrip } from '../support/round-trip'
 import { http1Hosts, logIn, startSessionApp } from '../support/session-app'
 
@@ -63,6 +65,22 @@ describe.each(http1Hosts)('a response that streams on $name', (host) => {
     expect(client.received).not.toContain('last')
     write.release()
     expect((await client.response()).content).toBe('firstsecondlast')
+  })
+
+  it('asks the store for nothing more where the early save failed', async () => {
+    const { layer, response } = starts((res) => res.write('first'))
+    const { port, store, errors } = await startSessionApp({ host }, logIn, layer)
+    store.put('a', record())
+    store.fail('set', new Error('store is down'))
+    const client = (await connect(port)).request('GET /', `Cookie: ${signedCookie('a')}`)
+    await client.text('first')
+    const res = await response
+    res.end('last')
+    expect((await client.response()).content).toBe('firstlast')
+    expect([store.methods(), errors.map(({ message }) => message)]).toEqual([
+      ['get', 'set'],
+      ['store is down'],
+    ])
   })
 
   it('saves again what changed after its head', async () => {

@@ -1,8 +1,8 @@
 import { sign } from 'cookie-signature'
 import { describe, expect, it } from 'vitest'
 import { IdCodec } from '../src/id-codec'
-import { readIds } from '../src/id-cookie'
 import { prepareKeys } from '../src/keys'
+import { readIds } from '../src/read-ids'
 import type { SessionRequest } from '../src/request'
 
 const NAME = 'connect.sid'

@@ -2,8 +2,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { Cookie } from '../src/cookie'
 import { resolveOptions, type SessionOptions } from '../src/options'
 import { OWNER, type SessionRequest } from '../src/request'
-import { RequestSession } from '../src/request-session'
 import { createSession, Session } from '../src/session'
+import { SessionOwner } from '../src/session-owner'
 import { clientOf } from '../src/store-client'
 import { upstream } from './support/implementations'
 import { record, recordFor } from './support/records'
@@ -13,13 +13,9 @@ import { createStore } from './support/store'
 type Data = Record<string, unknown>
 
 const fault = new Error('no id')
-const UNTOUCHED = {
-  isModified: false,
-  isLifetimeChanged: false,
-  isDead: false,
-  hasId: true,
-  hasSession: true,
-}
+const UNCHANGED = { isModified: false, isLifetimeChanged: false }
+const THERE = { isDead: false, hasId: true, hasSession: true, change: UNCHANGED }
+const UNTOUCHED = { ...THERE, change: { ...UNCHANGED, wasSaved: true, isSaved: true } }
 
 describe('start', () => {
   it('makes no session that nobody looks at, and no id', async () => {
@@ -44,8 +40,8 @@ describe('start', () => {
     ['saveUninitialized', { saveUninitialized: true }],
   ])('makes it at once with %s', async (_what, options) => {
     const { owner } = await started(options)
-    expect(owner.isWaiting).toBe(false)
-    expect(owner.facts()).toMatchObject({ ...UNTOUCHED, isKnown: false })
+    expect(owner.isPending).toBe(false)
+    expect(owner.facts()).toMatchObject({ ...THERE, isKnown: false })
   })
 
   it("makes it by a generate of the application's own, which may fill it", async () => {
@@ -57,7 +53,7 @@ describe('start', () => {
     }
     await promised((done) => owner.start(done))
     expect(req.session).toMatchObject({ csrf: 'token' })
-    expect(owner.facts()).toMatchObject({ isModified: false })
+    expect(owner.facts()?.change).toMatchObject({ isModified: false })
   })
 
   it.each<[string, () => string | Promise<string>]>([
@@ -87,9 +83,9 @@ describe('load', () => {
   it('leaves the data alone until somebody looks', () => {
     const { owner, req } = prepared()
     owner.load(record() as never, '{"user":"ada"}')
-    expect([owner.isWaiting, owner.facts()]).toMatchObject([true, { ...UNTOUCHED, isSaved: true }])
+    expect([owner.isPending, owner.facts()]).toMatchObject([true, UNTOUCHED])
     expect(req.session).toMatchObject({ id: 'a', user: 'ada' })
-    expect(owner.facts()).toMatchObject({ ...UNTOUCHED, isSaved: true, wasSaved: true })
+    expect(owner.facts()).toMatchObject(UNTOUCHED)
   })
 
   it.each([
@@ -100,13 +96,13 @@ describe('load', () => {
     owner.load(stored as never, snapshot)
     expect(req.session).toMatchObject({ user: 'ada' })
     expect((req.session as Session).save).toBeTypeOf('function')
-    expect(owner.facts()).toMatchObject({ ...UNTOUCHED, isSaved: true })
+    expect(owner.facts()).toMatchObject(UNTOUCHED)
   })
 
   it('is not saved where everything is to be saved again, seen or not', () => {
     const { owner, req } = prepared({ resave: true })
     owner.load(record() as never, '{"user":"ada"}')
-    const saved = () => owner.facts()?.isSaved
+    const saved = () => owner.facts()?.change.isSaved
     expect([saved(), req.session && saved()]).toEqual([false, false])
   })
 
@@ -114,7 +110,7 @@ describe('load', () => {
     const { owner, req } = prepared()
     owner.load(record({ user: 'ada' }) as never, undefined)
     ;(req.session as unknown as Data).user = 'bob'
-    expect(owner.facts()).toMatchObject({ isModified: true, isSaved: false })
+    expect(owner.facts()?.change).toMatchObject({ isModified: true, isSaved: false })
     expect(owner.snapshot).toBe('{"user":"bob"}')
   })
 
@@ -129,7 +125,7 @@ describe('load', () => {
     owner.load(record({ user: 'ada' }) as never, undefined)
     expect(req.session).toBeInstanceOf(Session)
     expect(req.session).toMatchObject({ user: 'ada' })
-    expect(owner.facts()).toMatchObject({ ...UNTOUCHED, isSaved: true })
+    expect(owner.facts()).toMatchObject(UNTOUCHED)
   })
 })
 
@@ -155,7 +151,7 @@ describe('facts', () => {
   it('adopts what the application puts at req.session, which keeps the cookie', () => {
     const { owner, req } = loaded(recordFor(60_000))
     req.session = { cart: [1] }
-    expect(owner.facts()).toMatchObject({ isModified: true, isSaved: false, expires: true })
+    expect(owner.facts()).toMatchObject({ hasExpiry: true, change: { isModified: true, isSaved: false } })
     expect(req.session).toBeInstanceOf(Session)
     expect(req.session).toMatchObject({ id: 'a', cart: [1], cookie: { originalMaxAge: 60_000 } })
   })
@@ -190,7 +186,7 @@ describe('regenerate', () => {
     expect(req.session).not.toBe(old)
     expect((req.session as Session).id).toBe(req.sessionID)
     expect([store.calls, owner.client.isDead('a')]).toEqual([['destroy a'], true])
-    expect(owner.facts()).toMatchObject({ isKnown: false, isModified: false, wasSaved: false })
+    expect(owner.facts()).toMatchObject({ isKnown: false, change: { isModified: false, wasSaved: false } })
   })
 
   it('destroys nothing that was never stored, and lets nobody save it later', async () => {
@@ -198,16 +194,16 @@ describe('regenerate', () => {
     const { session, sessionID } = req
     await promised((done) => owner.regenerate(done))
     expect([store.calls, req.sessionID === sessionID]).toEqual([[], false])
-    expect(owner.saving(session as Session)).toBe(false)
-    expect(owner.saving(req.session as Session)).toBe(true)
+    expect(owner.maySave(session as Session)).toBe(false)
+    expect(owner.maySave(req.session as Session)).toBe(true)
   })
 
   it('lets the new session be saved though genid gives the same id', async () => {
     const { owner, req } = await started({ genid: () => 'same' })
     const { session } = req
     await promised((done) => owner.regenerate(done))
-    expect(owner.saving(session as Session)).toBe(false)
-    expect(owner.saving(req.session as Session)).toBe(true)
+    expect(owner.maySave(session as Session)).toBe(false)
+    expect(owner.maySave(req.session as Session)).toBe(true)
   })
 
   it('keeps the session where there is no new id', async () => {
@@ -233,12 +229,12 @@ describe('regenerate', () => {
   })
 })
 
-describe('reloaded', () => {
+describe('noteReload', () => {
   it('makes what was read again count as saved', () => {
     const { owner, req } = loaded()
     req.session = createSession(req, record({ user: 'changed elsewhere' }) as never)
-    owner.reloaded()
-    expect(owner.facts()).toMatchObject({ isModified: true, isSaved: true })
+    owner.noteReload()
+    expect(owner.facts()?.change).toMatchObject({ isModified: true, isSaved: true })
   })
 })
 
@@ -259,17 +255,17 @@ describe('touch', () => {
   })
 })
 
-describe('saving', () => {
+describe('noteSave', () => {
   it('makes what is saved count as saved', () => {
     const { owner, req } = loaded()
     const session = Object.assign(req.session as Session, { user: 'bob' })
-    owner.saving(session)
-    expect(owner.facts()).toMatchObject({ isModified: true, isSaved: true, wasSaved: true })
+    owner.noteSave(session)
+    expect(owner.facts()?.change).toMatchObject({ isModified: true, isSaved: true, wasSaved: true })
   })
 
   it('throws for data that is no JSON', () => {
     const { owner, req } = loaded()
-    expect(() => owner.saving(Object.assign(req.session as Session, { big: 1n }))).toThrow(TypeError)
+    expect(() => owner.noteSave(Object.assign(req.session as Session, { big: 1n }))).toThrow(TypeError)
   })
 })
 
@@ -278,16 +274,16 @@ function prepared(options: SessionOptions = {}, store = createStore()) {
   const settings = resolveOptions({ ...SETTINGS, store, ...options })
   const client = clientOf(store)
   const req = { headers: {}, sessionStore: store } as unknown as SessionRequest
-  const owner = new RequestSession(settings, client, req, settings.cookieFor(req))
+  const owner = new SessionOwner(settings, client, req, settings.cookieFor(req))
   client.provideGenerate(() => owner.generate())
   req[OWNER] = owner
-  req.sessionID = owner.tracker.cookieId = 'a'
+  owner.identify({ id: 'a', text: undefined })
   return { store, req, owner }
 }
 
 async function started(options?: SessionOptions) {
   const parts = prepared(options)
-  parts.owner.tracker.cookieId = undefined
+  parts.owner.tracker.sent = undefined
   await promised((done) => parts.owner.start(done))
   return parts
 }
