@@ -1,4 +1,4 @@
-import { isThenable } from './answer-by-return'
+import { isThenable } from './call-method'
 import type { Settings } from './options'
 import type { SessionRequest } from './request'
 import type { Done } from './types'

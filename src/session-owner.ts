@@ -4,6 +4,7 @@ import type { SignedId } from './id-codec'
 import { makeCookie, restoreCookie } from './make-cookie'
 import { withNewId } from './new-id'
 import type { Settings } from './options'
+import { hasOwnRegenerate } from './own-regenerate'
 import { attachId, attachSession, type Owner, peekSession, type SessionRequest, UNSEEN } from './request'
 import { adoptSession, assignData, createByStore, createSession, Session } from './session'
 import { takeSnapshot } from './snapshot'
@@ -136,7 +137,7 @@ export class SessionOwner implements Owner {
 
   regenerate(done: Done): void {
     const { client } = this
-    if (client.hasOwnRegenerate) client.regenerate(this.req, done)
+    if (hasOwnRegenerate(client.store)) client.regenerate(this.req, done)
     else this.replace(done)
   }
 

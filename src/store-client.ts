@@ -1,4 +1,4 @@
-import { askStore, hasOwnRegenerate } from './ask-store'
+import { askStore } from './ask-store'
 import type { Cookie } from './cookie'
 import { expiryOf } from './cookie-data'
 import { directOf } from './direct'
@@ -120,11 +120,6 @@ export class StoreClient {
   /** Lets the store do it, where it has a way of its own; the old id is dead at once. */
   regenerate(req: { sessionID?: unknown }, callback: Done): void {
     this.burying(req.sessionID as string, callback, (done) => askStore(this.store, 'regenerate', [req], done))
-  }
-
-  /** Asked anew each time, like `canTouch`. */
-  get hasOwnRegenerate(): boolean {
-    return hasOwnRegenerate(this.store)
   }
 
   /** The id is dead while the store is busy, and stays so unless that failed. */

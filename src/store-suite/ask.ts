@@ -1,5 +1,5 @@
-import { answerByReturn, type Method } from '../answer-by-return'
 import { isMissing } from '../ask-store'
+import { callMethod, type Method } from '../call-method'
 import { type Answer, once } from '../once'
 
 /**
@@ -25,7 +25,7 @@ export function ask(
       answer(err, value)
     }
     try {
-      answerByReturn(method.call(store, ...args, callback), method, args.length + 1, answer)
+      callMethod(store, method, args, answer, callback)
     } catch (err) {
       answer(err ?? new Error(`${name}() threw without an error`))
     }

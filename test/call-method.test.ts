@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { answerByReturn, isThenable, type Method } from '../src/answer-by-return'
+import { answerByReturn, callMethod, isThenable, type Method } from '../src/call-method'
 
 /** Methods that take a callback and answer by it, whatever they return or resolve to. */
 const CALLBACK_STYLES: [what: string, method: Method][] = [
@@ -81,6 +81,36 @@ describe('answerByReturn', () => {
     // biome-ignore lint/suspicious/noThenProperty: that is what is tried
     const thenable = { then: (resolve: (value: string) => void) => resolve('value') }
     expect(answersFor((_sid) => {}, thenable)).toEqual([[undefined, 'value']])
+  })
+})
+
+describe('callMethod', () => {
+  it('calls it on its object with the arguments and a callback', () => {
+    const store = { name: 'store', get: vi.fn(function (this: object, _sid: string, _done: unknown) {}) }
+    const answer = vi.fn()
+    callMethod(store, store.get as Method, ['a'], answer)
+    expect(store.get.mock.contexts).toEqual([store])
+    const [[sid, done] = []] = store.get.mock.calls
+    ;(done as (err: unknown, value: unknown) => void)(null, 'record')
+    expect([sid, answer.mock.calls]).toEqual(['a', [[null, 'record']]])
+  })
+
+  it('learns that a method which hands on what it is given answers by the callback', async () => {
+    const late = async (...args: unknown[]) => {
+      setImmediate(args[1] as (err: null, value: string) => void, null, 'record')
+    }
+    const first = vi.fn()
+    callMethod({}, late, ['a'], first)
+    await vi.waitFor(() => expect(first).toHaveBeenCalledWith(null, 'record'))
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    try {
+      const second = vi.fn()
+      callMethod({}, late, ['a'], second)
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(second.mock.calls).toEqual([[null, 'record']])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 

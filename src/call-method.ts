@@ -6,8 +6,24 @@ export type Method = (...args: any[]) => unknown
 /** How long a callback is waited for that may never come, in milliseconds. */
 const GRACE = 250
 
+/**
+ * Calls a method that may answer by the callback or, where it declares none, by what it returns. The answer may come
+ * more than once.
+ */
+export function callMethod(
+  self: object,
+  method: Method,
+  args: unknown[],
+  answer: Answer,
+  callback = answer,
+): void {
+  const arity = args.length + 1
+  const returned = method.call(self, ...args, callbackFor(method, arity, callback))
+  answerByReturn(returned, method, arity, answer)
+}
+
 /** The callback to give to a method. One that uses it shows that it is the way it answers. */
-export function callbackFor(method: Method, arity: number, answer: Answer): Answer {
+function callbackFor(method: Method, arity: number, answer: Answer): Answer {
   if (method.length >= arity || styleOf(method) !== 'unknown') return answer
   return (err, value) => {
     styles.set(method, 'callback')

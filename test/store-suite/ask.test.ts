@@ -1,0 +1,32 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { askStore } from '../../src/ask-store'
+import { ask } from '../../src/store-suite/ask'
+
+type Done = (err: unknown, value: unknown) => void
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const ways: Record<string, (store: object) => Promise<unknown>> = {
+  'the suite': (store) => ask(store, 'get', ['a'], 5000),
+  'the middleware': (store) =>
+    new Promise((resolve) => askStore(store as never, 'get', ['a'], (_err, value) => resolve(value))),
+}
+
+describe('a method that hides its callback in `...args`', () => {
+  it.each(Object.entries(ways))('is known to %s by how it answered before', async (_who, askOnce) => {
+    const store = { get: async (...args: unknown[]) => void setTimeout(args[1] as Done, 300, null, 'record') }
+    const answers = []
+    for (let i = 0; i < 2; i++) {
+      const asked = askOnce(store)
+      await vi.advanceTimersByTimeAsync(1000)
+      answers.push(await asked)
+    }
+    expect(answers).toEqual([undefined, 'record'])
+  })
+})
