@@ -15,35 +15,37 @@ export function resolveCookieOptions(source: unknown): (req: SessionRequest) => 
 /** The longest time from now that a Date can tell is far beyond this (ECMA-262, 21.4.1.1). */
 const MAX_MS = 4e15
 
-type Check = [isFine: (value: never) => boolean, remedy: string]
+type Check = [name: keyof CookieOptions, isFine: (value: never) => boolean, remedy: string]
 
-const CHECKS: { [key in keyof CookieOptions]?: Check } = {
-  maxAge: [
+const CHECKS: Check[] = [
+  [
+    'maxAge',
     isMaxAge,
     'must be a finite number of milliseconds, or null for a cookie that ends with the browser',
   ],
-  expires: [(value: unknown) => value instanceof Date, 'must be a Date; or use cookie.maxAge'],
-  domain: [isText, 'must be a string like "example.com"'],
-  path: [(value: unknown) => isText(value) && /^(\/|$)/.test(value), 'must be a string that starts with "/"'],
-  secure: [
+  ['expires', (value: unknown) => value instanceof Date, 'must be a Date; or use cookie.maxAge'],
+  ['domain', isDomain, 'must be the name of a host like "example.com", without a scheme or a port'],
+  ['path', isPath, 'must be a string that starts with "/"'],
+  [
+    'secure',
     (value: unknown) => typeof value !== 'string' || value === 'auto',
     'must be true, false or "auto"',
   ],
-  sameSite: [
+  [
+    'sameSite',
     oneOf('auto', 'lax', 'none', 'strict'),
     'must be "lax", "strict", "none", "auto", true or false',
   ],
-  priority: [oneOf('low', 'medium', 'high'), 'must be "low", "medium" or "high"'],
-}
+  ['priority', oneOf('low', 'medium', 'high'), 'must be "low", "medium" or "high"'],
+]
 
 function checkCookieOptions(options: CookieOptions): CookieOptions {
   if (typeof options !== 'object')
     throw new TypeError('cookie option must be an object, or a function that returns one')
-  for (const [name, check] of Object.entries(CHECKS)) {
-    const value = options[name as keyof CookieOptions]
+  for (const [name, isFine, remedy] of CHECKS) {
+    const value = options[name]
     // Null and false have always stood for "not set".
     if (value == null || value === false) continue
-    const [isFine, remedy] = check
     if (!isFine(value as never)) throw new TypeError(`cookie.${name} option ${remedy}; got ${show(value)}`)
   }
   return options
@@ -54,9 +56,14 @@ function isMaxAge(value: unknown): boolean {
   return typeof value === 'number' && Math.abs(value) <= MAX_MS
 }
 
+/** Labels of letters, digits and hyphens (RFC 1034, 3.5); a dot before them is ignored (RFC 6265, 5.2.3). */
+function isDomain(value: unknown): boolean {
+  return typeof value === 'string' && /^(\.?[a-z\d-]+(\.[a-z\d-]+)*)?$/i.test(value)
+}
+
 /** What a Set-Cookie attribute can carry: no control character, and nothing that starts another attribute. */
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && /^[\x20-\x3a\x3c-\x7e]*$/.test(value)
+function isPath(value: unknown): boolean {
+  return typeof value === 'string' && /^(\/[\x20-\x3a\x3c-\x7e]*)?$/.test(value)
 }
 
 function oneOf(...words: string[]): (value: unknown) => boolean {

@@ -28,7 +28,7 @@ class ResponseHold {
   private readonly end: (...args: EndArguments) => ServerResponse
   private headFault: unknown
   /** What was called after `end`; Node answers it, once it has seen the end. */
-  private readonly late: (() => void)[] = []
+  private late: (() => void)[] | undefined
 
   constructor(
     private readonly res: ServerResponse,
@@ -92,24 +92,37 @@ class ResponseHold {
     })
   }
 
-  /** Reports the error before the bytes leave, so that a handler that cuts the connection cuts this response. */
   private fail(err: unknown, args: EndArguments): void {
     this.state = 'failing'
     this.headFault = undefined
-    const isAnswerable = !this.res.headersSent
-    if (!isAnswerable) this.head.dropWrites()
+    if (this.res.headersSent) this.failSent(err, args)
+    else this.failUnsent(err)
+  }
+
+  /** The error handler makes the response. */
+  private failUnsent(err: unknown): void {
     setImmediate(() => {
-      if (isAnswerable) this.state = 'done'
+      this.state = 'done'
+      this.hooks.next(err)
+    })
+  }
+
+  /** The error handler hears of it before the bytes leave: if it cuts the connection, it cuts this response. */
+  private failSent(err: unknown, args: EndArguments): void {
+    this.head.dropWrites()
+    setImmediate(() => {
       try {
         this.hooks.next(err)
       } finally {
-        if (!isAnswerable) setImmediate(setImmediate, () => this.release(args))
+        afterTwoTurns(() => this.release(args))
       }
     })
   }
 
   private release(args: EndArguments): void {
-    for (const call of [() => this.finish(args), ...this.late.splice(0)]) {
+    const { late = [] } = this
+    this.late = undefined
+    for (const call of [() => this.finish(args), ...late]) {
       try {
         call()
       } catch (err) {
@@ -128,9 +141,15 @@ class ResponseHold {
   /** An `end` after the end. What an error handler sends this way is neither of the body nor a fault. */
   private postpone(args: EndArguments): ServerResponse {
     const late = this.state === 'held' ? args : args.filter((arg) => typeof arg === 'function')
+    this.late ??= []
     this.late.push(() => this.end.apply(this.res, late as EndArguments))
     return this.res
   }
+}
+
+/** Turns of the event loop. */
+function afterTwoTurns(work: () => void): void {
+  setImmediate(() => setImmediate(work))
 }
 
 /** Whether Node will take the chunk and its encoding. */

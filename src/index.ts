@@ -14,7 +14,7 @@ declare global {
     type SessionStore = Store & { generate: (req: Request) => void }
 
     interface Request {
-      /** What is remembered about this client. Not there where the middleware did not run, or the store is away. */
+      /** What is remembered about this client. Undefined if the middleware did not run, or the store is disconnected. */
       session: Session & Partial<SessionData>
       /** The id of the session. */
       sessionID: string

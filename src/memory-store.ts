@@ -33,7 +33,7 @@ function recordsOf(store: object): MemoryRecords {
  * is swept away; `max` bounds the rest.
  */
 class MemoryStore extends Store {
-  /** Throws a TypeError for a bound that is none. */
+  /** Throws a TypeError for an invalid bound. */
   constructor(options: MemoryStoreOptions = {}) {
     super()
     Object.assign(this, { [RECORDS]: new MemoryRecords(resolveBounds(options)) })
@@ -107,13 +107,13 @@ provideDirect(MemoryStore.prototype, 'touch', function (this: MemoryStore, sid, 
 
 function resolveBounds({ max, checkPeriod, ttl }: MemoryStoreOptions): Bounds {
   return {
-    max: bound('max', max, 1, Number.POSITIVE_INFINITY),
-    checkPeriod: bound('checkPeriod', checkPeriod, 0, 60_000),
-    ttl: bound('ttl', ttl, 1, Number.POSITIVE_INFINITY),
+    max: checkBound('max', max, 1, Number.POSITIVE_INFINITY),
+    checkPeriod: checkBound('checkPeriod', checkPeriod, 0, 60_000),
+    ttl: checkBound('ttl', ttl, 1, Number.POSITIVE_INFINITY),
   }
 }
 
-function bound(name: string, value: unknown, least: number, byDefault: number): number {
+function checkBound(name: string, value: unknown, least: number, byDefault: number): number {
   if (value === undefined) return byDefault
   if (typeof value === 'number' && value >= least) return value
   throw new TypeError(`MemoryStore's ${name} option must be a number from ${least} up, not ${String(value)}`)

@@ -9,7 +9,7 @@ import type { IdCodec } from './id-codec'
 import type { Secret } from './keys'
 import { MemoryStore } from './memory-store'
 import type { SessionRequest } from './request'
-import { SetCookie } from './set-cookie'
+import { SetCookieWriter } from './set-cookie'
 import type { StoreLike } from './types'
 
 /** The options of `session()`: those of express-session 1.19. */
@@ -31,9 +31,9 @@ export interface SessionOptions {
   genid?(req: Request): string | Promise<string>
   /** Believe X-Forwarded-Proto (true), no header (false), or Express's 'trust proxy' (undefined). Default: undefined. */
   proxy?: boolean | undefined
-  /** Save a session at the end of each request even if nothing changed. Default: true (deprecated: say which). */
+  /** Save a session at the end of each request even if nothing changed. Default: true (deprecated: set it explicitly). */
   resave?: boolean | undefined
-  /** Save new sessions that hold nothing, and send their cookie. Default: true (deprecated: say which). */
+  /** Save new sessions that hold nothing, and send their cookie. Default: true (deprecated: set it explicitly). */
   saveUninitialized?: boolean | undefined
   /** Send the cookie with each response, so that its expiry moves. Default: false. */
   rolling?: boolean | undefined
@@ -44,7 +44,7 @@ export interface SessionOptions {
 /** The options as the request path reads them: checked and complete. */
 export interface Settings extends Rules {
   readonly name: string
-  readonly setCookie: SetCookie
+  readonly setCookie: SetCookieWriter
   /** What signs and verifies the ids of a request; undefined where nobody has a secret. */
   codecFor(req: SessionRequest): IdCodec | undefined
   readonly store: StoreLike
@@ -59,14 +59,15 @@ export interface Settings extends Rules {
 }
 
 /** Checks the options and fills in the defaults. Throws a TypeError for each wrong one. */
-export function resolveOptions(options: SessionOptions = {}): Settings {
-  if (typeof options !== 'object' || options === null) {
+export function resolveOptions(given?: SessionOptions | null): Settings {
+  const options = given ?? {}
+  if (typeof options !== 'object') {
     throw new TypeError('session() takes an object of options, like { secret, resave: false }')
   }
   const { genid, unset, cookie, secret } = options
   if (genid && typeof genid !== 'function') throw new TypeError('genid option must be a function')
-  const resave = flag(options, 'resave')
-  const saveUninitialized = flag(options, 'saveUninitialized')
+  const resave = resolveFlag(options, 'resave')
+  const saveUninitialized = resolveFlag(options, 'saveUninitialized')
   if (unset && unset !== 'destroy' && unset !== 'keep') {
     throw new TypeError('unset option must be "destroy" or "keep"')
   }
@@ -74,7 +75,7 @@ export function resolveOptions(options: SessionOptions = {}): Settings {
   const name = checkName(options.name || options.key || 'connect.sid')
   return {
     name,
-    setCookie: new SetCookie(name),
+    setCookie: new SetCookieWriter(name),
     codecFor: codecForRequests(secret),
     cookieFor: resolveCookieOptions(cookie),
     store: warnOfMemory(options.store ? checkStore(options.store) : new MemoryStore()),
@@ -96,7 +97,7 @@ function codecForRequests(secret: SessionOptions['secret']): Settings['codecFor'
   return (req) => codecOf(req.secret)
 }
 
-function flag(options: SessionOptions, name: 'resave' | 'saveUninitialized'): boolean {
+function resolveFlag(options: SessionOptions, name: 'resave' | 'saveUninitialized'): boolean {
   const value = options[name]
   if (value === undefined) deprecate(`undefined ${name} option; provide ${name} option`)
   return value === undefined || Boolean(value)

@@ -1,7 +1,7 @@
 /** Ids in the order of their last use. */
 export class RecentIds {
   private readonly ids = new Set<string>()
-  /** It goes on where it stopped: what it passed has been taken, and a search from the start would pass it again. */
+  /** Kept between calls: a new one would walk over all the deleted entries again. */
   private inOrder = this.ids.values()
 
   /** Makes it the newest. */

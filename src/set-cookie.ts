@@ -5,14 +5,14 @@ import { type CookieData, isSameData, withoutDate } from './cookie-data'
 import { debug, fingerprint } from './debug'
 
 /** Writes the `Set-Cookie` values of one name. What follows the value is mostly what followed the one before. */
-export class SetCookie {
+export class SetCookieWriter {
   private attributes = ''
   private data: CookieData | undefined
   private second: number | undefined
 
   constructor(private readonly name: string) {}
 
-  /** The header's value for a cookie value that is encoded. Throws a TypeError for an attribute that is none. */
+  /** The header's value for a cookie value that is encoded. Throws a TypeError for an invalid attribute. */
   write(text: string, cookie: Cookie): string {
     debug('set-cookie %s=%s', this.name, fingerprint(text))
     // What an application puts in the place of a session's cookie has no data, and shows no attributes.

@@ -5,7 +5,7 @@ import { prepareKeys, type Secret } from './keys'
 import { readIds } from './read-ids'
 import type { SessionRequest } from './request'
 import { Session } from './session'
-import { SetCookie } from './set-cookie'
+import { SetCookieWriter } from './set-cookie'
 import { clientOf } from './store-client'
 import { passMissing } from './store-suite/ask'
 import type { SessionData, StoreLike } from './types'
@@ -49,7 +49,7 @@ export type SeedData = Partial<Omit<SessionData, 'cookie'>>
 export function createSessionCookie({ sid, secret, name = DEFAULT_NAME }: SessionCookieOptions): string {
   if (typeof sid !== 'string' || sid === '') throw new TypeError('sid must be a non-empty string')
   const text = new IdCodec(prepareKeys(secret)).encode(sid)
-  const [pair] = new SetCookie(name).write(text, new Cookie()).split(';', 1)
+  const [pair] = new SetCookieWriter(name).write(text, new Cookie()).split(';', 1)
   return pair as string
 }
 

@@ -8,7 +8,6 @@ const BASE = { secret: 'keyboard cat', resave: false, saveUninitialized: false }
 const req = { headers: {} } as SessionRequest
 
 const WRONG: [what: string, options: unknown, message: string][] = [
-  ['null', null, 'session() takes an object of options'],
   ['a string', 'keyboard cat', 'session() takes an object of options'],
   ['a genid that is no function', { genid: 'uuid' }, 'genid option must be a function'],
   ['another unset', { unset: 'remove' }, 'unset option must be "destroy" or "keep"'],
@@ -31,6 +30,10 @@ describe('resolveOptions', () => {
     const all = typeof options === 'object' && options ? { ...BASE, ...options } : options
     expect(() => resolveOptions(all as SessionOptions)).toThrow(TypeError)
     expect(() => resolveOptions(all as SessionOptions)).toThrow(message)
+  })
+
+  it.each([undefined, null])('takes %s for no options', (options) => {
+    expect(resolveOptions(options)).toMatchObject({ name: 'connect.sid', resave: true })
   })
 
   it('fills in the defaults of express-session', () => {

@@ -1,7 +1,7 @@
 import { serialize } from 'cookie'
 import { describe, expect, it, vi } from 'vitest'
 import { Cookie, type CookieOptions } from '../src/cookie'
-import { SetCookie } from '../src/set-cookie'
+import { SetCookieWriter } from '../src/set-cookie'
 
 vi.mock('cookie', async (importActual) => {
   const actual = await importActual<typeof import('cookie')>()
@@ -43,7 +43,7 @@ describe('SetCookie', () => {
     ['no expiry', {}],
     ['an expiry', ALL],
   ])('serializes the attributes once while they are the same, with %s', (_what, options) => {
-    const setCookie = new SetCookie(NAME)
+    const setCookie = new SetCookieWriter(NAME)
     const { calls } = vi.mocked(serialize).mock
     const before = calls.length
     for (let i = 0; i < 3; i++) setCookie.write('a', new Cookie(options))
@@ -51,7 +51,7 @@ describe('SetCookie', () => {
   })
 
   it('shows what an application adds to the data of a cookie', () => {
-    const setCookie = new SetCookie(NAME)
+    const setCookie = new SetCookieWriter(NAME)
     for (const maxAge of [1000, 2000, undefined]) {
       const cookie = new Cookie()
       const data = { ...cookie.data, ...(maxAge && { maxAge: maxAge / 1000 }) }
@@ -64,16 +64,16 @@ describe('SetCookie', () => {
     const data = Object.freeze(new Cookie(ALL).data)
     const cookie = Object.defineProperty(new Cookie(), 'data', { value: data })
     for (let i = 0; i < 2; i++) {
-      expect(new SetCookie(NAME).write('a', cookie)).toBe(serialize(NAME, 'a', ALL as object))
+      expect(new SetCookieWriter(NAME).write('a', cookie)).toBe(serialize(NAME, 'a', ALL as object))
     }
   })
 
   it('shows no attributes of what has no data', () => {
-    expect(new SetCookie(NAME).write('a', { path: '/x' } as Cookie)).toBe(`${NAME}=a`)
+    expect(new SetCookieWriter(NAME).write('a', { path: '/x' } as Cookie)).toBe(`${NAME}=a`)
   })
 
   it.each(Object.keys(ALL) as (keyof CookieOptions)[])('notices that the %s is another now', (key) => {
-    const setCookie = new SetCookie(NAME)
+    const setCookie = new SetCookieWriter(NAME)
     for (const change of [{}, { [key]: OTHERS[key] }, { [key]: undefined }, {}]) {
       const options = { ...ALL, ...change }
       expect(setCookie.write('a', new Cookie(options))).toBe(serialize(NAME, 'a', options as object))
@@ -81,7 +81,7 @@ describe('SetCookie', () => {
   })
 
   it('tells the second of each expiry', () => {
-    const setCookie = new SetCookie(NAME)
+    const setCookie = new SetCookieWriter(NAME)
     for (const [ms, time] of [
       [0, '12:00:00'],
       [999, '12:00:00'],
@@ -102,7 +102,7 @@ describe('SetCookie', () => {
     ['a path with a line break', { path: '/\r\n' }],
     ['a sameSite that nobody knows', { sameSite: 'sometimes' }],
   ])('throws for %s, each time, and writes the next as before', (_what, wrong) => {
-    const setCookie = new SetCookie(NAME)
+    const setCookie = new SetCookieWriter(NAME)
     const before = setCookie.write('a', new Cookie())
     for (let i = 0; i < 2; i++) {
       const cookie = Object.assign(new Cookie(), wrong)
@@ -113,5 +113,5 @@ describe('SetCookie', () => {
 })
 
 function write(text: string, options: CookieOptions) {
-  return new SetCookie(NAME).write(text, new Cookie(options))
+  return new SetCookieWriter(NAME).write(text, new Cookie(options))
 }
