@@ -5,6 +5,7 @@ import { OWNER, type SessionRequest } from '../src/request'
 import { createSession, Session } from '../src/session'
 import { SessionOwner } from '../src/session-owner'
 import { clientOf } from '../src/store-client'
+import { freezeClock } from './support/clock'
 import { upstream } from './support/implementations'
 import { record, recordFor } from './support/records'
 import { SETTINGS } from './support/settings'
@@ -16,6 +17,8 @@ const fault = new Error('no id')
 const UNCHANGED = { isModified: false, isLifetimeChanged: false }
 const THERE = { isDead: false, hasId: true, hasSession: true, change: UNCHANGED }
 const UNTOUCHED = { ...THERE, change: { ...UNCHANGED, wasSaved: true, isSaved: true } }
+
+freezeClock(Date.UTC(2030, 0, 1))
 
 describe('start', () => {
   it('makes no session that nobody looks at, and no id', async () => {
@@ -240,7 +243,6 @@ describe('noteReload', () => {
 
 describe('touch', () => {
   it.each([true, false])('starts the lifetime anew once a request, seen: %s', (isSeen) => {
-    vi.useFakeTimers({ toFake: ['Date'] })
     const { owner, req } = prepared()
     owner.load(recordFor(1000) as never, '{}')
     if (isSeen) expect(req.session).toBeDefined()
@@ -251,7 +253,6 @@ describe('touch', () => {
     owner.touch()
     expect(owner.cookie.maxAge).toBe(400)
     expect((req.session as Session).cookie.maxAge).toBe(400)
-    vi.useRealTimers()
   })
 })
 

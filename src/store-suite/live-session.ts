@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { Cookie, type CookieOptions } from '../cookie'
 import { Session } from '../session'
 import type { SessionData } from '../types'
@@ -13,9 +12,4 @@ export function liveSession(sid: string, data: object = {}, cookie: CookieOption
   Object.assign(req, { session })
   session.cookie = new Cookie(cookie)
   return session as LiveSession
-}
-
-/** An id as the middleware makes them. */
-export function newId(): string {
-  return randomBytes(24).toString('base64url')
 }

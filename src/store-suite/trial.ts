@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import type { CookieOptions } from '../cookie'
+import { generateId } from '../id'
 import { ask, passMissing } from './ask'
 import { Clock, type ClockOptions } from './clock'
-import { type LiveSession, liveSession, newId } from './live-session'
+import { type LiveSession, liveSession } from './live-session'
 
 type Method = (...args: never[]) => unknown
 
@@ -56,7 +57,7 @@ export class Trial {
 
   /** Stores a session of a new id. */
   async add(data: object, cookie?: CookieOptions): Promise<LiveSession> {
-    return this.set(newId(), data, cookie)
+    return this.set(generateId(), data, cookie)
   }
 
   /** The stored record, or undefined where there is none: stores of files say ENOENT then. */

@@ -46,7 +46,7 @@ describe('two middlewares on one store', () => {
     expect(id).toEqual({ ours: 'first', upstream: 'second' })
   })
 
-  it('share the sessions themselves', async () => {
+  it("serve each other's sessions", async () => {
     const seen = await compare(async (session) => {
       const { first, second } = pair(session)
       const login: Layer = (req, res) => {

@@ -45,7 +45,7 @@ describe('store.createSession', () => {
     expect((await app.get('/', COOKIE)).text).toBe('7')
   })
 
-  it('of a Store of npm’s express-session does not take away what a session can do here', async () => {
+  it('of a Store of npm’s express-session leaves a session all its promises', async () => {
     const store = createStore(upstream)
     store.put('a', record({ user: 'ann' }))
     const app = serve(session({ ...SETTINGS, store }), async (req, res) => {

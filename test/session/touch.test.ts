@@ -24,7 +24,7 @@ describe.each(['touch', 'resetMaxAge'] as const)('%s', (method) => {
     expect((await app.get('/', COOKIE)).text).toBe('30000 60000 60000')
   })
 
-  it('gives this', async () => {
+  it('gives the session back, to be chained', async () => {
     const { app } = create(serve, (req, res) => res.end(String(req.session[method]() === req.session)))
     expect((await app.get('/', COOKIE)).text).toBe('true')
   })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { generateId } from '../../id'
 import { ask, methodOf, passMissing } from '../ask'
-import { liveSession, newId } from '../live-session'
+import { liveSession } from '../live-session'
 import type { Ability, Rule } from '../rule'
 import type { TestedStore, Trial } from '../trial'
 
@@ -13,17 +14,17 @@ export const answers: Rule[] = [
   {
     title: 'answers get, set and destroy once',
     async check(trial) {
-      const session = liveSession(newId(), { user: 'ada' })
+      const session = liveSession(generateId(), { user: 'ada' })
       await answersOnce(trial, 'set', session.id, session)
       await answersOnce(trial, 'get', session.id)
-      await answersOnce(trial, 'get', newId())
+      await answersOnce(trial, 'get', generateId())
       await answersOnce(trial, 'destroy', session.id)
     },
   },
   {
     title: 'sets and destroys without a callback',
     async check(trial) {
-      const session = liveSession(newId(), { user: 'ada' })
+      const session = liveSession(generateId(), { user: 'ada' })
       await call(trial, 'set', session.id, session)
       await settle(trial, 'set() did nothing', () => trial.has(session.id))
       await call(trial, 'destroy', session.id)

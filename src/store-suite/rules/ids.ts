@@ -1,4 +1,4 @@
-import { newId } from '../live-session'
+import { generateId } from '../../id'
 import type { Rule } from '../rule'
 import type { Trial } from '../trial'
 
@@ -37,7 +37,7 @@ export const ids: Rule[] = [
 
 async function keepApart(trial: Trial, variants: (id: string) => string[]): Promise<void> {
   // Short, so that a column made for the usual ids is no reason to fail.
-  const ids = variants(newId().slice(0, 8))
+  const ids = variants(generateId().slice(0, 8))
   for (const [number, id] of ids.entries()) await trial.set(id, { number })
   for (const [number, id] of ids.entries()) await trial.expectData(id, { number })
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { liveSession, newId } from '../live-session'
+import { generateId } from '../../id'
+import { liveSession } from '../live-session'
 import type { Rule } from '../rule'
 
 /** What is stored, and the objects that applications go on changing. */
@@ -7,7 +8,7 @@ export const isolation: Rule[] = [
   {
     title: 'stores the session as it is when set is called',
     async check(trial) {
-      const session = liveSession(newId(), { list: ['before'] })
+      const session = liveSession(generateId(), { list: ['before'] })
       const answer = trial.ask('set', session.id, session)
       ;(session.list as string[]).push('after')
       await answer
@@ -36,7 +37,7 @@ export const isolation: Rule[] = [
   {
     title: 'does not change the session that it is given',
     async check(trial) {
-      const session = liveSession(newId(), { user: 'ada' }, { maxAge: 60_000 })
+      const session = liveSession(generateId(), { user: 'ada' }, { maxAge: 60_000 })
       const before = JSON.stringify(session)
       await trial.ask('set', session.id, session)
       assert.equal(JSON.stringify(session), before)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { CookieOptions } from '../../cookie'
-import { newId } from '../live-session'
+import { generateId } from '../../id'
 import type { Rule } from '../rule'
 import type { Trial } from '../trial'
 
@@ -22,7 +22,7 @@ export const records: Rule[] = [
   },
   {
     title: 'answers an unknown id with nothing, or with ENOENT',
-    check: (trial) => trial.expectNone(newId()),
+    check: (trial) => trial.expectNone(generateId()),
   },
   {
     title: 'replaces the whole record when an id is set again',
@@ -45,7 +45,7 @@ export const records: Rule[] = [
   },
   {
     title: 'makes no error of destroying what is not there',
-    check: async (trial) => void (await trial.ask('destroy', newId())),
+    check: async (trial) => void (await trial.ask('destroy', generateId())),
   },
   {
     title: 'keeps the lifetime and the attributes of the cookie',

@@ -1,4 +1,5 @@
-import { liveSession, newId } from '../live-session'
+import { generateId } from '../../id'
+import { liveSession } from '../live-session'
 import type { Rule } from '../rule'
 
 const HOUR = 3_600_000
@@ -18,7 +19,7 @@ export const touch: Rule[] = [
     title: 'makes neither an error nor a record of touching what is not there',
     needs: ['touch'],
     async check(trial) {
-      const id = newId()
+      const id = generateId()
       await trial.ask('touch', id, liveSession(id, { user: 'ada' }, { maxAge: HOUR }))
       await trial.expectNone(id)
     },

@@ -1,4 +1,5 @@
-import { liveSession, newId } from '../live-session'
+import { generateId } from '../../id'
+import { liveSession } from '../live-session'
 import type { Rule } from '../rule'
 
 /** `update`: a `set` for records that are there. What it answers where there is none is up to the store. */
@@ -16,7 +17,7 @@ export const update: Rule[] = [
     title: 'makes no record of updating what is not there',
     needs: ['update'],
     async check(trial) {
-      const id = newId()
+      const id = generateId()
       // An error says that nothing was written, as `false` does.
       await trial.ask('update', id, liveSession(id, { user: 'ada' })).catch(() => {})
       await trial.expectNone(id)
