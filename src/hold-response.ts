@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { type EndArguments, type ResponseHead, responseHead } from './response-head'
+import { headOf } from './head-of'
+import type { EndArguments, ResponseHead } from './response-head'
 import type { Done } from './types'
 
 /** Work that must be done before the end of a response may leave. */
@@ -23,7 +24,8 @@ export function holdResponse(res: ServerResponse, hooks: ResponseHooks): void {
 }
 
 class ResponseHold {
-  private state: 'open' | 'held' | 'failing' | 'done' = 'open'
+  /** `failing`: the error handler is about to hear of it. `replaced`: the next end is that of its response. */
+  private state: 'open' | 'held' | 'failing' | 'replaced' | 'ended' = 'open'
   private readonly head: ResponseHead
   private readonly end: (...args: EndArguments) => ServerResponse
   private headFault: unknown
@@ -35,7 +37,7 @@ class ResponseHold {
     private readonly hooks: ResponseHooks,
   ) {
     this.end = res.end as (...args: EndArguments) => ServerResponse
-    this.head = responseHead(res, () => this.onHeaders(), hooks.next)
+    this.head = headOf(res, () => this.onHeaders(), hooks.next)
   }
 
   arm(): void {
@@ -60,9 +62,19 @@ class ResponseHold {
   }
 
   private onEnd(args: EndArguments): ServerResponse {
-    if (this.state === 'held' || this.state === 'failing') return this.postpone(args)
+    switch (this.state) {
+      case 'open':
+        return this.onFirstEnd(args)
+      case 'replaced':
+        return this.pass(args)
+      default:
+        return this.onLateEnd(args)
+    }
+  }
+
+  private onFirstEnd(args: EndArguments): ServerResponse {
     // Node has its own error for arguments like these, and the response can still become another.
-    if (this.state === 'done' || !isSendable(args)) return this.end.apply(this.res, args)
+    if (!isSendable(args)) return this.end.apply(this.res, args)
     let commit: Commit | undefined
     try {
       commit = this.hooks.onEnd()
@@ -78,18 +90,29 @@ class ResponseHold {
 
   private hold(commit: Commit, args: EndArguments): void {
     this.state = 'held'
+    let isFrozen = false
+    const answers: unknown[] = []
+    commit((err) => {
+      if (isFrozen) this.settle(err, args)
+      else answers.push(err)
+    })
+    if (answers.length > 0 && !answers[0]) return this.release(args)
     try {
-      this.head.freeze(args)
+      this.head.freeze(args, this.end)
     } catch (err) {
       this.state = 'open'
       throw err
     }
-    commit((err) => {
-      this.head.thaw()
-      const fault = err || this.headFault
-      if (fault) this.fail(fault, args)
-      else this.release(args)
-    })
+    isFrozen = true
+    if (answers.length > 0) this.settle(answers[0], args)
+  }
+
+  /** The store has answered while the head was frozen. */
+  private settle(err: unknown, args: EndArguments): void {
+    this.head.thaw(Boolean(err))
+    const fault = err || this.headFault
+    if (fault) this.fail(fault, args)
+    else this.release(args)
   }
 
   private fail(err: unknown, args: EndArguments): void {
@@ -102,7 +125,7 @@ class ResponseHold {
   /** The error handler makes the response. */
   private failUnsent(err: unknown): void {
     setImmediate(() => {
-      this.state = 'done'
+      this.state = 'replaced'
       this.hooks.next(err)
     })
   }
@@ -132,19 +155,42 @@ class ResponseHold {
   }
 
   private finish(args: EndArguments): void {
-    this.state = 'done'
-    this.head.thaw()
-    this.end.apply(this.res, args)
+    this.head.thaw(false)
+    this.pass(args)
     if (this.headFault) setImmediate(this.hooks.next, this.headFault)
   }
 
-  /** An `end` after the end. What an error handler sends this way is neither of the body nor a fault. */
-  private postpone(args: EndArguments): ServerResponse {
-    const late = this.state === 'held' ? args : args.filter((arg) => typeof arg === 'function')
-    this.late ??= []
-    this.late.push(() => this.end.apply(this.res, late as EndArguments))
-    return this.res
+  private pass(args: EndArguments): ServerResponse {
+    const before = this.state
+    this.state = 'ended'
+    try {
+      return this.end.apply(this.res, args)
+    } catch (err) {
+      this.state = before
+      throw err
+    }
   }
+
+  /** Node answers it once it has seen the first, in its own words for a write after the end. */
+  private onLateEnd(args: EndArguments): ServerResponse {
+    const { res } = this
+    // What an error handler sends this way is neither of the body nor a fault.
+    const late = this.state === 'failing' ? withoutChunk(args) : args
+    const end = () => this.end.apply(res, isHeard(res) ? late : withoutChunk(late))
+    if (this.state === 'ended') return end()
+    this.late ??= []
+    this.late.push(end)
+    return res
+  }
+}
+
+/** An 'error' event that nobody listens for would end the process. */
+function isHeard(res: ServerResponse): boolean {
+  return res.listenerCount('error') > 0
+}
+
+function withoutChunk(args: EndArguments): EndArguments {
+  return args.filter((arg) => typeof arg === 'function') as EndArguments
 }
 
 /** Turns of the event loop. */

@@ -195,6 +195,7 @@ function http2Response(fault = () => {}) {
     headersSent: false,
     statusCode: 200,
     getHeader: () => undefined,
+    getHeaderNames: () => [],
     setHeader: (name: string, value: string) => sent.push(`${name}: ${value}`),
     writeHead(...args: unknown[]) {
       fault()

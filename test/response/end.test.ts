@@ -2,8 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { nodeHost } from '../support/app'
 import { codeOf } from '../support/code-of'
 import { upstream } from '../support/implementations'
+import { libraries } from '../support/libraries'
+import { crashesOf } from '../support/outcome'
 import { connect } from '../support/raw-client'
+import { roundTrip } from '../support/round-trip'
 import { http1Hosts, logIn, startSessionApp } from '../support/session-app'
+import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
 import { type Exchange, observeIdle, observePlain, observeSaved, type Script } from './observe'
 
 const forms: Record<string, Script> = {
@@ -94,6 +99,30 @@ describe.each(http1Hosts)('end on $name', (host) => {
         note('after', [res.headersSent, res.writableEnded])
       },
     }))
+})
+
+describe.each(libraries)('a second end that nobody hears the error of, with $library', ({ session }) => {
+  const stores = {
+    'a MemoryStore': () => new session.MemoryStore(),
+    'another store': () => createStore(session),
+  }
+
+  it.each(Object.entries(stores))(
+    'sends the first body only and ends no process, on %s',
+    async (_what, make) => {
+      const app = nodeHost.serve(session({ ...SETTINGS, store: make() as never }), logIn, (_req, res) => {
+        res.end('first')
+        res.end('second')
+        setImmediate(() => res.end('third'))
+        res.on('close', () => res.end('fourth'))
+      })
+      const crashes = await crashesOf(async () => {
+        expect((await app.get()).text).toBe('first')
+        await roundTrip()
+      })
+      expect(crashes).toEqual([])
+    },
+  )
 })
 
 describe('fault in express-session', () => {

@@ -1,16 +1,17 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it, vi } from 'vitest'
-import { type Layer, nodeHost } from '../support/app'
+import { type Layer, nodeHost, type Res } from '../support/app'
 import { codeOf } from '../support/code-of'
 import { expectHeld } from '../support/expect-held'
 import { ours, upstream } from '../support/implementations'
+import { libraries } from '../support/libraries'
 import { listen } from '../support/listen'
 import { connect, rawRequest } from '../support/raw-client'
 import { headerValues } from '../support/raw-response'
 import { roundTrip } from '../support/round-trip'
 import { http1Hosts, logIn, sessionCookie, startSessionApp } from '../support/session-app'
 import { SETTINGS } from '../support/settings'
-import { createStore } from '../support/store'
+import { createStore, storeWith } from '../support/store'
 
 const redirect: Layer = (_req, res) => {
   res.writeHead(302, { Location: '/home', 'Content-Length': '5' })
@@ -48,6 +49,27 @@ describe.each(http1Hosts)('a response whose session is being saved, on $name', (
     expect(await followed).toBe('hello ada')
   })
 })
+
+describe.each(libraries)(
+  'a store that works on the response while it saves, with $library',
+  ({ session }) => {
+    it.each(['at once', 'later'])('can still set a header, answering %s', async (when) => {
+      let current: Res | undefined
+      const set = (_sid: string, _data: object, done: () => void) => {
+        current?.setHeader('X-Saved', 'yes')
+        if (when === 'at once') done()
+        else setImmediate(done)
+      }
+      const store = storeWith({ get: (_sid: string, done: () => void) => done(), set }, session)
+      const app = nodeHost.serve(session({ ...SETTINGS, store: store as never }), logIn, (_req, res) => {
+        current = res
+        res.end('x')
+      })
+      const res = await app.get()
+      expect([res.text, res.headers['x-saved'], app.errors]).toEqual(['x', 'yes', []])
+    })
+  },
+)
 
 describe('a response with a property that is called stream', () => {
   it('is held like any other, and reads as sent', async () => {

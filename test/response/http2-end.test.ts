@@ -28,6 +28,18 @@ describe('end over HTTP/2', () => {
     })
     expect((await ask(port, 'GET')).content).toBe('x')
   })
+
+  it('is what the client gets, though the handler throws right after it', async () => {
+    const { port, errors } = await startSessionApp({ host }, logIn, (_req, res) => {
+      res.setHeader('X-Page', 'home')
+      res.end('x')
+      throw new Error('too late')
+    })
+    const response = await ask(port, 'GET')
+    expect(response).toMatchObject({ status: 200, content: 'x', headers: { 'x-page': 'home' } })
+    expect(response.headers['set-cookie']).toHaveLength(1)
+    expect(errors).toHaveLength(1)
+  })
 })
 
 function ask(port: number, method: string) {
