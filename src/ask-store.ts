@@ -2,14 +2,25 @@ import { callMethod, type Method } from './call-method'
 import { type Answer, once } from './once'
 import type { StoreLike } from './types'
 
-/** Calls a method of a store that may take its time: it is answered exactly once, whatever the store does. */
+/**
+ * Calls a method of a store that may take its time: it is answered exactly once, whatever the store does. What the
+ * callback throws is thrown at the caller where the store answered in the same tick, but never in the store's own code.
+ */
 export function askStore(store: StoreLike, name: keyof StoreLike, args: unknown[], callback: Answer): void {
-  const answer = once(callback)
+  const later = once(callback)
+  let early: Parameters<Answer> | undefined
+  let hasReturned = false
+  const answer: Answer = (err, value) => {
+    if (!hasReturned) early ??= [err, value]
+    else if (!early) later(err, value)
+  }
   try {
     callMethod(store, store[name] as Method, args, answer)
   } catch (err) {
     answer(err ?? new Error(`the session store's ${name} threw without an error`))
   }
+  hasReturned = true
+  if (early) callback(...early)
 }
 
 /** Stores of files answer so where there is no record. */

@@ -186,7 +186,7 @@ class ResponseHold {
 
 /** An 'error' event that nobody listens for would end the process. */
 function isHeard(res: ServerResponse): boolean {
-  return res.listenerCount('error') > 0
+  return (res.listenerCount?.('error') ?? 0) > 0
 }
 
 function withoutChunk(args: EndArguments): EndArguments {

@@ -11,9 +11,8 @@ export class Http1Head implements ResponseHead {
 
   freeze(args: EndArguments, end: unknown): void {
     const { res } = this
-    // What others put in the place of `end` may send more than it is given, and wants to see the head open.
-    if (end === OutgoingMessage.prototype.end) this.build(args)
-    else this.restore = keepHeadOf(res)
+    if (isReplaced(end, res)) this.restore = keepHeadOf(res)
+    else this.build(args)
     // Not by `finished`: a connection whose response is finished is idle, and may be closed.
     Object.defineProperty(res, 'writableEnded', { value: true, configurable: true })
     this.guardWrites()
@@ -62,6 +61,11 @@ function afterEnd<T>(res: { finished: boolean }, work: () => T): T {
   } finally {
     res.finished = false
   }
+}
+
+/** What others put in the place of Node's `end` may send more than it is given, and wants to see the head open. */
+function isReplaced(end: unknown, res: ServerResponse): boolean {
+  return end !== OutgoingMessage.prototype.end && res instanceof OutgoingMessage
 }
 
 function keepHeadOf(res: ServerResponse): () => void {

@@ -78,6 +78,7 @@ const lazySession: PropertyDescriptor & ThisType<Owned> = {
     return owner.session
   },
   set(session) {
+    if (!Object.hasOwn(this, OWNER)) return shadow(this, 'session', session)
     const owner = this[OWNER]
     if (owner.isPending) owner.make()
     owner.session = session
@@ -93,8 +94,14 @@ const lazyId: PropertyDescriptor & ThisType<Owned> = {
     return owner.sessionID
   },
   set(id) {
+    if (!Object.hasOwn(this, OWNER)) return shadow(this, 'sessionID', id)
     const owner = this[OWNER]
     if (owner.isPending) owner.make()
     owner.sessionID = id
   },
+}
+
+/** What is assigned to an object made from a request (`Object.create(req)`) is that object's own. */
+function shadow(object: object, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
 }

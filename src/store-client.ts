@@ -76,8 +76,15 @@ export class StoreClient {
   get(sid: string, callback: GetDone): void {
     askStore(this.store, 'get', [sid], (err, record) => {
       if (err) return callback(err)
-      if (!record || this.isDead(sid) || this.isExpired(record as SessionData)) callback()
-      else callback(undefined, record as SessionData)
+      let isLive: boolean
+      try {
+        isLive = Boolean(record) && !this.isDead(sid) && !this.isExpired(record as SessionData)
+      } catch (fault) {
+        // A store may give a record whose getters throw.
+        return callback(fault)
+      }
+      if (isLive) callback(undefined, record as SessionData)
+      else callback()
     })
   }
 

@@ -6,7 +6,10 @@ describe('isOnPath', () => {
   it.each([
     ['/', '/', true],
     ['/anything', '/', true],
-    ['*', '/', true],
+    ['*', '/', false],
+    ['a.example:443', '/', false],
+    ['', '/', true],
+    ['http://a.example', '/', true],
     ['/admin', '/admin', true],
     ['/admin/', '/admin', true],
     ['/admin/users', '/admin', true],
@@ -30,6 +33,11 @@ describe('isOnPath', () => {
   ])('says of %j below %j: %s', (url, path, answer) => {
     expect(isOnPath({ url } as SessionRequest, path)).toBe(answer)
     expect(isOnPath({ originalUrl: url, url: '/mounted' } as SessionRequest, path)).toBe(answer)
+  })
+
+  it('asks the url where a framework has put something else than text at originalUrl', () => {
+    const req = { originalUrl: { path: '/x' }, url: '/admin/users' } as unknown as SessionRequest
+    expect(isOnPath(req, '/admin')).toBe(true)
   })
 
   it('takes a request without a URL for the root', () => {

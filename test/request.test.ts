@@ -26,6 +26,22 @@ describe('attachSession', () => {
     expect(owner.make).toHaveBeenCalledTimes(1)
   })
 
+  it('is left alone by what is assigned to an object made from the request', () => {
+    const { req, owner } = attached()
+    attachId(req)
+    const copy = Object.create(req) as SessionRequest
+    Object.assign(copy, { session: 'mine', sessionID: 'my id' })
+    expect([copy.session, copy.sessionID]).toEqual(['mine', 'my id'])
+    expect([req.session, req.sessionID, owner.session]).toEqual(['made', 'made id', 'made'])
+  })
+
+  it('keeps what is assigned by way of a proxy', () => {
+    const { req, owner } = attached()
+    const proxy = new Proxy(req, {})
+    proxy.session = 'mine'
+    expect([req.session, owner.session]).toEqual(['mine', 'mine'])
+  })
+
   it('can be deleted, and is then gone', () => {
     const { req } = attached()
     delete req.session

@@ -1,12 +1,14 @@
 import { createServer } from 'node:http'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
+import { serve } from '../support/app'
 import { signedCookie } from '../support/cookies'
 import { compare, type SessionModule } from '../support/implementations'
+import { libraries } from '../support/libraries'
 import { crashesOf } from '../support/outcome'
 import { record } from '../support/records'
 import { SETTINGS } from '../support/settings'
-import { createStore } from '../support/store'
+import { createStore, storeWith } from '../support/store'
 
 type Done = (err: unknown, record?: object) => void
 
@@ -17,6 +19,25 @@ describe('a handler that throws', () => {
     expect(seen.upstream.runs).toBe(2)
   })
 })
+
+describe.each(libraries)(
+  'a callback that throws, of a store that answers in the same tick, with $library',
+  ({ session }) => {
+    const done = (...args: unknown[]) => (args.at(-1) as Done)(null, record())
+    const methods = ['save', 'destroy', 'regenerate', 'reload'] as const
+
+    it.each(methods)('throws at the handler that called %s', async (method) => {
+      const store = storeWith({ get: done, set: done, destroy: done }, session)
+      const app = serve(session({ ...SETTINGS, store: store as never }), (req) => {
+        req.session[method](() => {
+          throw new Error('the callback fails')
+        })
+      })
+      const res = await app.get('/', signedCookie('a'))
+      expect([res.status, res.text]).toEqual([500, 'the callback fails'])
+    })
+  },
+)
 
 /** The store is promise-based inside and calls back with whatever its callback throws. */
 async function runsOfThrowing(session: SessionModule) {

@@ -10,6 +10,23 @@ import { createStore } from '../support/store'
 
 const COOKIE = signedCookie('a')
 
+describe.each(['cookie', 'expires'] as const)('a record whose %s throws when it is read', (name) => {
+  it.each(hosts)('is an error for the error handler with $name', async (host) => {
+    const broken = (of: object) =>
+      Object.defineProperty(of, name, {
+        enumerable: true,
+        get() {
+          throw new Error('corrupt column')
+        },
+      })
+    const get = (_sid: string, done: (err: null, record: object) => void) =>
+      setImmediate(() => done(null, name === 'cookie' ? broken({}) : { cookie: broken({}) }))
+    const app = host.serve(session({ ...SETTINGS, store: Object.assign(createStore(), { get }) }), countViews)
+    const res = await app.get('/', COOKIE)
+    expect([res.status, res.text]).toEqual([500, 'corrupt column'])
+  })
+})
+
 const shapes = [
   '"text"',
   '5',
