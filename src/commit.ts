@@ -5,7 +5,7 @@ import type { Commit, ResponseHooks } from './hold-response'
 import type { IdCodec } from './id-codec'
 import { peekSession } from './request'
 import { sendCookie } from './send-cookie'
-import type { Session } from './session'
+import { type Session, savesByDefault } from './session'
 import type { SessionOwner } from './session-owner'
 import type { Done } from './types'
 
@@ -92,6 +92,7 @@ export class Committer implements ResponseHooks {
 
   private decide(): Action {
     const { owner } = this
+    owner.touchFirst()
     this.facts = owner.facts()
     return this.facts ? decideAction(this.facts, owner.settings) : 'nothing'
   }
@@ -131,6 +132,7 @@ export class Committer implements ResponseHooks {
     const session = req.session as Session
     const snapshot = owner.snapshot as string
     debug('saving %s', fingerprint(session.id))
+    if (!savesByDefault(session)) return saveByApplication(session)
     if (client.setNow(session.id, session, snapshot)) {
       owner.noteSave(session, snapshot)
       return undefined
@@ -151,5 +153,16 @@ export class Committer implements ResponseHooks {
     if (client.touchNow(id, owner)) return undefined
     const session = req.session as Session
     return (done) => client.touch(id, session, done)
+  }
+}
+
+/** By a `save` that the application has put in the place of ours. */
+function saveByApplication(session: Session): Commit {
+  return (done) => {
+    try {
+      session.save(done)
+    } catch (err) {
+      done(err)
+    }
   }
 }

@@ -5,15 +5,23 @@ import { makeCookie, restoreCookie } from './make-cookie'
 import { withNewId } from './new-id'
 import type { Settings } from './options'
 import { hasOwnRegenerate } from './own-regenerate'
-import { attachId, attachSession, type Owner, peekSession, type SessionRequest, UNSEEN } from './request'
-import { adoptSession, assignData, createByStore, createSession, Session } from './session'
+import {
+  attachId,
+  attachSession,
+  OWNER,
+  type Owner,
+  peekSession,
+  type SessionRequest,
+  UNSEEN,
+} from './request'
+import { adoptSession, assignData, createByStore, createSession, Session, touchesByDefault } from './session'
 import { takeSnapshot } from './snapshot'
 import { Store } from './store'
 import type { LoadDone, StoreClient } from './store-client'
 import { Tracker } from './tracker'
 import type { Done, SessionData } from './types'
 
-const { touch } = Session.prototype
+const { createSession: createByDefault } = Store.prototype
 
 const NONE = Symbol('no id')
 
@@ -98,12 +106,17 @@ export class SessionOwner implements Owner {
 
   /** Makes the session of a record; the rest of it may wait in the snapshot, which holds if nothing is dropped. */
   private makeLoaded(record: SessionData): void {
+    const { req, tracker } = this
+    // An id that was assigned before the first look is not the session's.
+    const { sessionID } = req
+    req.sessionID = tracker.sent?.id
     const session = this.createsByDefault
-      ? createSession(this.req, record, this.ownCookie)
-      : createByStore(this.req, record)
+      ? createSession(req, record, this.ownCookie)
+      : createByStore(req, record)
+    req.sessionID = sessionID
     const isExact = this.snapshot !== undefined && assignData(session, JSON.parse(this.snapshot))
     if (!isExact) this.snapshot = takeSnapshot(session)
-    this.tracker.startLoaded(session, this.snapshot as string)
+    tracker.startLoaded(session, this.snapshot as string)
   }
 
   /** Gives `req` a new session with a new id. */
@@ -175,21 +188,23 @@ export class SessionOwner implements Owner {
   touch(): void {
     if (this.isTouched) return
     const { cookie } = this
-    if (this.isPending) cookie.maxAge = cookie.originalMaxAge
-    else this.touchSession(this.req.session as Session)
+    if (this.isPending && touchesByDefault(Session.prototype)) cookie.maxAge = cookie.originalMaxAge
+    else (this.req.session as Session).touch()
     this.isTouched = true
   }
 
-  private touchSession(session: Session): void {
-    session.touch()
-    // An application's own touch may change the data.
-    if (session.touch !== touch) this.snapshot = takeSnapshot(session)
+  /** A touch of the application's own may change the data, so it comes before they are looked at. */
+  touchFirst(): void {
+    const session = this.peek()
+    const toucher = session === UNSEEN ? Session.prototype : session
+    const isSession = session === UNSEEN || session instanceof Session
+    if (this.hasBegun && isSession && !touchesByDefault(toucher as Session)) this.touch()
   }
 
   /** What there is to know now; undefined where there never was a session, or nobody looked at a new one. */
   facts(): Facts | undefined {
     const { req, tracker } = this
-    const seen = peekSession(req)
+    const seen = this.peek()
     const isUnseen = seen === UNSEEN
     if (!this.hasBegun || (isUnseen && !this.record)) return undefined
     const { sessionID } = req
@@ -204,15 +219,23 @@ export class SessionOwner implements Owner {
     }
   }
 
-  /** Takes the snapshot of what is at `req.session` now. */
+  /** What is at `req.session`; the session that waits there may have become another middleware's. */
+  private peek(): unknown {
+    const { req } = this
+    const seen = peekSession(req)
+    return seen === UNSEEN && req[OWNER] !== this ? req.session : seen
+  }
+
+  /** Takes the snapshot of what is at `req.session` now. A clone of a session has its class, but neither id nor request. */
   private refresh(value: unknown): Session {
-    const session = value instanceof Session ? value : adoptSession(this.req, value, this.ownCookie as Cookie)
+    const session =
+      value instanceof Session && value.req ? value : adoptSession(this.req, value, this.ownCookie as Cookie)
     this.snapshot = takeSnapshot(session)
     return session
   }
 
   /** The store makes sessions as every store does, so it need not be asked. */
   private get createsByDefault(): boolean {
-    return this.client.store.createSession === Store.prototype.createSession
+    return this.client.store.createSession === createByDefault
   }
 }

@@ -103,6 +103,18 @@ export class Session {
   }
 }
 
+const { save, touch, resetMaxAge } = Session.prototype
+
+/** Whether a session is saved as every one is, and not in a way of the application's. */
+export function savesByDefault(session: Session): boolean {
+  return session.save === save
+}
+
+/** The same of its touch. */
+export function touchesByDefault(session: Session): boolean {
+  return session.touch === touch && session.resetMaxAge === resetMaxAge
+}
+
 /** Turns a stored record, and the cookie made of it, into the session at `req.session`. */
 export function createSession(
   req: SessionHost,

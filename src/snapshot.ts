@@ -9,16 +9,25 @@ export function takeSnapshot(session: object): string {
   const { cookie } = holder
   if (cookie === undefined) return JSON.stringify(session)
 
-  // Hiding the cookie for a moment costs a fraction of a replacer function or a copy, but a proxy would tell of it.
-  if (types.isProxy(holder) || !Reflect.set(holder, 'cookie', undefined)) return snapshotOfCopy(holder)
+  // Hiding the cookie for a moment costs a fraction of a replacer function, but a proxy and a toJSON would tell of it.
+  if (types.isProxy(holder) || 'toJSON' in holder || !Reflect.set(holder, 'cookie', undefined)) {
+    return stringifyWithoutCookie(holder)
+  }
   try {
     return JSON.stringify(holder)
+  } catch {
+    // Perhaps a toJSON deeper inside that looks at the cookie.
+    holder.cookie = cookie
+    return stringifyWithoutCookie(holder)
   } finally {
     holder.cookie = cookie
   }
 }
 
-function snapshotOfCopy(session: object): string {
-  const { cookie, ...data } = session as { cookie?: unknown }
-  return JSON.stringify(data)
+function stringifyWithoutCookie(session: object): string {
+  let root: unknown
+  return JSON.stringify(session, function (key, value) {
+    root ??= value
+    return this === root && key === 'cookie' ? undefined : value
+  })
 }

@@ -82,6 +82,6 @@ function versionOf(session: Session, snapshot = takeSnapshot(session)): Version 
 function isSameLifetime(session: Session, version: Version | undefined): boolean {
   const now: unknown = session.cookie.originalMaxAge
   const before = version?.lifetime
-  if (typeof now === 'number' && typeof before === 'number') return Math.abs(now - before) < 1000
-  return Object.is(now, before)
+  if (typeof now === 'number' && typeof before === 'number' && Math.abs(now - before) < 1000) return true
+  return Object.is(now ?? null, before ?? null)
 }

@@ -47,6 +47,25 @@ describe('takeSnapshot', () => {
     expect(session.cookie).toBe(cookie)
   })
 
+  it.each([
+    [
+      'of the session',
+      (session: object) => Object.assign(session, { toJSON: () => ({ ...session, of: 'toJSON' }) }),
+    ],
+    [
+      'inside it',
+      (session: { cookie: Cookie }) =>
+        Object.assign(session, { nested: { toJSON: () => session.cookie.path } }),
+    ],
+  ])('lets a toJSON %s see the cookie, which is left out all the same', (_where, change) => {
+    const session = { a: 1, cookie: new Cookie() }
+    const { cookie } = session
+    change(session)
+    const { cookie: _left, ...data } = JSON.parse(JSON.stringify(session))
+    expect(JSON.parse(takeSnapshot(session))).toEqual(data)
+    expect(session.cookie).toBe(cookie)
+  })
+
   it('reads a frozen session', () => {
     const session = Object.freeze({ a: 1, cookie: Object.freeze({ path: '/' }) })
     expect(takeSnapshot(session)).toBe('{"a":1}')

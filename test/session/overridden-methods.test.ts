@@ -1,0 +1,131 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { type Layer, serve } from '../support/app'
+import { cookieOf, signedCookie } from '../support/cookies'
+import { show } from '../support/handlers'
+import { ours } from '../support/implementations'
+import { libraries } from '../support/libraries'
+import { record } from '../support/records'
+import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
+
+const COOKIE = signedCookie('a')
+const unseen: Layer = (_req, res) => res.end()
+
+describe.each(libraries)("an application's own methods with $library", ({ session }) => {
+  function storeOfAda() {
+    const store = createStore(session)
+    store.put('a', record({ user: 'ada' }))
+    return store
+  }
+
+  /** Until the test is over. */
+  function spyOn<T extends object>(object: T, name: keyof T) {
+    const spy = vi.spyOn(object, name as never)
+    onTestFinished(() => spy.mockRestore())
+    return spy
+  }
+
+  it('have `save` called at the end of the request', async () => {
+    const store = storeOfAda()
+    const app = serve(session({ ...SETTINGS, store }), (req, res) => {
+      const { save } = req.session
+      const noted = (done: () => void) => {
+        Object.assign(req.session, { value: 'noted' })
+        return save.call(req.session, done)
+      }
+      Object.defineProperty(req.session, 'save', { value: noted, configurable: true })
+      req.session.user = 'bob'
+      res.end('x')
+    })
+    expect((await app.get('/', COOKIE)).text).toBe('x')
+    expect(store.record('a')).toMatchObject({ user: 'bob', value: 'noted' })
+  })
+
+  it('may veto a `save`, or fail in it', async () => {
+    const store = storeOfAda()
+    const save = vi.fn((done: (err?: unknown) => void) => done(new Error('not now')))
+    const app = serve(session({ ...SETTINGS, store }), (req, res) => {
+      Object.defineProperty(req.session, 'save', { value: save, configurable: true })
+      req.session.user = 'bob'
+      res.end('x')
+    })
+    expect((await app.get('/', COOKIE)).text).toBe('x')
+    await vi.waitFor(() => expect(app.errors.map(({ message }) => message)).toEqual(['not now']))
+    expect([save.mock.calls.length, store.record('a').user]).toEqual([1, 'ada'])
+  })
+
+  it.each(['touch', 'resetMaxAge'] as const)(
+    'have %s of the class called for a session that nobody looked at',
+    async (name) => {
+      const spy = spyOn(session.Session.prototype, name)
+      const app = serve(session({ ...SETTINGS, store: storeOfAda() }), unseen)
+      await app.get('/', COOKIE)
+      expect(spy).toHaveBeenCalledTimes(1)
+    },
+  )
+
+  it('have saved what their `touch` changes, though nothing else was changed', async () => {
+    const store = storeOfAda()
+    const app = serve(session({ ...SETTINGS, store }), (req, res) => {
+      const { touch } = req.session
+      const note = () => Object.assign(touch.call(req.session), { value: 'touched' })
+      Object.defineProperty(req.session, 'touch', { value: note })
+      res.end()
+    })
+    await app.get('/', COOKIE)
+    expect(store.record('a')).toMatchObject({ user: 'ada', value: 'touched' })
+  })
+
+  it('have `createSession` of the class called', async () => {
+    const store = new session.MemoryStore()
+    const spy = spyOn(session.Store.prototype, 'createSession')
+    store.set('a', record({ user: 'ada' }) as never)
+    const app = serve(
+      session({ ...SETTINGS, store }),
+      show((req) => req.session.user),
+    )
+    expect((await app.get('/', COOKIE)).text).toBe('"ada"')
+    expect(spy).toHaveBeenCalledTimes(1)
+  })
+
+  it('keep the id of a session, though another was assigned to the request before', async () => {
+    const app = serve(session({ ...SETTINGS, store: storeOfAda() }), (req, res) => {
+      req.sessionID = 'other'
+      res.end(`${req.session.id} ${req.sessionID}`)
+    })
+    expect((await app.get('/', COOKIE)).text).toBe('a other')
+  })
+
+  it('give the second of two middlewares nothing of a session that was deleted', async () => {
+    const [one, two] = [new session.MemoryStore(), new session.MemoryStore()]
+    one.set('a', record({ user: 'ada' }) as never)
+    const first = session({ ...SETTINGS, resave: true, saveUninitialized: true, store: one })
+    const second = session({ ...SETTINGS, store: two })
+    const app = serve(
+      first,
+      (req, res, next) => {
+        if (req.url === '/who') return show(() => req.session.user)(req, res, next)
+        Reflect.deleteProperty(req, 'session')
+        return next()
+      },
+      second as Layer,
+      unseen,
+    )
+    const cookie = cookieOf(await app.get('/', COOKIE))
+    expect((await app.get('/who', cookie)).text).not.toBe('"ada"')
+  })
+})
+
+describe('a clone of the session at req.session', () => {
+  it('is adopted, and stored under the id of the request', async () => {
+    const store = createStore(ours)
+    store.put('a', record({ user: 'ada' }))
+    const app = serve(ours({ ...SETTINGS, store }), (req, res) => {
+      const clone = Object.create(Object.getPrototypeOf(req.session))
+      Object.assign(req, { session: Object.assign(clone, req.session, { user: 'bob' }) })
+      res.end()
+    })
+    await app.get('/', COOKIE)
+    expect([[...store.records.keys()], store.record('a').user]).toEqual([['a'], 'bob'])
+  })
+})
