@@ -44,7 +44,7 @@ export function answerByReturn(returned: unknown, method: Method, arity: number,
 
 /** Many methods are async and answer by the callback, maybe later: then a promise of nothing says nothing. */
 function answerByPromise(value: unknown, style: Style, answer: Answer): void {
-  if (style === 'unknown' && value === undefined) setTimeout(answer, GRACE).unref()
+  if (style === 'unknown' && value === undefined) setTimeout(answer, GRACE).unref?.()
   else answer(undefined, value)
 }
 

@@ -7,5 +7,13 @@ export function callable<T extends abstract new (...args: never[]) => object>(Cl
     apply: (target, self, args) => Object.assign(self, Reflect.construct(target, args)),
   })
   Class.prototype.constructor = proxy
+  enumerateMethods(Class.prototype)
   return proxy
+}
+
+/** Some stores of ES5 copy the methods one by one: `for (var name in Store.prototype)`. */
+function enumerateMethods(prototype: object): void {
+  for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (name !== 'constructor') Object.defineProperty(prototype, name, { ...method, enumerable: true })
+  }
 }

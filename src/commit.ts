@@ -16,6 +16,7 @@ export class Committer implements ResponseHooks {
   private early: Promise<void> | undefined
   /** `next` was given an error: the store and the cookie are left alone. */
   private hasFailed = false
+  private hasSaved = false
 
   constructor(
     private readonly owner: SessionOwner,
@@ -104,7 +105,8 @@ export class Committer implements ResponseHooks {
       case 'save':
         return this.save()
       case 'touch':
-        return this.touchRecord()
+        // Who was saved early needs no touch any more.
+        return this.hasSaved ? undefined : this.touchRecord()
       case 'nothing':
         // Its cookie may still be sent, with the expiry of now.
         if (this.facts?.change.isModified) this.touch()
@@ -125,6 +127,7 @@ export class Committer implements ResponseHooks {
   }
 
   private save(): Commit | undefined {
+    this.hasSaved = true
     this.touch()
     const { owner } = this
     const { client, req } = owner

@@ -7,8 +7,8 @@ export type CookieSource = CookieOptions | ((req: Request) => CookieOptions)
 
 /** Checks the option and gives what answers for each request. A function's result is checked when it comes. */
 export function resolveCookieOptions(source: unknown): (req: SessionRequest) => CookieOptions {
-  if (typeof source === 'function') return (req) => checkCookieOptions(source(req) ?? {})
-  const options = checkCookieOptions(source ?? {})
+  if (typeof source === 'function') return (req) => checkCookieOptions(source(req) || {})
+  const options = checkCookieOptions(source || {})
   return () => options
 }
 
@@ -44,8 +44,8 @@ function checkCookieOptions(options: CookieOptions): CookieOptions {
     throw new TypeError('cookie option must be an object, or a function that returns one')
   for (const [name, isFine, remedy] of CHECKS) {
     const value = options[name]
-    // Null and false have always stood for "not set".
-    if (value == null || value === false) continue
+    // What is falsy has always stood for "not set"; but NaN is a mistake, and 0 a lifetime.
+    if (!value && !Number.isNaN(value)) continue
     if (!isFine(value as never)) throw new TypeError(`cookie.${name} option ${remedy}; got ${show(value)}`)
   }
   return options

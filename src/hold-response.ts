@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { defer } from './defer'
 import { headOf } from './head-of'
 import type { EndArguments, ResponseHead } from './response-head'
 import type { Done } from './types'
@@ -124,7 +125,7 @@ class ResponseHold {
 
   /** The error handler makes the response. */
   private failUnsent(err: unknown): void {
-    setImmediate(() => {
+    defer(() => {
       this.state = 'replaced'
       this.hooks.next(err)
     })
@@ -133,7 +134,7 @@ class ResponseHold {
   /** The error handler hears of it before the bytes leave: if it cuts the connection, it cuts this response. */
   private failSent(err: unknown, args: EndArguments): void {
     this.head.dropWrites()
-    setImmediate(() => {
+    defer(() => {
       try {
         this.hooks.next(err)
       } finally {
@@ -157,7 +158,7 @@ class ResponseHold {
   private finish(args: EndArguments): void {
     this.head.thaw(false)
     this.pass(args)
-    if (this.headFault) setImmediate(this.hooks.next, this.headFault)
+    if (this.headFault) defer(() => this.hooks.next(this.headFault))
   }
 
   private pass(args: EndArguments): ServerResponse {
@@ -195,7 +196,7 @@ function withoutChunk(args: EndArguments): EndArguments {
 
 /** Turns of the event loop. */
 function afterTwoTurns(work: () => void): void {
-  setImmediate(() => setImmediate(work))
+  defer(() => defer(work))
 }
 
 /** Whether Node will take the chunk and its encoding. */

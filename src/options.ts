@@ -60,7 +60,7 @@ export interface Settings extends Rules {
 
 /** Checks the options and fills in the defaults. Throws a TypeError for each wrong one. */
 export function resolveOptions(given?: SessionOptions | null): Settings {
-  const options = given ?? {}
+  const options = given || {}
   if (typeof options !== 'object') {
     throw new TypeError('session() takes an object of options, like { secret, resave: false }')
   }
@@ -115,7 +115,9 @@ function checkStore(store: unknown): StoreLike {
   if (typeof store === 'function') {
     throw new TypeError('store option must be a store, not its class: make one with `new`')
   }
-  if (typeof (store as Partial<StoreLike>).get !== 'function') {
+  const { get, createSession } = store as Partial<StoreLike>
+  // A `Store` may be given its methods later.
+  if (typeof get !== 'function' && typeof createSession !== 'function') {
     throw new TypeError('store option must be a store: an object with the methods get, set and destroy')
   }
   return store as StoreLike

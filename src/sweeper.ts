@@ -14,7 +14,6 @@ const LONGEST_WAIT = 2 ** 31 - 1
 export class Sweeper<T> {
   private isOn = false
   private timer: NodeJS.Timeout | undefined
-  private slice: NodeJS.Immediate | undefined
 
   /** `visit` may delete what it visits, and may call `stop`. A `period` of 0, in milliseconds, means never. */
   constructor(
@@ -33,12 +32,10 @@ export class Sweeper<T> {
   stop(): void {
     this.isOn = false
     clearTimeout(this.timer)
-    clearImmediate(this.slice)
   }
 
   private wait(): void {
-    const sweep = () => this.sweep(this.items[Symbol.iterator]())
-    this.timer = setTimeout(sweep, Math.min(this.period, LONGEST_WAIT)).unref()
+    this.after(Math.min(this.period, LONGEST_WAIT), () => this.sweep(this.items[Symbol.iterator]()))
   }
 
   private sweep(items: Iterator<T>): void {
@@ -51,6 +48,12 @@ export class Sweeper<T> {
         if (!this.isOn) return
       }
     } while (performance.now() < end)
-    this.slice = setImmediate(() => this.sweep(items)).unref()
+    this.after(0, () => this.sweep(items))
+  }
+
+  private after(ms: number, work: () => void): void {
+    this.timer = setTimeout(work, ms)
+    // The timers of a simulated browser (jsdom) are numbers.
+    this.timer.unref?.()
   }
 }

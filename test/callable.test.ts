@@ -32,6 +32,12 @@ describe('callable', () => {
     expect(child).toBeInstanceOf(Base)
   })
 
+  it('has methods that can be copied one by one', () => {
+    const names = []
+    for (const name in Base.prototype) names.push(name)
+    expect(names).toEqual(['greet'])
+  })
+
   it('can be extended by a class, whose own prototype counts', () => {
     class Child extends Base {
       override greet() {

@@ -19,6 +19,8 @@ const RIGHT: CookieOptions[] = [
   { domain: 'localhost' },
   { domain: '127.0.0.1' },
   { domain: '' },
+  { secure: '', sameSite: '', priority: '', maxAge: '', expires: '' } as never,
+  { expires: 0 } as never,
   { path: '' },
   { secure: 'auto', sameSite: 'auto' },
   { secure: false, sameSite: false },

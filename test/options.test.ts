@@ -32,8 +32,8 @@ describe('resolveOptions', () => {
     expect(() => resolveOptions(all as SessionOptions)).toThrow(message)
   })
 
-  it.each([undefined, null])('takes %s for no options', (options) => {
-    expect(resolveOptions(options)).toMatchObject({ name: 'connect.sid', resave: true })
+  it.each([undefined, null, false])('takes %s for no options', (options) => {
+    expect(resolveOptions(options as never)).toMatchObject({ name: 'connect.sid', resave: true })
   })
 
   it('fills in the defaults of express-session', () => {

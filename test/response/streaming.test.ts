@@ -67,6 +67,17 @@ describe.each(http1Hosts)('a response that streams on $name', (host) => {
     expect((await client.response()).content).toBe('firstsecondlast')
   })
 
+  it('asks the store for nothing more where nothing changed after its head', async () => {
+    const { layer, response } = starts((res) => res.write('first'))
+    const { port, store } = await startSessionApp({ host }, logIn, layer)
+    store.put('a', record())
+    const client = (await connect(port)).request('GET /', `Cookie: ${signedCookie('a')}`)
+    await client.text('first')
+    ;(await response).end('last')
+    await client.response()
+    expect(store.methods()).toEqual(['get', 'set'])
+  })
+
   it('asks the store for nothing more where the early save failed', async () => {
     const { layer, response } = starts((res) => res.write('first'))
     const { port, store, errors } = await startSessionApp({ host }, logIn, layer)

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import session from '../../src/index'
+import { serve } from '../support/app'
+import { readSetCookie } from '../support/cookies'
+import { countViews } from '../support/handlers'
+import { libraries } from '../support/libraries'
 import { SETTINGS } from '../support/settings'
 
 describe('session()', () => {
@@ -56,6 +60,16 @@ describe.each(Object.entries(wrong))('cookie.%s', (name, values) => {
     expect(create).toThrow(TypeError)
     expect(create).toThrow(new RegExp(`cookie.${name} option must`))
   })
+})
+
+describe.each(libraries)('a cookie option that says nothing, with $library', ({ session }) => {
+  it.each([false, 0, '', null, { secure: '', sameSite: '', priority: '', maxAge: '', expires: '' }])(
+    'leaves the cookie as it is by default: %j',
+    async (cookie) => {
+      const app = serve(session({ ...SETTINGS, cookie: cookie as never }), countViews)
+      expect(readSetCookie(await app.get())?.attributes).toEqual({ Path: '/', HttpOnly: true })
+    },
+  )
 })
 
 describe('cookie', () => {

@@ -4,9 +4,20 @@ import session from '../../src/index'
 import { hosts, serve } from '../support/app'
 import { cookieOf, signedCookie } from '../support/cookies'
 import { answer, countViews, show } from '../support/handlers'
+import { libraries } from '../support/libraries'
 import { record } from '../support/records'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
+
+describe.each(libraries)('a Store that is given its methods later, with $library', ({ session }) => {
+  it('serves from then on', async () => {
+    const store = new (session.Store as unknown as new () => object)()
+    const app = serve(session({ ...SETTINGS, store: store as never }), countViews)
+    const { get, set, destroy } = createStore(session)
+    Object.assign(store, { get, set, destroy })
+    expect((await app.get('/', cookieOf(await app.get()))).text).toBe('2')
+  })
+})
 
 describe('store', () => {
   it('is a new MemoryStore by default', async () => {
