@@ -25,6 +25,20 @@ describe('session', () => {
   })
 })
 
+describe.each(['Session', 'Cookie'] as const)('%s', (name) => {
+  it('is a class, which cannot be called without new', async () => {
+    const called = await compare((session) => {
+      try {
+        Reflect.apply(session[name], {}, [{}])
+        return 'works'
+      } catch (err) {
+        return (err as Error).name
+      }
+    })
+    expect(called).toEqual({ ours: 'TypeError', upstream: 'works' })
+  })
+})
+
 describe('Store', () => {
   it('is an EventEmitter', () => {
     expect(new session.MemoryStore()).toBeInstanceOf(EventEmitter)
