@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http'
-import { debug, fingerprint } from './debug'
 import { type Action, decideAction, type Facts, mustSetCookie } from './decide'
 import type { Commit, ResponseHooks } from './hold-response'
 import type { IdCodec } from './id-codec'
 import { peekSession } from './request'
 import { sendCookie } from './send-cookie'
-import { type Session, savesByDefault } from './session'
 import type { SessionOwner } from './session-owner'
+import { destroyRecord, saveRecord, touchRecord } from './store-work'
 import type { Done } from './types'
 
 /** Ends a request: sets the cookie with the headers, and brings the store up to date before the response leaves. */
@@ -16,6 +15,7 @@ export class Committer implements ResponseHooks {
   private early: Promise<void> | undefined
   /** `next` was given an error: the store and the cookie are left alone. */
   private hasFailed = false
+  /** It was saved early, and needs no touch any more. */
   private hasSaved = false
 
   constructor(
@@ -99,73 +99,19 @@ export class Committer implements ResponseHooks {
   }
 
   private perform(action: Action): Commit | undefined {
-    switch (action) {
-      case 'destroy':
-        return this.destroy()
-      case 'save':
-        return this.save()
-      case 'touch':
-        // Who was saved early needs no touch any more.
-        return this.hasSaved ? undefined : this.touchRecord()
-      case 'nothing':
-        // Its cookie may still be sent, with the expiry of now.
-        if (this.facts?.change.isModified) this.touch()
-        return undefined
+    const { owner } = this
+    if (action === 'destroy') return destroyRecord(owner)
+    // Where nothing is to be done the cookie may still be sent, with the expiry of now.
+    if (action !== 'nothing' || this.facts?.change.isModified) this.touch()
+    if (action === 'save') {
+      this.hasSaved = true
+      return saveRecord(owner)
     }
+    return action === 'touch' && !this.hasSaved ? touchRecord(owner) : undefined
   }
 
   private touch(): void {
     this.owner.touch()
     if (this.facts) this.facts.hasExpiry = this.owner.cookie.expires != null
-  }
-
-  private destroy(): Commit {
-    const { client, req } = this.owner
-    const id = req.sessionID as string
-    debug('destroying %s', fingerprint(id))
-    return (done) => client.destroy(id, done)
-  }
-
-  private save(): Commit | undefined {
-    this.hasSaved = true
-    this.touch()
-    const { owner } = this
-    const { client, req } = owner
-    // Of a session that nobody looked at yet this makes the snapshot too.
-    const session = req.session as Session
-    const snapshot = owner.snapshot as string
-    debug('saving %s', fingerprint(session.id))
-    if (!savesByDefault(session)) return saveByApplication(session)
-    if (client.setNow(session.id, session, snapshot)) {
-      owner.noteSave(session, snapshot)
-      return undefined
-    }
-    return (done) => {
-      owner.noteSave(session, snapshot)
-      client.set(session.id, session, done)
-    }
-  }
-
-  private touchRecord(): Commit | undefined {
-    const { owner } = this
-    const { client, req } = owner
-    if (!client.canTouch) return undefined
-    this.touch()
-    const id = req.sessionID as string
-    debug('touching %s', fingerprint(id))
-    if (client.touchNow(id, owner)) return undefined
-    const session = req.session as Session
-    return (done) => client.touch(id, session, done)
-  }
-}
-
-/** By a `save` that the application has put in the place of ours. */
-function saveByApplication(session: Session): Commit {
-  return (done) => {
-    try {
-      session.save(done)
-    } catch (err) {
-      done(err)
-    }
   }
 }

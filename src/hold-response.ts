@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
-import { defer } from './defer'
+import { defer, deferTwice } from './defer'
+import { type EndArguments, isSendable, withoutChunk } from './end-arguments'
 import { headOf } from './head-of'
-import type { EndArguments, ResponseHead } from './response-head'
+import type { ResponseHead } from './response-head'
 import type { Done } from './types'
 
 /** Work that must be done before the end of a response may leave. */
@@ -138,7 +139,7 @@ class ResponseHold {
       try {
         this.hooks.next(err)
       } finally {
-        afterTwoTurns(() => this.release(args))
+        deferTwice(() => this.release(args))
       }
     })
   }
@@ -188,19 +189,4 @@ class ResponseHold {
 /** An 'error' event that nobody listens for would end the process. */
 function isHeard(res: ServerResponse): boolean {
   return (res.listenerCount?.('error') ?? 0) > 0
-}
-
-function withoutChunk(args: EndArguments): EndArguments {
-  return args.filter((arg) => typeof arg === 'function') as EndArguments
-}
-
-/** Turns of the event loop. */
-function afterTwoTurns(work: () => void): void {
-  defer(() => defer(work))
-}
-
-/** Whether Node will take the chunk and its encoding. */
-function isSendable([chunk, encoding]: EndArguments): boolean {
-  if (typeof chunk === 'string') return typeof encoding !== 'string' || Buffer.isEncoding(encoding)
-  return chunk === undefined || chunk === null || typeof chunk === 'function' || chunk instanceof Uint8Array
 }

@@ -1,5 +1,6 @@
 import { OutgoingMessage, type ServerResponse } from 'node:http'
-import { type EndArguments, keepHead, type ResponseHead } from './response-head'
+import type { EndArguments } from './end-arguments'
+import { keepHead, type ResponseHead } from './response-head'
 
 /** Node builds the head at `writeHead` and sends it with the first bytes of the body. */
 export class Http1Head implements ResponseHead {

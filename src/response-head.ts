@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http'
-
-export type EndArguments = [chunk?: unknown, encoding?: BufferEncoding | (() => void), callback?: () => void]
+import type { EndArguments } from './end-arguments'
 
 /** How the head of a response waits for its commit: it differs between HTTP/1 and HTTP/2. */
 export interface ResponseHead {
