@@ -43,7 +43,10 @@ export const UNSEEN: unique symbol = Symbol('unseen session')
 
 let isPeeking = false
 
-/** Reads `req.session` without making the session that waits behind it. */
+/**
+ * Reads `req.session` without making the session that waits behind it. The way to it is asked itself, since nobody else
+ * knows whether the application has put something of its own there.
+ */
 export function peekSession(req: SessionRequest): unknown {
   isPeeking = true
   try {

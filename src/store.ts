@@ -19,7 +19,10 @@ abstract class Store extends EventEmitter {
   /** Made by the middleware: gives `req` a new session with a new id. */
   declare generate: (req: Express.Request) => void
 
-  /** Answers with the record of this id, or with nothing where there is none (`err.code === 'ENOENT'` is the same). */
+  /**
+   * Answers with the record of this id, or with nothing where there is none. To a request `err.code === 'ENOENT'` means
+   * the same; to `reload` and `load` it is an error.
+   */
   abstract get(sid: string, callback: (err: StoreError, session?: SessionData | null) => void): void
 
   /** Creates or replaces the record of this id; it may be dropped at `session.cookie.expires`. */
