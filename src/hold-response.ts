@@ -111,7 +111,11 @@ class ResponseHold {
 
   /** The store has answered while the head was frozen. */
   private settle(err: unknown, args: EndArguments): void {
-    this.head.thaw(Boolean(err))
+    try {
+      this.head.thaw(Boolean(err))
+    } catch (fault) {
+      return this.fail(err || fault, args)
+    }
     const fault = err || this.headFault
     if (fault) this.fail(fault, args)
     else this.release(args)
@@ -163,12 +167,13 @@ class ResponseHold {
   }
 
   private pass(args: EndArguments): ServerResponse {
-    const before = this.state
+    const isOpen = this.state === 'open'
     this.state = 'ended'
     try {
       return this.end.apply(this.res, args)
     } catch (err) {
-      this.state = before
+      // Node could not build the head, and the response can still become another.
+      if (!this.res.headersSent) this.state = isOpen ? 'open' : 'replaced'
       throw err
     }
   }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { keepHead, type ResponseHead } from './response-head'
+import type { ResponseHead } from './response-head'
+import { deaf, seal, sentByHttp2 } from './seal'
 import type { Done } from './types'
 
 /** Node sends the head at `writeHead`, and builds it past `writeHead` at `end`, where nobody could add a header. */
@@ -7,8 +8,8 @@ export class Http2Head implements ResponseHead {
   private readonly writeHead: (...args: unknown[]) => ServerResponse
   /** What an explicit `writeHead` was given, until it is known whether the response ends with it. */
   private waiting: unknown[] | undefined
-  private isFrozen = false
-  private restore: (() => void) | undefined
+  private isSending = false
+  private unseal: (() => void) | undefined
 
   constructor(
     private readonly res: ServerResponse,
@@ -18,7 +19,6 @@ export class Http2Head implements ResponseHead {
     this.writeHead = res.writeHead as (...args: unknown[]) => ServerResponse
     res.writeHead = ((...args: unknown[]) => this.postpone(args)) as typeof res.writeHead
     res.write = ((...args: Parameters<typeof write>) => {
-      if (this.isFrozen) return false
       this.send()
       return write.apply(res, args)
     }) as typeof write
@@ -29,35 +29,52 @@ export class Http2Head implements ResponseHead {
   }
 
   freeze(): void {
-    this.isFrozen = true
-    this.restore = keepHead(this.res)
-  }
-
-  dropWrites(): void {
-    this.isFrozen = true
+    const { res } = this
+    if (res.headersSent) return this.dropWrites()
+    const { statusCode } = res
+    const unseal = seal(res, sentByHttp2)
+    this.unseal = () => {
+      unseal()
+      res.statusCode = statusCode
+    }
   }
 
   thaw(): void {
-    this.isFrozen = false
-    this.restore?.()
-    this.restore = undefined
+    this.unseal?.()
+    this.unseal = undefined
     this.send()
   }
 
+  dropWrites(): void {
+    this.unseal = seal(this.res, deaf)
+  }
+
   private send(): void {
-    const { res, waiting = [res.statusCode] } = this
+    const { res, waiting } = this
     if (res.headersSent) return
     this.waiting = undefined
-    this.writeHead.apply(res, waiting)
+    if (waiting) this.writeHead.apply(res, waiting)
+    else this.sendImplied()
+  }
+
+  /** By the `writeHead` of now, as Node does: others may have put theirs round ours. */
+  private sendImplied(): void {
+    const { res } = this
+    this.isSending = true
+    try {
+      res.writeHead(res.statusCode)
+    } finally {
+      this.isSending = false
+    }
   }
 
   private postpone(args: unknown[]): ServerResponse {
     const { res } = this
-    if (res.headersSent || this.waiting) return this.writeHead.apply(res, args)
+    if (res.headersSent || this.waiting || this.isSending) return this.writeHead.apply(res, args)
     this.waiting = args
     process.nextTick(() => {
       try {
-        if (!this.isFrozen) this.send()
+        if (!this.unseal) this.send()
       } catch (err) {
         this.next(err)
       }

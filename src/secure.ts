@@ -5,7 +5,7 @@ import type { SessionRequest } from './request'
  * `trustProxy` true believes X-Forwarded-Proto, false believes no header, undefined asks Express (`req.secure`).
  */
 export function isSecure(req: SessionRequest, trustProxy: boolean | undefined): boolean {
-  const socket = req.socket ?? req.connection
+  const socket = req.connection ?? req.socket
   if ((socket as { encrypted?: boolean } | undefined)?.encrypted) return true
   if (trustProxy === false) return false
   if (trustProxy !== true) return req.secure === true

@@ -33,18 +33,20 @@ export class SessionOwner extends LazySession implements Owner {
 
   /** A touch of the application's own may change the data, so it comes before they are looked at. */
   touchFirst(): void {
-    const session = this.peek()
-    const toucher = session === UNSEEN ? Session.prototype : session
-    const isSession = session === UNSEEN || session instanceof Session
-    if (this.hasBegun && isSession && !touchesByDefault(toucher as Session)) this.touch()
+    const seen = peekSession(this.req)
+    const toucher = seen === UNSEEN ? Session.prototype : seen
+    const isSession = seen === UNSEEN || seen instanceof Session
+    if (this.isInCharge && isSession && !touchesByDefault(toucher as Session)) this.touch()
   }
 
   /** What there is to know now; undefined where there never was a session, or nobody looked at a new one. */
   facts(): Facts | undefined {
     const { req, tracker } = this
-    const seen = this.peek()
+    const seen = peekSession(req)
     const isUnseen = seen === UNSEEN
-    if (!this.hasBegun || (isUnseen && !this.record)) return undefined
+    if (!this.isInCharge || (isUnseen && !this.record)) return undefined
+    // What is falsy but not null is neither a session nor unset.
+    if (!seen && seen != null) return undefined
     const { sessionID } = req
     const session = seen && !isUnseen ? this.refresh(seen) : undefined
     return {
@@ -57,11 +59,9 @@ export class SessionOwner extends LazySession implements Owner {
     }
   }
 
-  /** What is at `req.session`; the session that waits there may have become another middleware's. */
-  private peek(): unknown {
-    const { req } = this
-    const seen = peekSession(req)
-    return seen === UNSEEN && req[OWNER] !== this ? req.session : seen
+  /** False before there was a session, and where another middleware has given the request its own since. */
+  private get isInCharge(): boolean {
+    return this.hasBegun && this.req[OWNER] === this
   }
 
   /** Takes the snapshot of what is at `req.session` now. A clone of a session has its class, but neither id nor request. */

@@ -1,5 +1,6 @@
 import { debug, fingerprint } from './debug'
 import type { Commit } from './hold-response'
+import { once } from './once'
 import { type Session, savesByDefault } from './session'
 import type { SessionOwner } from './session-owner'
 
@@ -19,7 +20,10 @@ export function saveRecord(owner: SessionOwner): Commit | undefined {
   const session = req.session as Session
   const snapshot = owner.snapshot as string
   debug('saving %s', fingerprint(session.id))
-  if (!savesByDefault(session)) return saveByApplication(session)
+  if (!savesByDefault(session)) {
+    owner.noteSave(session, snapshot)
+    return saveByApplication(session)
+  }
   if (client.setNow(session.id, session, snapshot)) {
     owner.noteSave(session, snapshot)
     return undefined
@@ -45,7 +49,7 @@ export function touchRecord(owner: SessionOwner): Commit | undefined {
 function saveByApplication(session: Session): Commit {
   return (done) => {
     try {
-      session.save(done)
+      session.save(once(done))
     } catch (err) {
       done(err)
     }

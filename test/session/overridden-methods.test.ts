@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Layer, serve } from '../support/app'
-import { cookieOf, signedCookie } from '../support/cookies'
+import { signedCookie } from '../support/cookies'
 import { show } from '../support/handlers'
 import { ours } from '../support/implementations'
 import { libraries } from '../support/libraries'
@@ -95,26 +95,46 @@ describe.each(libraries)("an application's own methods with $library", ({ sessio
     })
     expect((await app.get('/', COOKIE)).text).toBe('a other')
   })
-
-  it('give the second of two middlewares nothing of a session that was deleted', async () => {
-    const [one, two] = [new session.MemoryStore(), new session.MemoryStore()]
-    one.set('a', record({ user: 'ada' }) as never)
-    const first = session({ ...SETTINGS, resave: true, saveUninitialized: true, store: one })
-    const second = session({ ...SETTINGS, store: two })
-    const app = serve(
-      first,
-      (req, res, next) => {
-        if (req.url === '/who') return show(() => req.session.user)(req, res, next)
-        Reflect.deleteProperty(req, 'session')
-        return next()
-      },
-      second as Layer,
-      unseen,
-    )
-    const cookie = cookieOf(await app.get('/', COOKIE))
-    expect((await app.get('/who', cookie)).text).not.toBe('"ada"')
-  })
 })
+
+describe.each(libraries)(
+  'a second middleware on a request whose session was deleted, with $library',
+  ({ session }) => {
+    const options = { ...SETTINGS, resave: true, saveUninitialized: true }
+
+    function pair() {
+      const [site, admin] = [new session.MemoryStore(), new session.MemoryStore()]
+      site.set('a', record({ user: 'ada' }) as never)
+      const forget: Layer = (req, _res, next) => {
+        Reflect.deleteProperty(req, 'session')
+        next()
+      }
+      const layers = [
+        session({ ...options, name: 'site', store: site }) as Layer,
+        forget,
+        session({ ...options, name: 'admin', store: admin }) as Layer,
+      ]
+      return { site, admin, layers }
+    }
+
+    it('keeps to itself what its session holds', async () => {
+      const { site, admin, layers } = pair()
+      const app = serve(...layers, (req, res) => {
+        Object.assign(req.session, { value: 'for admins' })
+        res.end()
+      })
+      await app.get('/', signedCookie('a', undefined, 'site'))
+      expect(JSON.stringify(admin.sessions)).toContain('for admins')
+      expect(JSON.stringify(site.sessions)).not.toContain('for admins')
+    })
+
+    it('gets nothing of the session that was there before, looked at or not', async () => {
+      const { admin, layers } = pair()
+      await serve(...layers, unseen).get('/', signedCookie('a', undefined, 'site'))
+      expect(JSON.stringify(admin.sessions)).not.toContain('ada')
+    })
+  },
+)
 
 describe('a clone of the session at req.session', () => {
   it('is adopted, and stored under the id of the request', async () => {

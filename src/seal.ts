@@ -1,0 +1,68 @@
+import { OutgoingMessage, type ServerResponse } from 'node:http'
+
+type Members = Record<string, unknown>
+
+/** What a response must show of itself while its end is held, and whose head is built. */
+export const ended: Members = {
+  writableEnded: true,
+  flushHeaders() {},
+  write: refuseWrite,
+}
+
+/** The same of one whose head is not built yet, though it has to read as sent. */
+export const sent: Members = {
+  ...ended,
+  headersSent: true,
+  setHeader: refuseHeaders('set'),
+  setHeaders: refuseHeaders('set'),
+  appendHeader: refuseHeaders('append'),
+  removeHeader: refuseHeaders('remove'),
+  writeHead: refuseHeaders('write'),
+}
+
+/** The same over HTTP/2, where a late write that nobody hears of would reset the stream. */
+export const sentByHttp2: Members = { ...sent, write: dropWrite }
+
+/** What an error handler finds that does not know of the response. */
+export const deaf: Members = { write: dropWrite }
+
+/** Puts these members in the place of a response's own, and gives what puts those back. */
+export function seal(res: ServerResponse, members: Members): () => void {
+  const before = Object.keys(members).map(
+    (name) => [name, Object.getOwnPropertyDescriptor(res, name)] as const,
+  )
+  for (const [name, value] of Object.entries(members)) {
+    Object.defineProperty(res, name, { value, writable: true, configurable: true, enumerable: false })
+  }
+  return () => {
+    for (const [name, descriptor] of before) {
+      // What somebody else has put there since is his.
+      if (Object.getOwnPropertyDescriptor(res, name)?.value !== members[name]) continue
+      if (descriptor) Object.defineProperty(res, name, descriptor)
+      else Reflect.deleteProperty(res, name)
+    }
+  }
+}
+
+/** In Node's own words for a write after the end. */
+function refuseWrite(this: ServerResponse, ...args: Parameters<OutgoingMessage['write']>): boolean {
+  if (!(this instanceof OutgoingMessage)) return false
+  this.finished = true
+  try {
+    return OutgoingMessage.prototype.write.apply(this, args)
+  } finally {
+    // A connection whose response is finished is idle for Node, and may be closed.
+    this.finished = false
+  }
+}
+
+function dropWrite(): boolean {
+  return false
+}
+
+function refuseHeaders(verb: string): () => never {
+  return () => {
+    const err = new Error(`Cannot ${verb} headers after they are sent to the client`)
+    throw Object.assign(err, { code: 'ERR_HTTP_HEADERS_SENT' })
+  }
+}
