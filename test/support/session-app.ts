@@ -13,13 +13,15 @@ interface Setup {
   host?: Host
   session?: SessionModule
   options?: SessionOptions
+  /** What stands before the session. */
+  before?: Layer[]
 }
 
 /** A listening app behind the session middleware and a store that can be told to wait or fail. */
 export async function startSessionApp(setup: Setup, ...layers: Layer[]) {
-  const { host = express5Host, session = ours, options } = setup
+  const { host = express5Host, session = ours, options, before = [] } = setup
   const store = createStore(session)
-  const app = host.serve(session({ ...SETTINGS, store, ...options }), ...layers)
+  const app = host.serve(...before, session({ ...SETTINGS, store, ...options }) as Layer, ...layers)
   return { store, server: app.server, errors: app.errors, port: await listen(app.server) }
 }
 
