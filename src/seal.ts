@@ -1,4 +1,5 @@
 import { OutgoingMessage, type ServerResponse } from 'node:http'
+import type { Done } from './types'
 
 type Members = Record<string, unknown>
 
@@ -56,13 +57,18 @@ function refuseWrite(this: ServerResponse, ...args: Parameters<OutgoingMessage['
   }
 }
 
-function dropWrite(): boolean {
+function dropWrite(...args: unknown[]): boolean {
+  const callback = args.find((arg) => typeof arg === 'function')
+  if (callback) process.nextTick(callback as Done, errorOf('ERR_STREAM_WRITE_AFTER_END', 'write after end'))
   return false
 }
 
 function refuseHeaders(verb: string): () => never {
   return () => {
-    const err = new Error(`Cannot ${verb} headers after they are sent to the client`)
-    throw Object.assign(err, { code: 'ERR_HTTP_HEADERS_SENT' })
+    throw errorOf('ERR_HTTP_HEADERS_SENT', `Cannot ${verb} headers after they are sent to the client`)
   }
+}
+
+function errorOf(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code })
 }
