@@ -14,6 +14,8 @@ function urlOf({ originalUrl, url }: SessionRequest): string {
 }
 
 function pathOf(url: string): string {
+  // What is left where the path was stripped (RFC 6265, 5.1.4: an empty one is '/').
+  if (/^[?#]/.test(url)) return '/'
   // A proxy's client may send the absolute form (RFC 9112, 3.2.2); the rest are '*' and the like.
   if (!url.startsWith('/')) return URL.canParse(url) ? new URL(url).pathname : url
   const end = url.search(/[?#]/)

@@ -9,6 +9,8 @@ describe('isOnPath', () => {
     ['*', '/', false],
     ['a.example:443', '/', false],
     ['', '/', true],
+    ['?x=1', '/', true],
+    ['?x=/admin', '/admin', false],
     ['http://a.example', '/', true],
     ['/admin', '/admin', true],
     ['/admin/', '/admin', true],
