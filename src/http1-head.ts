@@ -2,7 +2,7 @@ import { OutgoingMessage, type ServerResponse } from 'node:http'
 import { types } from 'node:util'
 import type { EndArguments } from './end-arguments'
 import type { ResponseHead } from './response-head'
-import { deaf, ended, seal, sent } from './seal'
+import { close, deaf, ended, seal, sent } from './seal'
 
 /** Node builds the head at `writeHead` and sends it with the first bytes of the body. */
 export class Http1Head implements ResponseHead {
@@ -12,17 +12,12 @@ export class Http1Head implements ResponseHead {
 
   freeze(args: EndArguments, end: unknown): void {
     const { res } = this
-    if (isReplaced(end, res) && !res.headersSent) {
-      const { statusCode, statusMessage } = res
-      const unseal = seal(res, sent)
-      this.unseal = () => {
-        unseal()
-        Object.assign(res, { statusCode, statusMessage })
-      }
+    if (isReplaced(end, res)) {
+      this.unseal = res.headersSent ? seal(res, ended) : sealHead(res)
       return
     }
     if (!res.headersSent) this.build(args)
-    this.unseal = seal(res, ended)
+    close(res)
   }
 
   thaw(hasFailed: boolean): void {
@@ -53,6 +48,15 @@ export class Http1Head implements ResponseHead {
 /** What others put in the place of Node's `end` may send more than it is given, and wants to see the head open. */
 function isReplaced(end: unknown, res: ServerResponse): boolean {
   return end !== OutgoingMessage.prototype.end && res instanceof OutgoingMessage
+}
+
+function sealHead(res: ServerResponse): () => void {
+  const { statusCode, statusMessage } = res
+  const unseal = seal(res, sent)
+  return () => {
+    unseal()
+    Object.assign(res, { statusCode, statusMessage })
+  }
 }
 
 /** Where Node would tell the length of a body that comes in one piece (RFC 9110, 8.6). */

@@ -4,14 +4,14 @@ import type { Done } from './types'
 type Members = Record<string, unknown>
 
 /** What a response must show of itself while its end is held, and whose head is built. */
-export const ended: Members = {
+export const ended = {
   writableEnded: true,
   flushHeaders() {},
   write: refuseWrite,
 }
 
 /** The same of one whose head is not built yet, though it has to read as sent. */
-export const sent: Members = {
+export const sent = {
   ...ended,
   headersSent: true,
   setHeader: refuseHeaders('set'),
@@ -22,10 +22,10 @@ export const sent: Members = {
 }
 
 /** The same over HTTP/2, where a late write that nobody hears of would reset the stream. */
-export const sentByHttp2: Members = { ...sent, write: dropWrite }
+export const sentByHttp2 = { ...sent, write: dropWrite }
 
 /** What an error handler finds that does not know of the response. */
-export const deaf: Members = { write: dropWrite }
+export const deaf = { write: dropWrite }
 
 /** Puts these members in the place of a response's own, and gives what puts those back. */
 export function seal(res: ServerResponse, members: Members): () => void {
@@ -45,15 +45,25 @@ export function seal(res: ServerResponse, members: Members): () => void {
   }
 }
 
+const isTrue: PropertyDescriptor = { value: true, configurable: true }
+
+/** Puts for good what `ended` has in the place of Node's: nothing comes after the end of this response but Node's end. */
+export function close(res: ServerResponse): void {
+  Object.defineProperty(res, 'writableEnded', isTrue)
+  res.flushHeaders = ended.flushHeaders
+  res.write = ended.write
+}
+
 /** In Node's own words for a write after the end. */
-function refuseWrite(this: ServerResponse, ...args: Parameters<OutgoingMessage['write']>): boolean {
+function refuseWrite(this: ServerResponse, ...args: unknown[]): boolean {
   if (!(this instanceof OutgoingMessage)) return false
+  const { finished } = this
   this.finished = true
   try {
-    return OutgoingMessage.prototype.write.apply(this, args)
+    return Reflect.apply(OutgoingMessage.prototype.write, this, args)
   } finally {
     // A connection whose response is finished is idle for Node, and may be closed.
-    this.finished = false
+    this.finished = finished
   }
 }
 
