@@ -7,20 +7,19 @@ import type { StoreLike } from './types'
  * callback throws is thrown at the caller where the store answered in the same tick, but never in the store's own code.
  */
 export function askStore(store: StoreLike, name: keyof StoreLike, args: unknown[], callback: Answer): void {
-  const later = once(callback)
   let early: Parameters<Answer> | undefined
-  let hasReturned = false
+  let later: Answer | undefined
   const answer: Answer = (err, value) => {
-    if (!hasReturned) early ??= [err, value]
-    else if (!early) later(err, value)
+    if (later) later(err, value)
+    else early ??= [err, value]
   }
   try {
     callMethod(store, store[name] as Method, args, answer)
   } catch (err) {
     answer(err ?? new Error(`the session store's ${name} threw without an error`))
   }
-  hasReturned = true
   if (early) callback(...early)
+  else later = once(callback)
 }
 
 /** Stores of files answer so where there is no record. */

@@ -13,7 +13,7 @@ export class Http1Head implements ResponseHead {
   freeze(args: EndArguments, end: unknown): void {
     const { res } = this
     if (isReplaced(end, res)) {
-      this.unseal = res.headersSent ? seal(res, ended) : sealHead(res)
+      this.unseal = res.headersSent ? seal(res, ended) : seal(res, sent, ['statusCode', 'statusMessage'])
       return
     }
     if (!res.headersSent) this.build(args)
@@ -48,15 +48,6 @@ export class Http1Head implements ResponseHead {
 /** What others put in the place of Node's `end` may send more than it is given, and wants to see the head open. */
 function isReplaced(end: unknown, res: ServerResponse): boolean {
   return end !== OutgoingMessage.prototype.end && res instanceof OutgoingMessage
-}
-
-function sealHead(res: ServerResponse): () => void {
-  const { statusCode, statusMessage } = res
-  const unseal = seal(res, sent)
-  return () => {
-    unseal()
-    Object.assign(res, { statusCode, statusMessage })
-  }
 }
 
 /** Where Node would tell the length of a body that comes in one piece (RFC 9110, 8.6). */

@@ -30,13 +30,7 @@ export class Http2Head implements ResponseHead {
 
   freeze(): void {
     const { res } = this
-    if (res.headersSent) return this.dropWrites()
-    const { statusCode } = res
-    const unseal = seal(res, sentByHttp2)
-    this.unseal = () => {
-      unseal()
-      res.statusCode = statusCode
-    }
+    this.unseal = res.headersSent ? seal(res, deaf) : seal(res, sentByHttp2, ['statusCode'])
   }
 
   thaw(): void {

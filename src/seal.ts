@@ -27,8 +27,16 @@ export const sentByHttp2 = { ...sent, write: dropWrite }
 /** What an error handler finds that does not know of the response. */
 export const deaf = { write: dropWrite }
 
-/** Puts these members in the place of a response's own, and gives what puts those back. */
-export function seal(res: ServerResponse, members: Members): () => void {
+/**
+ * Puts these members in the place of a response's own, and gives what puts those back; the fields that are to be `kept`
+ * get the values of now again.
+ */
+export function seal(
+  res: ServerResponse,
+  members: Members,
+  kept: ('statusCode' | 'statusMessage')[] = [],
+): () => void {
+  const values = Object.fromEntries(kept.map((name) => [name, res[name]]))
   const before = Object.keys(members).map(
     (name) => [name, Object.getOwnPropertyDescriptor(res, name)] as const,
   )
@@ -42,6 +50,7 @@ export function seal(res: ServerResponse, members: Members): () => void {
       if (descriptor) Object.defineProperty(res, name, descriptor)
       else Reflect.deleteProperty(res, name)
     }
+    Object.assign(res, values)
   }
 }
 
