@@ -151,6 +151,13 @@ describe('facts', () => {
     expect(owner.facts()).toMatchObject({ hasId: false, isKnown: false })
   })
 
+  it('tells whether the cookie expires', () => {
+    const { owner, req } = loaded(recordFor(60_000))
+    expect(owner.facts()?.hasExpiry).toBe(true)
+    ;(req.session as Session).cookie.expires = null
+    expect(owner.facts()?.hasExpiry).toBe(false)
+  })
+
   it('adopts what the application puts at req.session, which keeps the cookie', () => {
     const { owner, req } = loaded(recordFor(60_000))
     req.session = { cart: [1] }

@@ -251,6 +251,25 @@ describe('a dead id', () => {
     expect(dead.filter(Boolean).length).toBeLessThanOrEqual(20_000)
   })
 
+  it('is kept in mind longer where it dies again', () => {
+    const { client } = recorded()
+    const buryMany = (name: string) => Array.from({ length: 10_000 }, (_, i) => client.bury(`${name}${i}`))
+    client.bury('again')
+    buryMany('first')
+    client.bury('again')
+    buryMany('second')
+    expect(client.isDead('again')).toBe(true)
+  })
+
+  it('may live again once it is generated anew, of whichever generation', () => {
+    const { client } = recorded()
+    client.bury('old')
+    for (let i = 0; i < 10_000; i++) client.bury(`${i}`)
+    client.bury('young')
+    for (const sid of ['old', 'young']) client.revive(sid)
+    expect([client.isDead('old'), client.isDead('young')]).toEqual([false, false])
+  })
+
   it('may live again once it is generated anew', async () => {
     const { client, calls } = recorded()
     client.bury('a')
