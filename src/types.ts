@@ -1,4 +1,4 @@
-import type { Cookie } from './cookie'
+import type { Cookie } from './cookie/cookie'
 
 /**
  * What your sessions hold. Add your own keys by declaration merging:

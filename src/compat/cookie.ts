@@ -1,3 +1,3 @@
-import { Cookie } from '../cookie'
+import { Cookie } from '../cookie/cookie'
 
 export = Cookie

@@ -1,3 +1,3 @@
-import { MemoryStore } from '../memory-store'
+import { MemoryStore } from '../stores/memory/memory-store'
 
 export = MemoryStore

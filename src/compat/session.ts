@@ -1,3 +1,3 @@
-import { Session } from '../session'
+import { Session } from '../session/session'
 
 export = Session

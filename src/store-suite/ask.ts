@@ -1,6 +1,6 @@
-import { isMissing } from '../ask-store'
-import { callMethod, type Method } from '../call-method'
-import { type Answer, once } from '../once'
+import { callMethod, type Method } from '../store-guard/call-method'
+import { isMissing } from '../store-guard/call-store'
+import { type Answer, once } from '../store-guard/once'
 
 /**
  * Calls a store's method as the middleware does and gives its first answer: from the callback or, where it declares

@@ -1,5 +1,5 @@
-import { Cookie, type CookieOptions } from '../cookie'
-import { Session } from '../session'
+import { Cookie, type CookieOptions } from '../cookie/cookie'
+import { Session } from '../session/session'
 import type { SessionData } from '../types'
 
 export type LiveSession = Session & SessionData & Record<string, unknown>

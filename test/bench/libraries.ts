@@ -1,4 +1,4 @@
-import type session from '../../src/index'
+import type session from '../../src'
 
 export type SessionLibrary = typeof session
 export type LibraryName = 'ours' | 'upstream'

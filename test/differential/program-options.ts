@@ -1,4 +1,4 @@
-import type { Store } from '../../src/index'
+import type { Store } from '../../src'
 import { SECRET } from '../support/settings'
 import { RETIRED_SECRET } from './client-cookies'
 import type { CookieTraits, Options } from './program'

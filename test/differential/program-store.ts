@@ -1,4 +1,4 @@
-import type { Store } from '../../src/index'
+import type { Store } from '../../src'
 import type { SessionModule } from '../support/implementations'
 import type { Journal } from './journal'
 import type { StoreTraits } from './program'

@@ -1,4 +1,4 @@
-import type { Session, Store } from '../../src/index'
+import type { Session, Store } from '../../src'
 import type { SessionModule } from '../support/implementations'
 import type { Journal } from './journal'
 import type { StoreMethod, StoreTraits } from './program'

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, it } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { hosts, type Layer, serve } from '../support/app'
 import { signedCookie } from '../support/cookies'
 import { compare } from '../support/implementations'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { express4Host, hosts, type Layer, serve } from '../support/app'
 import { sidOf, signedCookie } from '../support/cookies'
 import { setValue } from '../support/handlers'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { express4Host, express5Host, hosts, type Layer, serve } from '../support/app'
 import { readSetCookie } from '../support/cookies'
 import { countViews, show } from '../support/handlers'

@@ -1,6 +1,6 @@
 import crypto from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { hosts, serve } from '../support/app'
 import { cookieOf, signedCookie } from '../support/cookies'
 import { countViews } from '../support/handlers'

@@ -1,7 +1,7 @@
 import express from 'express'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { hosts, type Layer } from '../support/app'
 import { sidOf, signedCookie } from '../support/cookies'
 import { libraries } from '../support/libraries'

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { hosts, serve } from '../support/app'
 import { cookieOf, readSetCookie, sidOf } from '../support/cookies'
 import { answer, countViews, showId } from '../support/handlers'

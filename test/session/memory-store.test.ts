@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { compare, type SessionModule } from '../support/implementations'
 import { record, recordFor } from '../support/records'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { hosts, type Layer, nodeHost, serve } from '../support/app'
 import { cookieOf, setCookies, sidOf, signedCookie } from '../support/cookies'
 import { countViews } from '../support/handlers'

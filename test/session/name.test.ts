@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { hosts, serve } from '../support/app'
 import { cookieOf, readSetCookie, setCookies } from '../support/cookies'
 import { countViews, showId } from '../support/handlers'

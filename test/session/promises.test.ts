@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { hosts, type Layer, serve } from '../support/app'
 import { signedCookie } from '../support/cookies'
 import { compare, type SessionModule } from '../support/implementations'

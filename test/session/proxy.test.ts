@@ -1,7 +1,7 @@
 import express from 'express'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { hosts, serve } from '../support/app'
 import { readSetCookie } from '../support/cookies'
 import { countViews } from '../support/handlers'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { hosts, type Layer, nodeHost, serve } from '../support/app'
 import { signedCookie } from '../support/cookies'
 import { answer, countViews } from '../support/handlers'

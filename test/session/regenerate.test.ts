@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { hosts, type Layer, type Req, serve } from '../support/app'
 import { cookieOf, readSetCookie, sidOf, signedCookie } from '../support/cookies'
 import { compare } from '../support/implementations'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type session from '../../src/index'
+import type session from '../../src'
 import { type Layer, serve } from '../support/app'
 import { signedCookie } from '../support/cookies'
 import { compare } from '../support/implementations'

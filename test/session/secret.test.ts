@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { hosts, type Layer, serve } from '../support/app'
 import { cookieOf, readSetCookie, signedCookie } from '../support/cookies'
 import { answer, countViews } from '../support/handlers'

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { inherits } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import session, { type SessionData } from '../../src/index'
+import session, { type SessionData } from '../../src'
 import { serve } from '../support/app'
 import { cookieOf, sidOf } from '../support/cookies'
 import { countViews } from '../support/handlers'

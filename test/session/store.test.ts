@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { hosts, serve } from '../support/app'
 import { cookieOf, signedCookie } from '../support/cookies'
 import { answer, countViews, show } from '../support/handlers'

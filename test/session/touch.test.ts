@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { hosts, type Layer, serve } from '../support/app'
 import { freezeClock } from '../support/clock'
 import { readSetCookie, sidOf, signedCookie } from '../support/cookies'

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import session from '../../src/index'
+import session from '../../src'
 import { signedCookie } from '../support/cookies'
 import { record } from '../support/records'
 import { SETTINGS } from '../support/settings'

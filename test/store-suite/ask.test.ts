@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { askStore } from '../../src/ask-store'
+import { askStore } from '../../src/store-guard/call-store'
 import { ask } from '../../src/store-suite/ask'
 
 type Done = (err: unknown, value: unknown) => void

@@ -1,7 +1,7 @@
 import express, { type RequestHandler } from 'express'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import type { SessionOptions } from '../../src/index'
+import type { SessionOptions } from '../../src'
 import { ours, type SessionModule, upstream } from '../support/implementations'
 import { SETTINGS } from '../support/settings'
 import { storeWith } from '../support/store'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
-import type { SessionOptions } from '../../src/index'
+import type { SessionOptions } from '../../src'
 import type { SessionModule } from '../support/implementations'
 import { SETTINGS } from '../support/settings'
 import type { AnyStore } from './contract'

@@ -3,7 +3,7 @@ import { createServer as createHttp2Server } from 'node:http2'
 import express from 'express'
 import express4 from 'express4'
 import supertest from 'supertest'
-import type { Session, Store } from '../../src/index'
+import type { Session, Store } from '../../src'
 
 /** The application's own data in these tests. */
 export interface TestData {

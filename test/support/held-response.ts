@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Duplex } from 'node:stream'
 import { vi } from 'vitest'
-import { type Commit, holdResponse } from '../../src/hold-response'
+import { type Commit, holdResponse } from '../../src/response/hold-response'
 
 /** What a test gives as hooks; the rest does nothing, and an end waits for `commit`. */
 interface Doing {

@@ -1,5 +1,5 @@
 import upstream from 'express-session'
-import ours from '../../src/index'
+import ours from '../../src'
 
 export { ours, upstream }
 

@@ -1,4 +1,4 @@
-import type { SessionOptions } from '../../src/index'
+import type { SessionOptions } from '../../src'
 import { express4Host, express5Host, type Host, type Layer, nodeHost } from './app'
 import { ours, type SessionModule } from './implementations'
 import { listen } from './listen'

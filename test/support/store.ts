@@ -1,4 +1,4 @@
-import type { Store } from '../../src/index'
+import type { Store } from '../../src'
 import { ours, type SessionModule } from './implementations'
 
 type Method = 'get' | 'set' | 'destroy' | 'touch'

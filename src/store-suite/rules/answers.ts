@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { generateId } from '../../id'
+import { generateId } from '../../session/generate-id'
 import { ask, methodOf, passMissing } from '../ask'
 import { liveSession } from '../live-session'
 import type { Ability, Rule } from '../rule'

@@ -1,4 +1,4 @@
-import { generateId } from '../../id'
+import { generateId } from '../../session/generate-id'
 import type { Rule } from '../rule'
 import type { Trial } from '../trial'
 

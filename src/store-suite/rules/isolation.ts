@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { generateId } from '../../id'
+import { generateId } from '../../session/generate-id'
 import { liveSession } from '../live-session'
 import type { Rule } from '../rule'
 

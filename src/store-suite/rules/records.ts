@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { CookieOptions } from '../../cookie'
-import { generateId } from '../../id'
+import type { CookieOptions } from '../../cookie/cookie'
+import { generateId } from '../../session/generate-id'
 import type { Rule } from '../rule'
 import type { Trial } from '../trial'
 

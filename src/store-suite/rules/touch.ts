@@ -1,4 +1,4 @@
-import { generateId } from '../../id'
+import { generateId } from '../../session/generate-id'
 import { liveSession } from '../live-session'
 import type { Rule } from '../rule'
 

@@ -1,4 +1,4 @@
-import type { SessionOptions } from '../../../src/index'
+import type { SessionOptions } from '../../../src'
 import { type Layer, serve } from '../../support/app'
 import { readSetCookie, setCookies } from '../../support/cookies'
 import type { SessionModule } from '../../support/implementations'

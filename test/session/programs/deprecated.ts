@@ -1,5 +1,5 @@
 import cookieParser from 'cookie-parser'
-import session from '../../../src/index'
+import session from '../../../src'
 import { type Layer, serve } from '../../support/app'
 import { signedCookie } from '../../support/cookies'
 import { countViews } from '../../support/handlers'

@@ -1,0 +1,125 @@
+import { takeSnapshot } from '../../session/snapshot'
+import { provideDirect } from '../../store-guard/sync-methods'
+import type { SessionData } from '../../types'
+import { callable } from '../callable'
+import { Store } from '../store'
+import { type Bounds, MemoryRecords, readCookie, readRecord } from './memory-records'
+import { viewRecords } from './memory-view'
+
+/** The bounds of a `MemoryStore`. */
+export interface MemoryStoreOptions {
+  /** How many sessions are kept; where one more comes, the least recently used leaves. Default: Infinity. */
+  max?: number | undefined
+  /** Milliseconds between two sweeps for expired sessions; 0 means no sweeps. Default: 60000. */
+  checkPeriod?: number | undefined
+  /** Milliseconds after its last save or touch that a session without an expiry leaves. Default: Infinity. */
+  ttl?: number | undefined
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: callers annotate the error as they like, as in @types/express-session.
+type Callback<T = void> = (err?: any, value?: T) => void
+
+const RECORDS = Symbol('records')
+
+/** Out of sight, so that a subclass may have any member; and made late for one that skips the constructor. */
+function recordsOf(store: object): MemoryRecords {
+  const holder = store as { [RECORDS]?: MemoryRecords }
+  holder[RECORDS] ??= new MemoryRecords(resolveBounds({}))
+  return holder[RECORDS]
+}
+
+/**
+ * Keeps sessions in the memory of this process: they end with it, and no other process sees them. What has expired
+ * is swept away; `max` bounds the rest.
+ */
+class MemoryStore extends Store {
+  /** Throws a TypeError for an invalid bound. */
+  constructor(options: MemoryStoreOptions = {}) {
+    super()
+    Object.assign(this, { [RECORDS]: new MemoryRecords(resolveBounds(options)) })
+  }
+
+  /** What is kept: JSON by session id. What is assigned or deleted here is so in the store. */
+  get sessions(): { [sid: string]: string } {
+    return viewRecords(recordsOf(this))
+  }
+
+  set sessions(sessions: { [sid: string]: string }) {
+    const kept = { ...sessions }
+    recordsOf(this).clear()
+    Object.assign(this.sessions, kept)
+  }
+
+  override get(sid: string, callback: Callback<SessionData>): void {
+    const record = recordsOf(this).use(sid)
+    process.nextTick(callback, null, record && readRecord(record))
+  }
+
+  override set(sid: string, session: SessionData, callback?: Callback): void {
+    recordsOf(this).put(sid, takeSnapshot(session), session?.cookie)
+    if (callback) process.nextTick(callback)
+  }
+
+  override touch(sid: string, session: SessionData, callback?: Callback): void {
+    recordsOf(this).touch(sid, session.cookie)
+    if (callback) process.nextTick(callback)
+  }
+
+  override destroy(sid: string, callback?: Callback): void {
+    recordsOf(this).drop(sid)
+    if (callback) process.nextTick(callback)
+  }
+
+  override clear(callback?: Callback): void {
+    recordsOf(this).clear()
+    if (callback) process.nextTick(callback)
+  }
+
+  override all(callback: Callback<{ [sid: string]: SessionData }>): void {
+    const sessions: { [sid: string]: SessionData } = Object.create(null)
+    for (const [sid, record] of recordsOf(this).live()) sessions[sid] = readRecord(record)
+    if (callback) process.nextTick(callback, null, sessions)
+  }
+
+  override length(callback: Callback<number>): void {
+    let count = 0
+    for (const _ of recordsOf(this).live()) count++
+    process.nextTick(callback, null, count)
+  }
+
+  /** Stops the sweeps, until something is saved again. Their timer keeps no process alive, so few need this. */
+  close(callback?: Callback): void {
+    recordsOf(this).rest()
+    if (callback) process.nextTick(callback)
+  }
+}
+
+provideDirect(MemoryStore.prototype, 'get', function (this: MemoryStore, sid) {
+  const record = recordsOf(this).use(sid)
+  return record && { cookie: readCookie(record), snapshot: record.snapshot }
+})
+provideDirect(MemoryStore.prototype, 'set', function (this: MemoryStore, sid, { cookie }, snapshot) {
+  recordsOf(this).put(sid, snapshot, cookie)
+})
+provideDirect(MemoryStore.prototype, 'touch', function (this: MemoryStore, sid, { cookie }) {
+  recordsOf(this).touch(sid, cookie)
+})
+
+function resolveBounds({ max, checkPeriod, ttl }: MemoryStoreOptions): Bounds {
+  return {
+    max: checkBound('max', max, 1, Number.POSITIVE_INFINITY),
+    checkPeriod: checkBound('checkPeriod', checkPeriod, 0, 60_000),
+    ttl: checkBound('ttl', ttl, 1, Number.POSITIVE_INFINITY),
+  }
+}
+
+function checkBound(name: string, value: unknown, least: number, byDefault: number): number {
+  if (value === undefined) return byDefault
+  if (typeof value === 'number' && value >= least) return value
+  throw new TypeError(`MemoryStore's ${name} option must be a number from ${least} up, not ${String(value)}`)
+}
+
+const CallableMemoryStore = callable(MemoryStore)
+type CallableMemoryStore = MemoryStore
+
+export { CallableMemoryStore as MemoryStore }

@@ -1,0 +1,29 @@
+import { takeSnapshot } from '../../session/snapshot'
+import { type MemoryRecords, readRecord } from './memory-records'
+
+/** The records as the plain object that they once were, JSON by session id, to look into and to change. */
+export function viewRecords(records: MemoryRecords): { [sid: string]: string } {
+  const jsonOf = (sid: string | symbol) => {
+    const record = typeof sid === 'string' ? records.find(sid) : undefined
+    return record && JSON.stringify(readRecord(record))
+  }
+  return new Proxy(Object.create(null), {
+    get: (_view, sid) => jsonOf(sid),
+    has: (_view, sid) => jsonOf(sid) !== undefined,
+    ownKeys: () => Array.from(records.live(), ([sid]) => sid),
+    getOwnPropertyDescriptor: (_view, sid) => describe(jsonOf(sid)),
+    set(_view, sid, json) {
+      const session = JSON.parse(json)
+      records.put(String(sid), takeSnapshot(session), session?.cookie)
+      return true
+    },
+    deleteProperty(_view, sid) {
+      records.drop(String(sid))
+      return true
+    },
+  })
+}
+
+function describe(value: string | undefined): PropertyDescriptor | undefined {
+  return value === undefined ? undefined : { value, writable: true, enumerable: true, configurable: true }
+}

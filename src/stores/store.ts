@@ -1,0 +1,85 @@
+import { EventEmitter } from 'node:events'
+import { OWNER, type SessionRequest } from '../session/attach'
+import { createSession, type Session } from '../session/session'
+import { clientOf } from '../store-guard/guarded-store'
+import type { SessionData } from '../types'
+import { callable } from './callable'
+
+// biome-ignore lint/suspicious/noExplicitAny: callers annotate the error as they like, as in @types/express-session.
+type StoreError = any
+
+/**
+ * What every store extends. Required: `get`, `set`, `destroy`. Recommended: `touch`, so that a session in use does
+ * not expire. Optional: `all`, `length`, `clear`. Each may answer by its callback, in the same tick or later, or by
+ * a promise where it declares no callback.
+ *
+ * Emit 'disconnect' while the store cannot be reached (requests then have no session), and 'connect' after it.
+ */
+abstract class Store extends EventEmitter {
+  /** Made by the middleware: gives `req` a new session with a new id. */
+  declare generate: (req: Express.Request) => void
+
+  /**
+   * Answers with the record of this id, or with nothing where there is none. To a request `err.code === 'ENOENT'` means
+   * the same; to `reload` and `load` it is an error.
+   */
+  abstract get(sid: string, callback: (err: StoreError, session?: SessionData | null) => void): void
+
+  /** Creates or replaces the record of this id; it may be dropped at `session.cookie.expires`. */
+  abstract set(sid: string, session: SessionData, callback?: (err?: StoreError) => void): void
+
+  /** Removes the record of this id; it is no error if there is none. */
+  abstract destroy(sid: string, callback?: (err?: StoreError) => void): void
+
+  /** Answers with all records, as an array or as an object by id. */
+  all?(
+    callback: (err: StoreError, sessions?: SessionData[] | { [sid: string]: SessionData } | null) => void,
+  ): void
+
+  /** Answers with the number of records. */
+  length?(callback: (err: StoreError, length?: number) => void): void
+
+  /** Removes all records. */
+  clear?(callback?: (err?: StoreError) => void): void
+
+  /** Moves the record's expiry to `session.cookie.expires` and leaves its data; no error if there is none. */
+  touch?(sid: string, session: SessionData, callback?: (err?: StoreError) => void): void
+
+  /** Destroys the session of `req` and gives it a new one. */
+  regenerate(req: Express.Request, callback: (err?: StoreError) => void): void {
+    const owner = (req as unknown as SessionRequest)[OWNER]
+    if (owner) return owner.replace(callback)
+    clientOf(this as never).destroy(req.sessionID, (err) => {
+      try {
+        this.generate(req)
+      } catch (fault) {
+        return callback(fault)
+      }
+      callback(err)
+    })
+  }
+
+  /** Reads a session outside a request; it can be changed and saved. */
+  load(sid: string, callback: (err: StoreError, session?: Session & SessionData) => void): void {
+    clientOf(this as never).get(sid, (err, record) => {
+      if (err || !record) return callback(err)
+      let session: Session & SessionData
+      try {
+        session = this.createSession({ sessionID: sid, sessionStore: this } as never, record)
+      } catch (fault) {
+        return callback(fault)
+      }
+      callback(null, session)
+    })
+  }
+
+  /** Makes the session of `req` from a stored record. */
+  createSession(req: Express.Request, record: SessionData): Session & SessionData {
+    return createSession(req as unknown as SessionRequest, record)
+  }
+}
+// The class as everybody gets it: stores written in ES5 call it without `new`.
+const CallableStore = callable(Store)
+type CallableStore = Store
+
+export { CallableStore as Store }

@@ -1,0 +1,72 @@
+import { createSecretKey, generateKeyPairSync } from 'node:crypto'
+import { sign } from 'cookie-signature'
+import { describe, expect, it } from 'vitest'
+import { prepareKeys } from '../../../src/cookie/keys'
+
+const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+
+const GOOD: [what: string, secret: unknown, asString: string][] = [
+  ['a string', 'keyboard cat', 'keyboard cat'],
+  ['a string beyond ASCII', 'clé 🔑', 'clé 🔑'],
+  ['a Buffer', Buffer.from('keyboard cat'), 'keyboard cat'],
+  ['a Uint8Array', new TextEncoder().encode('keyboard cat'), 'keyboard cat'],
+  [
+    'a DataView on a part',
+    new DataView(new TextEncoder().encode('xkeyboard catx').buffer, 1, 12),
+    'keyboard cat',
+  ],
+  ['a KeyObject', createSecretKey(Buffer.from('keyboard cat')), 'keyboard cat'],
+]
+
+const BAD: [what: string, secret: unknown, says: string][] = [
+  ['an empty string', '', 'an empty string'],
+  ['null', null, 'null'],
+  ['undefined', undefined, 'undefined'],
+  ['a number', 918_273_645, 'number'],
+  ['a boolean', true, 'boolean'],
+  ['an object', { toString: () => 'hunter2', secret: 'hunter2' }, 'object'],
+  ['a function', () => 'hunter2', 'function'],
+  ['an empty Buffer', Buffer.alloc(0), 'object'],
+  ['an ArrayBuffer', new TextEncoder().encode('hunter2').buffer, 'object'],
+  ['a public key', publicKey, 'object'],
+  ['a private key', privateKey, 'object'],
+  ['a nested array', ['hunter2'], 'object'],
+]
+
+describe('prepareKeys', () => {
+  it.each(GOOD)('takes %s, and signs as cookie-signature does', (_what, secret, asString) => {
+    const [key] = prepareKeys(secret)
+    expect(sign('id', key as never)).toBe(sign('id', asString))
+  })
+
+  it('takes several, in their order', () => {
+    const keys = prepareKeys(['new', Buffer.from('old')])
+    expect(keys.map((key) => key.export().toString())).toEqual(['new', 'old'])
+  })
+
+  it.each(BAD)('refuses %s with a TypeError that says so and shows no value', (_what, secret, says) => {
+    // Alone an array is a list of secrets.
+    const forms = [...(Array.isArray(secret) ? [] : [secret]), [secret], ['real', secret]]
+    for (const form of forms) {
+      const message = messageOf(() => prepareKeys(form))
+      expect(message).toContain(says)
+      expect(message).toContain('32 random bytes')
+      expect(message).not.toMatch(/hunter2|918273645|real/)
+    }
+  })
+
+  it('refuses an empty array in the words of express-session', () => {
+    const text = 'secret option array must contain one or more strings'
+    expect(() => prepareKeys([])).toThrow(new TypeError(text))
+  })
+})
+
+function messageOf(work: () => unknown): string {
+  try {
+    work()
+  } catch (err) {
+    expect(err).toBeInstanceOf(TypeError)
+    return (err as Error).message
+  }
+  throw new Error('nothing was thrown')
+}

@@ -1,0 +1,117 @@
+import { serialize } from 'cookie'
+import { describe, expect, it, vi } from 'vitest'
+import { Cookie, type CookieOptions } from '../../../src/cookie/cookie'
+import { SetCookieWriter } from '../../../src/cookie/set-cookie'
+
+vi.mock('cookie', async (importActual) => {
+  const actual = await importActual<typeof import('cookie')>()
+  return { ...actual, serialize: vi.fn(actual.serialize) }
+})
+
+const NAME = 'connect.sid'
+const NOON = Date.UTC(2030, 0, 1, 12)
+
+const ALL: CookieOptions = {
+  expires: new Date(NOON),
+  domain: 'a.example',
+  path: '/x',
+  secure: true,
+  httpOnly: false,
+  sameSite: 'none',
+  partitioned: true,
+  priority: 'high',
+}
+
+const OTHERS: CookieOptions = {
+  expires: new Date(NOON + 1000),
+  domain: 'b.example',
+  path: '/y',
+  secure: false,
+  httpOnly: true,
+  sameSite: 'lax',
+  partitioned: false,
+  priority: 'low',
+}
+
+describe('SetCookie', () => {
+  it('writes the value as it is, and the attributes as the cookie package does', () => {
+    expect(write('s%3Aa.b', {})).toBe(`${NAME}=s%3Aa.b; Path=/; HttpOnly`)
+    expect(write('s%3Aa.b', ALL)).toBe(serialize(NAME, 's:a.b', ALL as object))
+  })
+
+  it.each<[string, CookieOptions]>([
+    ['no expiry', {}],
+    ['an expiry', ALL],
+  ])('serializes the attributes once while they are the same, with %s', (_what, options) => {
+    const setCookie = new SetCookieWriter(NAME)
+    const { calls } = vi.mocked(serialize).mock
+    const before = calls.length
+    for (let i = 0; i < 3; i++) setCookie.write('a', new Cookie(options))
+    expect(calls.length - before).toBe(1)
+  })
+
+  it('shows what an application adds to the data of a cookie', () => {
+    const setCookie = new SetCookieWriter(NAME)
+    for (const maxAge of [1000, 2000, undefined]) {
+      const cookie = new Cookie()
+      const data = { ...cookie.data, ...(maxAge && { maxAge: maxAge / 1000 }) }
+      Object.defineProperty(cookie, 'data', { value: data })
+      expect(setCookie.write('a', cookie)).toBe(serialize(NAME, 'a', data as object))
+    }
+  })
+
+  it('leaves the data of a cookie as it is', () => {
+    const data = Object.freeze(new Cookie(ALL).data)
+    const cookie = Object.defineProperty(new Cookie(), 'data', { value: data })
+    for (let i = 0; i < 2; i++) {
+      expect(new SetCookieWriter(NAME).write('a', cookie)).toBe(serialize(NAME, 'a', ALL as object))
+    }
+  })
+
+  it('shows no attributes of what has no data', () => {
+    expect(new SetCookieWriter(NAME).write('a', { path: '/x' } as Cookie)).toBe(`${NAME}=a`)
+  })
+
+  it.each(Object.keys(ALL) as (keyof CookieOptions)[])('notices that the %s is another now', (key) => {
+    const setCookie = new SetCookieWriter(NAME)
+    for (const change of [{}, { [key]: OTHERS[key] }, { [key]: undefined }, {}]) {
+      const options = { ...ALL, ...change }
+      expect(setCookie.write('a', new Cookie(options))).toBe(serialize(NAME, 'a', options as object))
+    }
+  })
+
+  it('tells the second of each expiry', () => {
+    const setCookie = new SetCookieWriter(NAME)
+    for (const [ms, time] of [
+      [0, '12:00:00'],
+      [999, '12:00:00'],
+      [1000, '12:00:01'],
+      [-1, '11:59:59'],
+      [0, '12:00:00'],
+    ] as const) {
+      const cookie = new Cookie({ expires: new Date(NOON + ms) })
+      expect(setCookie.write('a', cookie)).toContain(`Expires=Tue, 01 Jan 2030 ${time} GMT`)
+      expect(cookie.expires).toEqual(new Date(NOON + ms))
+    }
+  })
+
+  it.each<[string, object]>([
+    ['an expiry that no date can tell', { expires: new Date(Number.NaN) }],
+    ['an expiry that is no date', { expires: 'soon' }],
+    ['a domain with a semicolon', { domain: 'a;b' }],
+    ['a path with a line break', { path: '/\r\n' }],
+    ['a sameSite that nobody knows', { sameSite: 'sometimes' }],
+  ])('throws for %s, each time, and writes the next as before', (_what, wrong) => {
+    const setCookie = new SetCookieWriter(NAME)
+    const before = setCookie.write('a', new Cookie())
+    for (let i = 0; i < 2; i++) {
+      const cookie = Object.assign(new Cookie(), wrong)
+      expect(() => setCookie.write('a', cookie)).toThrow(TypeError)
+    }
+    expect(setCookie.write('a', new Cookie())).toBe(before)
+  })
+})
+
+function write(text: string, options: CookieOptions) {
+  return new SetCookieWriter(NAME).write(text, new Cookie(options))
+}

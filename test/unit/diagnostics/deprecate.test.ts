@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { deprecate } from '../../../src/diagnostics/deprecate'
+
+describe('deprecate', () => {
+  const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+
+  beforeEach(() => {
+    vi.stubEnv('NO_DEPRECATION', undefined)
+  })
+
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    warn.mockClear()
+  })
+
+  it('warns once for each message, in the words of express-session', () => {
+    deprecate('one')
+    deprecate('two')
+    deprecate('one')
+    expect(warn.mock.calls).toEqual([
+      ['express-session deprecated one', 'DeprecationWarning'],
+      ['express-session deprecated two', 'DeprecationWarning'],
+    ])
+  })
+
+  it.each(['express-session', 'Express-Session', 'other,express-session', 'other express-session', '*'])(
+    'is silenced by NO_DEPRECATION=%s',
+    (value) => {
+      vi.stubEnv('NO_DEPRECATION', value)
+      deprecate(`under ${value}`)
+      expect(warn).not.toHaveBeenCalled()
+    },
+  )
+
+  it.each(['', 'other', 'express', 'express-session2'])('is not silenced by NO_DEPRECATION=%s', (value) => {
+    vi.stubEnv('NO_DEPRECATION', value)
+    deprecate(`under "${value}"`)
+    expect(warn).toHaveBeenCalledTimes(1)
+  })
+
+  it('tells later what was silenced once', () => {
+    vi.stubEnv('NO_DEPRECATION', '*')
+    deprecate('silenced')
+    vi.stubEnv('NO_DEPRECATION', undefined)
+    deprecate('silenced')
+    expect(warn).toHaveBeenCalledTimes(1)
+  })
+})

@@ -1,0 +1,132 @@
+import { sign } from 'cookie-signature'
+import { describe, expect, it, vi } from 'vitest'
+import { resolveOptions, type SessionOptions } from '../../../src/options/resolve-options'
+import type { SessionRequest } from '../../../src/session/attach'
+import { MemoryStore } from '../../../src/stores/memory/memory-store'
+
+const BASE = { secret: 'keyboard cat', resave: false, saveUninitialized: false }
+const req = { headers: {} } as SessionRequest
+
+const WRONG: [what: string, options: unknown, message: string][] = [
+  ['a string', 'keyboard cat', 'session() takes an object of options'],
+  ['a genid that is no function', { genid: 'uuid' }, 'genid option must be a function'],
+  ['another unset', { unset: 'remove' }, 'unset option must be "destroy" or "keep"'],
+  ['an empty secret', { secret: '' }, 'secret option must be a non-empty string'],
+  ['a null secret', { secret: null }, 'secret option must be a non-empty string'],
+  ['no secrets', { secret: [] }, 'secret option array must contain one or more strings'],
+  ['a name with a blank', { name: 'my session' }, 'name option must be a cookie name'],
+  ['a name with a line break', { name: 'a\r\nSet-Cookie: b' }, 'name option must be a cookie name'],
+  ['a name with "="', { name: 'a=b' }, 'name option must be a cookie name'],
+  ['a name beyond ASCII', { name: 'sitzung-ü' }, 'name option must be a cookie name'],
+  ['a name that is no string', { name: 5 }, 'name option must be a cookie name'],
+  ['a key that is no cookie name', { key: 'a;b' }, 'name option must be a cookie name'],
+  ['a store class', { store: MemoryStore }, 'store option must be a store, not its class'],
+  ['a store without get', { store: {} }, 'store option must be a store: an object with the methods'],
+  ['wrong cookie options', { cookie: { maxAge: '1' } }, 'cookie.maxAge option'],
+]
+
+describe('resolveOptions', () => {
+  it.each(WRONG)('refuses %s with a TypeError that names the option', (_what, options, message) => {
+    const all = typeof options === 'object' && options ? { ...BASE, ...options } : options
+    expect(() => resolveOptions(all as SessionOptions)).toThrow(TypeError)
+    expect(() => resolveOptions(all as SessionOptions)).toThrow(message)
+  })
+
+  it.each([undefined, null, false])('takes %s for no options', (options) => {
+    expect(resolveOptions(options as never)).toMatchObject({ name: 'connect.sid', resave: true })
+  })
+
+  it('fills in the defaults of express-session', () => {
+    const settings = resolveOptions({ secret: 'keyboard cat' })
+    expect(settings).toMatchObject({
+      name: 'connect.sid',
+      resave: true,
+      saveUninitialized: true,
+      rolling: false,
+      destroyOnUnset: false,
+      proxy: undefined,
+    })
+    expect(settings.store).toBeInstanceOf(MemoryStore)
+    expect(settings.cookieFor(req)).toEqual({})
+    expect(settings.generateId(req)).toMatch(/^[\w-]{32}$/)
+  })
+
+  it('warns of what express-session 1.x has always warned of', () => {
+    vi.stubEnv('NO_DEPRECATION', undefined)
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    resolveOptions()
+    resolveOptions()
+    vi.unstubAllEnvs()
+    expect(warn.mock.calls.map(([message]) => message)).toEqual([
+      'express-session deprecated undefined resave option; provide resave option',
+      'express-session deprecated undefined saveUninitialized option; provide saveUninitialized option',
+      'express-session deprecated req.secret; provide secret option',
+    ])
+    warn.mockRestore()
+  })
+
+  it.each([
+    [{ name: 'sid', key: 'old' }, 'sid'],
+    [{ name: '', key: 'old' }, 'old'],
+    [{ key: 'old' }, 'old'],
+    [{ name: '__Host-a.b_c-d' }, '__Host-a.b_c-d'],
+  ])('reads the name of %j as %s', (options, name) => {
+    expect(resolveOptions({ ...BASE, ...options }).name).toBe(name)
+  })
+
+  it.each([
+    [undefined, true],
+    [true, true],
+    [1, true],
+    [false, false],
+    [null, false],
+    [0, false],
+  ])('reads resave and saveUninitialized %s as %s', (value, answer) => {
+    const options = { ...BASE, resave: value, saveUninitialized: value } as SessionOptions
+    expect(resolveOptions(options)).toMatchObject({ resave: answer, saveUninitialized: answer })
+  })
+
+  it.each([
+    [undefined, false],
+    ['keep', false],
+    ['destroy', true],
+  ] as const)('reads unset %s as destroy: %s', (unset, answer) => {
+    expect(resolveOptions({ ...BASE, unset }).destroyOnUnset).toBe(answer)
+  })
+
+  it('has a codec for its secrets, and where there are none asks the request', () => {
+    const asked = { ...req, secret: 'of cookie-parser' } as SessionRequest
+    const text = encodeURIComponent(`s:${sign('id', 'b')}`)
+    expect(
+      resolveOptions({ ...BASE, secret: ['a', 'b'] })
+        .codecFor(asked)
+        ?.decode(text)?.id,
+    ).toBe('id')
+    const { codecFor } = resolveOptions({ ...BASE, secret: undefined })
+    expect([codecFor({ ...asked, secret: 'b' } as SessionRequest)?.decode(text)?.id, codecFor(req)]).toEqual([
+      'id',
+      undefined,
+    ])
+  })
+
+  it('hands the request to genid', () => {
+    const genid = vi.fn(() => 'mine')
+    expect(resolveOptions({ ...BASE, genid }).generateId(req)).toBe('mine')
+    expect(genid).toHaveBeenCalledWith(req)
+  })
+
+  it.each<[Partial<SessionOptions>, boolean]>([
+    [{}, true],
+    [{ cookie: { maxAge: 5 } }, true],
+    [{ genid: () => 'mine' }, false],
+    [{ cookie: () => ({}) }, false],
+    [{ saveUninitialized: true }, false],
+  ])('lets a new session wait until somebody looks, unless that could be noticed (%#)', (options, isLazy) => {
+    expect(resolveOptions({ ...BASE, ...options }).isLazy).toBe(isLazy)
+  })
+
+  it('takes any object with a get for a store', () => {
+    const store = { get() {}, set() {}, destroy() {} }
+    expect(resolveOptions({ ...BASE, store }).store).toBe(store)
+  })
+})

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type Action,
+  type Change,
+  decideAction,
+  type Facts,
+  mustSetCookie,
+  type Rules,
+} from '../../../src/policy/decide'
+
+type Case = Omit<Facts, 'change'> & Change & Rules
+type Row<Outcome> = [outcome: Outcome, when: Partial<Case>]
+
+const NAMES: (keyof Case)[] = [
+  'hasId',
+  'hasSession',
+  'isKnown',
+  'isModified',
+  'isLifetimeChanged',
+  'wasSaved',
+  'isSaved',
+  'isDead',
+  'hasExpiry',
+  'saveUninitialized',
+  'rolling',
+  'destroyOnUnset',
+]
+
+/** The first row whose conditions all hold decides. */
+const ACTIONS: Row<Action>[] = [
+  // shouldDestroy: unset 'destroy', and an id, and no session
+  ['destroy', { destroyOnUnset: true, hasId: true, hasSession: false }],
+  ['nothing', { hasSession: false }],
+  ['nothing', { hasId: false }],
+  ['nothing', { isDead: true }],
+  // shouldSave: of an uninitialized session a change decides, of any other one what was saved of it
+  ['save', { saveUninitialized: false, wasSaved: false, isKnown: false, isModified: true }],
+  ['nothing', { saveUninitialized: false, wasSaved: false, isKnown: false }],
+  ['save', { isSaved: false }],
+  // shouldTouch: the browser's own id, and nothing to save
+  ['touch', { isKnown: true }],
+  ['nothing', {}],
+]
+
+const COOKIES: Row<boolean>[] = [
+  [false, { hasSession: false }],
+  [false, { hasId: false }],
+  [false, { isDead: true }],
+  // shouldSetCookie: an id that the browser has not
+  [true, { isKnown: false, saveUninitialized: true }],
+  [true, { isKnown: false, isModified: true }],
+  [false, { isKnown: false }],
+  // shouldSetCookie: an id that it has, whose expiry moves
+  [true, { rolling: true }],
+  [true, { hasExpiry: true, isModified: true }],
+  [true, { isLifetimeChanged: true }],
+  [false, {}],
+]
+
+const cases = Array.from({ length: 2 ** NAMES.length }, (_, bits) => {
+  return Object.fromEntries(
+    NAMES.map((name, index) => [name, Boolean(bits & (1 << index))]),
+  ) as unknown as Case
+})
+
+describe('decideAction', () => {
+  it('follows the table for every combination of facts and rules', () => {
+    expect(cases.filter((each) => act(each) !== look(ACTIONS, each))).toEqual([])
+  })
+
+  it.each(ACTIONS)('has a case in which %s follows from %j', (_action, when) => {
+    expect(cases.some((each) => rowFor(ACTIONS, each)?.[1] === when)).toBe(true)
+  })
+
+  it('writes nothing for a dead id, whatever else is true', () => {
+    const actions = cases.filter(({ isDead, hasSession }) => isDead && hasSession).map(act)
+    expect(new Set(actions)).toEqual(new Set(['nothing']))
+  })
+})
+
+describe('mustSetCookie', () => {
+  it('follows the table for every combination of facts and rules', () => {
+    expect(cases.filter((each) => setsCookie(each) !== look(COOKIES, each))).toEqual([])
+  })
+
+  it.each(COOKIES)('has a case in which %s follows from %j', (_answer, when) => {
+    expect(cases.some((each) => rowFor(COOKIES, each)?.[1] === when)).toBe(true)
+  })
+
+  it('never gives the browser a new id for which nothing is saved', () => {
+    const isNew = ({ isKnown, wasSaved, isSaved }: Case) => !isKnown && !wasSaved && !isSaved
+    const unsaved = cases.filter((each) => isNew(each) && setsCookie(each) && act(each) !== 'save')
+    expect(unsaved).toEqual([])
+  })
+})
+
+function act(each: Case) {
+  return decideAction({ ...each, change: each }, each)
+}
+
+function setsCookie(each: Case) {
+  return mustSetCookie({ ...each, change: each }, each)
+}
+
+function look<Outcome>(table: Row<Outcome>[], each: Case) {
+  return rowFor(table, each)?.[0]
+}
+
+function rowFor<Outcome>(table: Row<Outcome>[], each: Case) {
+  return table.find(([, when]) => NAMES.every((name) => !(name in when) || when[name] === each[name]))
+}

@@ -1,0 +1,223 @@
+import type { ServerResponse } from 'node:http'
+import { describe, expect, it, vi } from 'vitest'
+import { holdResponse } from '../../../src/response/hold-response'
+import { createHeldResponse, createResponse, turns } from '../../support/held-response'
+
+type Answer = (res: ServerResponse) => unknown
+
+const HEADS: [what: string, args: unknown[]][] = [
+  ['a status', [201]],
+  ['a reason', [201, 'Made']],
+  ['an object', [200, { 'X-A': '1', 'Set-Cookie': ['a=1', 'b=2'] }]],
+  ['a reason and an object', [200, 'Fine', { 'X-A': '1' }]],
+  ['a flat list', [200, ['X-A', '1', 'X-B', '2']]],
+  [
+    'pairs',
+    [
+      200,
+      [
+        ['X-A', '1'],
+        ['X-B', '2'],
+      ],
+    ],
+  ],
+  [
+    'pairs that repeat a name',
+    [
+      200,
+      [
+        ['Set-Cookie', 'a=1'],
+        ['Set-Cookie', 'b=2'],
+        ['X-A', '1'],
+      ],
+    ],
+  ],
+  [
+    'pairs that repeat a name in other letters',
+    [
+      200,
+      [
+        ['Set-Cookie', 'a=1'],
+        ['set-cookie', 'b=2'],
+      ],
+    ],
+  ],
+  [
+    'pairs with lists of values',
+    [
+      200,
+      [
+        ['Set-Cookie', ['a=1', 'b=2']],
+        ['Set-Cookie', 'c=3'],
+      ],
+    ],
+  ],
+  [
+    'a reason and pairs that repeat a name',
+    [
+      200,
+      'Fine',
+      [
+        ['Set-Cookie', 'a=1'],
+        ['Set-Cookie', 'b=2'],
+      ],
+    ],
+  ],
+  ['no headers in a list', [200, []]],
+]
+
+describe('writeHead before the end', () => {
+  it.each(HEADS)('sends what Node sends for %s', async (_what, args) => {
+    const answer: Answer = (res) => {
+      Reflect.apply(res.writeHead, res, args)
+      res.end()
+    }
+    expect(await heldHead(answer)).toEqual(await plainHead(answer))
+  })
+})
+
+const ENDS: [what: string, answer: Answer, request?: object][] = [
+  ['no body', (res) => res.end()],
+  ['text', (res) => res.end('é')],
+  ['text of an encoding', (res) => res.end('c3a9', 'hex')],
+  ['bytes', (res) => res.end(Buffer.from('é'))],
+  ['text to a HEAD request', (res) => res.end('body'), { method: 'HEAD' }],
+  ['text to a client of HTTP/1.0', (res) => res.end('body'), { httpVersion: '1.0' }],
+  ['nothing and status 204', (res) => Object.assign(res, { statusCode: 204 }).end()],
+  ['nothing and status 304', (res) => Object.assign(res, { statusCode: 304 }).end()],
+  ['a length of its own', (res) => res.setHeader('Content-Length', '4').end('body')],
+  ['chunks asked for', (res) => res.setHeader('Transfer-Encoding', 'chunked').end('body')],
+  ['a trailer', (res) => res.setHeader('Trailer', 'X-Sum').end('body')],
+  ['a reason of its own', (res) => Object.assign(res, { statusMessage: 'Fine' }).end('body')],
+  ['no Date', (res) => Object.assign(res, { sendDate: false }).end('body')],
+]
+
+describe('a head that waits for its commit', () => {
+  it.each(ENDS)('is the one Node sends with %s', async (_what, answer, request) => {
+    expect(await heldHead(answer, request)).toEqual(await plainHead(answer, request))
+  })
+})
+
+describe('the head of HTTP/2, which leaves at writeHead', () => {
+  it('waits for the end of the tick, and then goes with what it was given', async () => {
+    const { res, sent } = http2Response()
+    expect(res.writeHead(201, { 'X-A': '1' })).toBe(res)
+    expect(sent).toEqual([])
+    await turns()
+    expect(sent).toEqual(['X-A: 1', 'head 201'])
+  })
+
+  it.each<[string, Answer, string[]]>([
+    ['a write', (res) => res.write('part'), ['head 201', 'part']],
+    ['flushHeaders', (res) => res.flushHeaders(), ['head 201', 'flushed']],
+  ])('goes before %s', (_what, answer, order) => {
+    const { res, sent } = http2Response()
+    res.writeHead(201)
+    answer(res)
+    expect(sent).toEqual(order)
+  })
+
+  it('waits with the end for the commit', async () => {
+    const { res, sent, commit } = http2Response()
+    res.writeHead(201)
+    res.end('body')
+    await turns()
+    expect(sent).toEqual([])
+    commit()
+    expect(sent).toEqual(['head 201', 'end body'])
+  })
+
+  it('goes before the error of the commit is told', async () => {
+    const { res, sent, next, commit } = http2Response()
+    next.mockImplementation(() => sent.push('told'))
+    res.end('body')
+    commit(new Error('down'))
+    await turns(5)
+    expect(sent).toEqual(['head 200', 'told', 'end body'])
+  })
+
+  it('goes by itself where there was no writeHead, with the status of the end', () => {
+    const { res, sent, commit, onHeaders } = http2Response()
+    res.statusCode = 404
+    res.end('body')
+    commit()
+    expect(sent).toEqual(['head 404', 'end body'])
+    expect(onHeaders).toHaveBeenCalledTimes(1)
+  })
+
+  it('leaves a second writeHead to Node', () => {
+    const { res, sent } = http2Response()
+    res.writeHead(201)
+    res.writeHead(202)
+    expect(sent).toEqual(['head 202'])
+  })
+
+  it('hands on what Node throws for it', async () => {
+    const fault = new Error('bad header')
+    const { res, next } = http2Response(() => {
+      throw fault
+    })
+    res.writeHead(200)
+    await turns()
+    expect(next.mock.calls).toEqual([[fault]])
+  })
+})
+
+async function heldHead(answer: Answer, request?: object) {
+  const { res, wire, commit } = createHeldResponse({}, request)
+  answer(res)
+  commit()
+  await turns()
+  return linesOf(wire())
+}
+
+async function plainHead(answer: Answer, request?: object) {
+  const { res, wire } = createResponse(request)
+  answer(res)
+  await turns()
+  return linesOf(wire())
+}
+
+/** The status line, then the headers in any order and any letters, then the body. */
+function linesOf(sent: string) {
+  const [head = '', ...body] = sent.replace(/(Date: ).*\r\n/, '$1today\r\n').split('\r\n\r\n')
+  const [status, ...headers] = head.split('\r\n')
+  return [status, headers.map((line) => line.replace(/^[^:]+/, (name) => name.toLowerCase())).sort(), body]
+}
+
+/** A response that notes in which order things leave, as Node's for HTTP/2 would let them. */
+function http2Response(fault = () => {}) {
+  const sent: string[] = []
+  let commit: (err?: unknown) => void = () => {}
+  const res = {
+    stream: {},
+    req: { httpVersionMajor: 2 },
+    headersSent: false,
+    statusCode: 200,
+    getHeader: () => undefined,
+    getHeaderNames: () => [],
+    setHeader: (name: string, value: string) => sent.push(`${name}: ${value}`),
+    writeHead(...args: unknown[]) {
+      fault()
+      res.headersSent = true
+      const shown = args.filter((arg) => arg !== undefined)
+      sent.push(['head', ...shown.map((arg) => JSON.stringify(arg))].join(' '))
+      return res
+    },
+    write: (chunk: string) => sent.push(chunk),
+    flushHeaders: () => sent.push('flushed'),
+    end: (chunk: string) => sent.push(`end ${chunk}`),
+  }
+  const [onHeaders, next] = [vi.fn(), vi.fn()]
+  const onEnd = () => (done: () => void) => {
+    commit = done
+  }
+  holdResponse(res as never, { onHeaders, next, onEnd, onEarly() {} })
+  return {
+    res: res as unknown as ServerResponse,
+    sent,
+    onHeaders,
+    next,
+    commit: (err?: unknown) => commit(err),
+  }
+}

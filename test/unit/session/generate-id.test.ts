@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { generateId } from '../../../src/session/generate-id'
+import { liveBytes } from '../../support/heap'
+
+const ids = Array.from({ length: 1000 }, () => generateId())
+
+describe('generateId', () => {
+  it('gives 24 bytes in base64url, as ids always were', () => {
+    for (const id of ids) expect(id).toMatch(/^[\w-]{32}$/)
+    expect(Buffer.from(ids[0] as string, 'base64url')).toHaveLength(24)
+  })
+
+  it('gives no id twice, nor any half of one', () => {
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(new Set(ids.flatMap((id) => [id.slice(0, 16), id.slice(16)])).size).toBe(2 * ids.length)
+  })
+
+  it('uses the whole alphabet at each place', () => {
+    for (let place = 0; place < 32; place++) {
+      expect(new Set(ids.map((id) => id[place])).size).toBeGreaterThan(55)
+    }
+  })
+
+  it('keeps nothing in memory but itself, when most ids of its time are forgotten', () => {
+    const kept: string[] = []
+    const keepOneOf100 = () => {
+      for (let i = 0; i < 1_000_000; i++) {
+        const id = generateId()
+        if (i % 100 === 0) kept.push(id)
+      }
+    }
+    keepOneOf100()
+    const before = liveBytes()
+    keepOneOf100()
+    expect((liveBytes() - before) / 10_000).toBeLessThan(700)
+    expect(kept).toHaveLength(20_000)
+  })
+})

@@ -1,0 +1,312 @@
+import { describe, expect, it, vi } from 'vitest'
+import { Cookie } from '../../../src/cookie/cookie'
+import { resolveOptions, type SessionOptions } from '../../../src/options/resolve-options'
+import { OWNER, type SessionRequest } from '../../../src/session/attach'
+import { createSession, Session } from '../../../src/session/session'
+import { SessionOwner } from '../../../src/session/session-owner'
+import { clientOf } from '../../../src/store-guard/guarded-store'
+import { freezeClock } from '../../support/clock'
+import { upstream } from '../../support/implementations'
+import { record, recordFor } from '../../support/records'
+import { SETTINGS } from '../../support/settings'
+import { createStore } from '../../support/store'
+
+type Data = Record<string, unknown>
+
+const fault = new Error('no id')
+const UNCHANGED = { isModified: false, isLifetimeChanged: false }
+const THERE = { isDead: false, hasId: true, hasSession: true, change: UNCHANGED }
+const UNTOUCHED = { ...THERE, change: { ...UNCHANGED, wasSaved: true, isSaved: true } }
+
+freezeClock(Date.UTC(2030, 0, 1))
+
+describe('start', () => {
+  it('makes no session that nobody looks at, and no id', async () => {
+    const { store, owner, req } = await started()
+    const generate = vi.spyOn(owner, 'generate')
+    expect(owner.facts()).toBeUndefined()
+    expect([generate.mock.calls.length, store.calls]).toEqual([0, []])
+    expect((req.session as Session).id).toBe(req.sessionID)
+    expect(generate).toHaveBeenCalledTimes(1)
+  })
+
+  it('makes none again that was deleted unseen, though its id is asked for', async () => {
+    const { req } = await started()
+    delete req.session
+    expect(req.sessionID).toMatch(/^[\w-]{32}$/)
+    expect('session' in req).toBe(false)
+  })
+
+  it.each<[string, SessionOptions]>([
+    ['genid', { genid: () => 'mine' }],
+    ['a cookie function', { cookie: () => ({}) }],
+    ['saveUninitialized', { saveUninitialized: true }],
+  ])('makes it at once with %s', async (_what, options) => {
+    const { owner } = await started(options)
+    expect(owner.isPending).toBe(false)
+    expect(owner.facts()).toMatchObject({ ...THERE, isKnown: false })
+  })
+
+  it("makes it by a generate of the application's own, which may fill it", async () => {
+    const { store, owner, req } = prepared()
+    const { generate } = store
+    store.generate = (request) => {
+      generate(request)
+      Object.assign((request as unknown as SessionRequest).session as Session, { csrf: 'token' })
+    }
+    await promised((done) => owner.start(done))
+    expect(req.session).toMatchObject({ csrf: 'token' })
+    expect(owner.facts()?.change).toMatchObject({ isModified: false })
+  })
+
+  it.each<[string, () => string | Promise<string>]>([
+    ['value', () => 'mine'],
+    ['promise', async () => 'mine'],
+  ])('takes the %s of genid', async (_what, genid) => {
+    const { req } = await started({ genid })
+    expect([req.sessionID, (req.session as Session).id]).toEqual(['mine', 'mine'])
+  })
+
+  it.each<[string, () => string | Promise<string>, unknown]>([
+    ['throws', () => raise(fault), fault],
+    ['rejects', () => Promise.reject(fault), fault],
+    ['rejects without a reason', () => Promise.reject(), new Error('genid rejected without an error')],
+  ])('hands on the error of a genid that %s', async (_what, genid, err) => {
+    const { owner } = prepared({ genid })
+    await expect(promised((done) => owner.start(done))).rejects.toEqual(err)
+  })
+
+  it('gives each session a cookie of its own by the options', async () => {
+    const { req } = await started({ cookie: { maxAge: 1000, path: '/app' } })
+    expect((req.session as Session).cookie).toMatchObject({ originalMaxAge: 1000, path: '/app' })
+  })
+})
+
+describe('load', () => {
+  it('leaves the data alone until somebody looks', () => {
+    const { owner, req } = prepared()
+    owner.load(record() as never, '{"user":"ada"}')
+    expect([owner.isPending, owner.facts()]).toMatchObject([true, UNTOUCHED])
+    expect(req.session).toMatchObject({ id: 'a', user: 'ada' })
+    expect(owner.facts()).toMatchObject(UNTOUCHED)
+  })
+
+  it.each([
+    ['no snapshot', record({ user: 'ada' }), undefined],
+    ['a snapshot of which a key must be dropped', record(), '{"user":"ada","save":1}'],
+  ])('finds nothing changed in a record with %s', (_what, stored, snapshot) => {
+    const { owner, req } = prepared()
+    owner.load(stored as never, snapshot)
+    expect(req.session).toMatchObject({ user: 'ada' })
+    expect((req.session as Session).save).toBeTypeOf('function')
+    expect(owner.facts()).toMatchObject(UNTOUCHED)
+  })
+
+  it('is not saved where everything is to be saved again, seen or not', () => {
+    const { owner, req } = prepared({ resave: true })
+    owner.load(record() as never, '{"user":"ada"}')
+    const saved = () => owner.facts()?.change.isSaved
+    expect([saved(), req.session && saved()]).toEqual([false, false])
+  })
+
+  it('sees what is changed', () => {
+    const { owner, req } = prepared()
+    owner.load(record({ user: 'ada' }) as never, undefined)
+    ;(req.session as unknown as Data).user = 'bob'
+    expect(owner.facts()?.change).toMatchObject({ isModified: true, isSaved: false })
+    expect(owner.snapshot).toBe('{"user":"bob"}')
+  })
+
+  it('throws for a record without a cookie, and the request has no session', () => {
+    const { owner, req } = prepared()
+    expect(() => owner.load({} as never, undefined)).toThrow(/^Cannot read prop/)
+    expect('session' in req).toBe(false)
+  })
+
+  it("makes ours of the session of another copy's store", () => {
+    const { owner, req } = prepared({}, createStore(upstream))
+    owner.load(record({ user: 'ada' }) as never, undefined)
+    expect(req.session).toBeInstanceOf(Session)
+    expect(req.session).toMatchObject({ user: 'ada' })
+    expect(owner.facts()).toMatchObject(UNTOUCHED)
+  })
+})
+
+describe('facts', () => {
+  it('has nothing to tell before there was a session', () => {
+    expect(prepared().owner.facts()).toBeUndefined()
+  })
+
+  it.each([undefined, null])('tells that the session was unset, to %s', (value) => {
+    const { owner, req } = loaded()
+    req.session = value
+    expect(owner.facts()).toMatchObject({ hasId: true, hasSession: false, isKnown: true })
+  })
+
+  it('tells that the id is dead, or is none', () => {
+    const { owner, req } = loaded()
+    owner.client.bury('a')
+    expect(owner.facts()).toMatchObject({ isDead: true })
+    req.sessionID = undefined
+    expect(owner.facts()).toMatchObject({ hasId: false, isKnown: false })
+  })
+
+  it('tells whether the cookie expires', () => {
+    const { owner, req } = loaded(recordFor(60_000))
+    expect(owner.facts()?.hasExpiry).toBe(true)
+    ;(req.session as Session).cookie.expires = null
+    expect(owner.facts()?.hasExpiry).toBe(false)
+  })
+
+  it('adopts what the application puts at req.session, which keeps the cookie', () => {
+    const { owner, req } = loaded(recordFor(60_000))
+    req.session = { cart: [1] }
+    expect(owner.facts()).toMatchObject({ hasExpiry: true, change: { isModified: true, isSaved: false } })
+    expect(req.session).toBeInstanceOf(Session)
+    expect(req.session).toMatchObject({ id: 'a', cart: [1], cookie: { originalMaxAge: 60_000 } })
+  })
+
+  it.each([null, 'text'])('adopts an object whose cookie is %j with the cookie of before', (cookie) => {
+    const { owner, req } = loaded(recordFor(60_000))
+    req.session = { cookie }
+    owner.facts()
+    expect((req.session as Session).cookie).toBeInstanceOf(Cookie)
+    expect(req.session).toMatchObject({ cookie: { originalMaxAge: 60_000 } })
+  })
+
+  it('adopts an object with a cookie of its own', () => {
+    const { owner, req } = loaded()
+    req.session = { cookie: { originalMaxAge: null, path: '/mine' } }
+    owner.facts()
+    expect((req.session as Session).cookie).toMatchObject({ path: '/mine' })
+  })
+
+  it.each(['text', 5, true, () => {}])('throws for a session that is no object: %s', (value) => {
+    const { owner, req } = loaded()
+    req.session = value
+    expect(() => owner.facts()).toThrow(`req.session must be an object, not a ${typeof value}`)
+  })
+})
+
+describe('regenerate', () => {
+  it('gives the request a new session and destroys the old one', async () => {
+    const { store, owner, req } = loaded()
+    const old = req.session as Session
+    await promised((done) => owner.regenerate(done))
+    expect(req.session).not.toBe(old)
+    expect((req.session as Session).id).toBe(req.sessionID)
+    expect([store.calls, owner.client.isDead('a')]).toEqual([['destroy a'], true])
+    expect(owner.facts()).toMatchObject({ isKnown: false, change: { isModified: false, wasSaved: false } })
+  })
+
+  it('destroys nothing that was never stored, and lets nobody save it later', async () => {
+    const { store, owner, req } = await started()
+    const { session, sessionID } = req
+    await promised((done) => owner.regenerate(done))
+    expect([store.calls, req.sessionID === sessionID]).toEqual([[], false])
+    expect(owner.maySave(session as Session)).toBe(false)
+    expect(owner.maySave(req.session as Session)).toBe(true)
+  })
+
+  it('lets the new session be saved though genid gives the same id', async () => {
+    const { owner, req } = await started({ genid: () => 'same' })
+    const { session } = req
+    await promised((done) => owner.regenerate(done))
+    expect(owner.maySave(session as Session)).toBe(false)
+    expect(owner.maySave(req.session as Session)).toBe(true)
+  })
+
+  it('keeps the session where there is no new id', async () => {
+    const genid = vi.fn(() => 'first')
+    const { store, owner, req } = await started({ genid })
+    const { session } = req
+    genid.mockImplementation(() => raise(fault))
+    await expect(promised((done) => owner.regenerate(done))).rejects.toBe(fault)
+    expect([req.session === session, store.calls]).toEqual([true, []])
+  })
+
+  it("gives a new session after the store's error too", async () => {
+    const { store, owner, req } = loaded()
+    store.fail('destroy', fault)
+    await expect(promised((done) => owner.regenerate(done))).rejects.toBe(fault)
+    expect(req.sessionID).not.toBe('a')
+  })
+
+  it('lets an id live again that genid gives a second time', async () => {
+    const { owner } = await started({ genid: () => 'always' })
+    await promised((done) => owner.regenerate(done))
+    expect(owner.facts()).toMatchObject({ isDead: false })
+  })
+})
+
+describe('noteReload', () => {
+  it('makes what was read again count as saved', () => {
+    const { owner, req } = loaded()
+    req.session = createSession(req, record({ user: 'changed elsewhere' }) as never)
+    owner.noteReload()
+    expect(owner.facts()?.change).toMatchObject({ isModified: true, isSaved: true })
+  })
+})
+
+describe('touch', () => {
+  it.each([true, false])('starts the lifetime anew once a request, seen: %s', (isSeen) => {
+    const { owner, req } = prepared()
+    owner.load(recordFor(1000) as never, '{}')
+    if (isSeen) expect(req.session).toBeDefined()
+    vi.setSystemTime(Date.now() + 600)
+    owner.touch()
+    expect(owner.cookie.maxAge).toBe(1000)
+    vi.setSystemTime(Date.now() + 600)
+    owner.touch()
+    expect(owner.cookie.maxAge).toBe(400)
+    expect((req.session as Session).cookie.maxAge).toBe(400)
+  })
+})
+
+describe('noteSave', () => {
+  it('makes what is saved count as saved', () => {
+    const { owner, req } = loaded()
+    const session = Object.assign(req.session as Session, { user: 'bob' })
+    owner.noteSave(session)
+    expect(owner.facts()?.change).toMatchObject({ isModified: true, isSaved: true, wasSaved: true })
+  })
+
+  it('throws for data that is no JSON', () => {
+    const { owner, req } = loaded()
+    expect(() => owner.noteSave(Object.assign(req.session as Session, { big: 1n }))).toThrow(TypeError)
+  })
+})
+
+/** The session of a request that came with the id 'a', before anything is known of it. */
+function prepared(options: SessionOptions = {}, store = createStore()) {
+  const settings = resolveOptions({ ...SETTINGS, store, ...options })
+  const client = clientOf(store)
+  const req = { headers: {}, sessionStore: store } as unknown as SessionRequest
+  const owner = new SessionOwner(settings, client, req, settings.cookieFor(req))
+  client.provideGenerate(() => owner.generate())
+  req[OWNER] = owner
+  owner.identify({ id: 'a', text: undefined })
+  return { store, req, owner }
+}
+
+async function started(options?: SessionOptions) {
+  const parts = prepared(options)
+  parts.owner.tracker.sent = undefined
+  await promised((done) => parts.owner.start(done))
+  return parts
+}
+
+function loaded(stored: object = record({ user: 'ada' })) {
+  const parts = prepared()
+  parts.owner.load(stored as never, undefined)
+  expect(parts.req.session).toBeInstanceOf(Session)
+  return parts
+}
+
+function promised(work: (done: (err?: unknown) => void) => void) {
+  return new Promise<void>((resolve, reject) => work((err) => (err ? reject(err) : resolve())))
+}
+
+function raise(err: Error): never {
+  throw err
+}

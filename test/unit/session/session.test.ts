@@ -1,0 +1,250 @@
+import { describe, expect, it, vi } from 'vitest'
+import { Cookie } from '../../../src/cookie/cookie'
+import { OWNER } from '../../../src/session/attach'
+import {
+  assignData,
+  createByStore,
+  createSession,
+  Session,
+  type SessionHost,
+} from '../../../src/session/session'
+import { freezeClock } from '../../support/clock'
+import { upstream } from '../../support/implementations'
+import { crashesOf } from '../../support/outcome'
+import { record, recordFor } from '../../support/records'
+import { createStore, type TestStore } from '../../support/store'
+
+const METHODS = ['destroy', 'regenerate', 'reload', 'resetMaxAge', 'save', 'touch'] as const
+const fault = new Error('down')
+
+freezeClock(Date.UTC(2030, 0, 1))
+
+describe('Session', () => {
+  it('has the methods of express-session and no other, since each hides a key of the data', () => {
+    const names = Object.getOwnPropertyNames(Session.prototype).filter((name) => name !== 'constructor')
+    expect(names.sort()).toEqual([...METHODS])
+  })
+
+  it('has the data, and an id and a request that no JSON shows', () => {
+    const req = { sessionID: 'a' }
+    const session = new Session(req, { user: 'ada' })
+    expect([session.id, session.req]).toEqual(['a', req])
+    expect(session.req).toBe(req)
+    expect(JSON.stringify(session)).toBe('{"user":"ada"}')
+    expect({ ...session }).toEqual({ user: 'ada' })
+  })
+
+  it.each([undefined, null, 'text', 5])('takes %j for no data', (data) => {
+    expect(Object.keys(new Session({}, data as never))).toEqual([])
+  })
+
+  it('keeps its id when the request gets another', () => {
+    const req: SessionHost = { sessionID: 'a' }
+    const session = new Session(req)
+    req.sessionID = 'b'
+    expect(session.id).toBe('a')
+    expect(() => Object.assign(session, { id: 'b' })).toThrow(TypeError)
+  })
+
+  it('starts its lifetime anew when it is touched', () => {
+    const { session } = stored()
+    for (const start of [() => session.touch(), () => session.resetMaxAge()]) {
+      session.cookie.maxAge = 1000
+      vi.setSystemTime(Date.now() + 600)
+      expect(session.cookie.maxAge).toBe(400)
+      expect(start()).toBe(session)
+      expect(session.cookie).toMatchObject({ maxAge: 1000, originalMaxAge: 1000 })
+    }
+  })
+})
+
+describe('assignData', () => {
+  it.each([...METHODS, 'id', 'req', '__proto__'])('drops a key named %s and says so', (key) => {
+    const session = new Session({ sessionID: 'a' })
+    expect(assignData(session, JSON.parse(`{"user":"ada","${key}":{"isAdmin":true}}`))).toBe(false)
+    expect(Object.keys(session)).toEqual(['user'])
+    expect([session.id, 'isAdmin' in session]).toEqual(['a', false])
+  })
+
+  it.each(['constructor', 'toString', 'hasOwnProperty', 'flash', 'then'])('takes a key named %s', (key) => {
+    const session = new Session({})
+    expect(assignData(session, { [key]: 'value' })).toBe(true)
+    expect(Reflect.get(session, key)).toBe('value')
+  })
+})
+
+describe('createSession', () => {
+  it('puts the session of a record at the request, with a real cookie', () => {
+    const req: SessionHost = { sessionID: 'a' }
+    const session = createSession(req, recordFor(1000, { user: 'ada' }) as never)
+    expect(req.session).toBe(session)
+    expect(session).toMatchObject({ id: 'a', user: 'ada' })
+    expect(session.cookie).toBeInstanceOf(Cookie)
+  })
+
+  it('leaves the request alone where the record has no cookie', () => {
+    const req: SessionHost = { session: 'before' }
+    expect(() => createSession(req, { user: 'ada' } as never)).toThrow(/^Cannot read prop/)
+    expect(req.session).toBe('before')
+  })
+})
+
+describe('createByStore', () => {
+  it('asks the createSession of the store, whose changes count', () => {
+    const store = createStore()
+    store.createSession = (req, stored) =>
+      createSession(req as never, { ...stored, seen: true } as never) as never
+    expect(createByStore({ sessionStore: store }, record() as never)).toMatchObject({ seen: true })
+  })
+
+  it("makes ours of another copy's session", () => {
+    const store = createStore(upstream)
+    const session = createByStore(
+      { sessionID: 'a', sessionStore: store },
+      recordFor(1000, { user: 'ada' }) as never,
+    )
+    expect(session).toBeInstanceOf(Session)
+    expect(session).toMatchObject({ id: 'a', user: 'ada', cookie: { originalMaxAge: 1000 } })
+  })
+
+  it('needs no createSession', () => {
+    const store = { get() {}, set() {}, destroy() {} }
+    expect(createByStore({ sessionStore: store }, record({ user: 'ada' }) as never)).toMatchObject({
+      user: 'ada',
+    })
+  })
+})
+
+describe.each(['save', 'reload', 'destroy', 'regenerate'] as const)('%s', (name) => {
+  it('answers by its callback and returns the session', async () => {
+    const { session } = stored()
+    const error = await new Promise((resolve) => {
+      expect(session[name](resolve)).toBe(session)
+    })
+    expect(error ?? undefined).toBeUndefined()
+  })
+
+  it('gives a promise where it gets no callback', async () => {
+    await expect(stored().session[name]()).resolves.toBeUndefined()
+  })
+
+  it("hands on the store's error, and no rejection that nobody awaits ends the process", async () => {
+    const failing = () => {
+      const { store, session } = stored()
+      store.fail(name === 'save' ? 'set' : name === 'reload' ? 'get' : 'destroy', fault)
+      return session
+    }
+    expect(await new Promise((resolve) => failing()[name](resolve))).toBe(fault)
+    await expect(failing()[name]()).rejects.toBe(fault)
+    const crashes = await crashesOf(async () => {
+      void failing()[name]()
+      await new Promise((resolve) => setImmediate(setImmediate, resolve))
+    })
+    expect(crashes).toEqual([])
+  })
+})
+
+describe('save', () => {
+  it('writes the session under its id', async () => {
+    const { store, session } = stored()
+    Object.assign(session, { user: 'bob' })
+    await session.save()
+    expect([store.calls, store.record('a').user]).toEqual([['set a'], 'bob'])
+  })
+
+  it('tells the owner of the request before it writes, whose error counts', async () => {
+    const { store, session, req } = stored()
+    const noteSave = vi.fn(() => {
+      expect(store.calls).toEqual([])
+    })
+    req[OWNER] = { maySave: () => true, noteSave } as never
+    await session.save()
+    expect(noteSave).toHaveBeenCalledWith(session)
+    noteSave.mockImplementation(() => {
+      throw fault
+    })
+    await expect(session.save()).rejects.toBe(fault)
+    expect(store.calls).toEqual(['set a'])
+  })
+
+  it('writes nothing that its owner does not let it', async () => {
+    const { store, session, req } = stored()
+    req[OWNER] = { maySave: () => false } as never
+    await session.save()
+    expect(store.calls).toEqual([])
+  })
+
+  it('is an error for data that is no JSON', async () => {
+    const { session } = stored()
+    await expect(Object.assign(session, { big: 1n }).save()).rejects.toBeInstanceOf(TypeError)
+  })
+})
+
+describe('reload', () => {
+  it('reads a new session and tells the owner of the request', async () => {
+    const { store, session, req } = stored()
+    const noteReload = vi.fn()
+    req[OWNER] = { noteReload } as never
+    store.put('a', record({ user: 'changed elsewhere' }))
+    await session.reload()
+    expect(req.session).not.toBe(session)
+    expect(req.session).toMatchObject({ id: 'a', user: 'changed elsewhere' })
+    expect(noteReload).toHaveBeenCalledTimes(1)
+  })
+
+  it('is an error where the store has it no more, and changes nothing', async () => {
+    const { store, session, req } = stored()
+    store.records.clear()
+    await expect(session.reload()).rejects.toThrow('failed to load session')
+    expect(req.session).toBe(session)
+  })
+
+  it('is an error where the record cannot be read', async () => {
+    const { store, session, req } = stored()
+    store.put('a', { user: 'ada' })
+    await expect(session.reload()).rejects.toBeInstanceOf(TypeError)
+    expect(req.session).toBe(session)
+  })
+})
+
+describe('destroy', () => {
+  it('takes the session from the request at once, and from the store', async () => {
+    const { store, session, req } = stored()
+    const destroyed = session.destroy()
+    expect('session' in req).toBe(false)
+    await destroyed
+    expect([store.calls, store.records.size]).toEqual([['destroy a'], 0])
+  })
+
+  it('lets nothing save the session again', async () => {
+    const { store, session } = stored()
+    await session.destroy()
+    await session.save()
+    expect(store.records.size).toBe(0)
+  })
+})
+
+describe('regenerate', () => {
+  it('leaves it to the owner of the request', async () => {
+    const { store, session, req } = stored()
+    const regenerate = vi.fn((done: () => void) => done())
+    req[OWNER] = { regenerate } as never
+    await session.regenerate()
+    expect([regenerate.mock.calls.length, store.calls]).toEqual([1, []])
+  })
+
+  it('leaves it to the store where the request has none', async () => {
+    const { store, session, req } = stored()
+    await session.regenerate()
+    expect([store.calls, req.session]).toEqual([['destroy a'], 'generated'])
+  })
+})
+
+/** The session of a stored record, at a request that no middleware owns. */
+function stored(): { store: TestStore; req: SessionHost; session: Session } {
+  const store = createStore()
+  store.put('a', record({ user: 'ada' }))
+  store.generate = (req) => Object.assign(req, { session: 'generated' })
+  const req: SessionHost = { sessionID: 'a', sessionStore: store }
+  return { store, req, session: createSession(req, store.record('a')) }
+}
