@@ -1,7 +1,8 @@
 import { Cookie, type CookieOptions } from './cookie/cookie'
 import type { CookieSource } from './cookie/cookie-options'
 import type { Secret } from './cookie/keys'
-import { resolveOptions, type SessionOptions } from './options/resolve-options'
+import { resolveOptions } from './options/resolve-options'
+import type { SessionOptions } from './options/session-options'
 import { createMiddleware, type SessionHandler } from './request/middleware'
 import { Session } from './session/session'
 import { MemoryStore, type MemoryStoreOptions } from './stores/memory/memory-store'
@@ -14,7 +15,7 @@ declare global {
     type SessionStore = Store & { generate: (req: Request) => void }
 
     interface Request {
-      /** What is remembered about this client. Undefined if the middleware did not run, or the store is disconnected. */
+      /** The session of this client. Undefined if the middleware did not run, or the store is disconnected. */
       session: Session & Partial<SessionData>
       /** The id of the session. */
       sessionID: string
@@ -26,7 +27,7 @@ declare global {
 
 /**
  * Makes the session middleware: `app.use(session({ secret, resave: false, saveUninitialized: false }))`.
- * Throws a TypeError that names the option and the remedy where one is wrong.
+ * Throws a TypeError for a wrong option, with the option's name and the remedy.
  */
 function session(options?: SessionOptions): SessionHandler {
   return createMiddleware(resolveOptions(options))
@@ -49,7 +50,7 @@ declare namespace session {
   }
 }
 
-// Plain assignments, since these are what Node finds for `import { Store } from`.
+// Plain assignments: Node finds the names for `import { Store } from` only in these.
 module.exports = session
 module.exports.Cookie = Cookie
 module.exports.MemoryStore = MemoryStore

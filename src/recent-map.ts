@@ -1,36 +1,37 @@
 /**
- * What was used last, by key: at least `enough` entries of it. Two generations: when the young one is full, the old
- * one is forgotten; an entry that is used gets young again.
+ * A map that keeps at least the `capacity` most recently used keys, and at most twice as many. It has two halves: when
+ * the current one is full it becomes the previous one, and the previous one is dropped. A key that is read moves to the
+ * current half.
  */
-export class Generations<T> {
-  private young = new Map<string, T>()
-  private old = new Map<string, T>()
+export class RecentMap<T> {
+  private current = new Map<string, T>()
+  private previous = new Map<string, T>()
 
-  constructor(private readonly enough: number) {}
+  constructor(private readonly capacity: number) {}
 
-  /** Whether there is one; asking makes nothing young. */
+  /** Returns whether the key is there. It does not count as a use. */
   has(key: string): boolean {
-    return this.young.has(key) || this.old.has(key)
+    return this.current.has(key) || this.previous.has(key)
   }
 
   get(key: string): T | undefined {
-    const value = this.young.get(key)
-    if (value !== undefined || this.old.size === 0) return value
-    const kept = this.old.get(key)
-    if (kept !== undefined) this.set(key, kept)
-    return kept
+    const value = this.current.get(key)
+    if (value !== undefined || this.previous.size === 0) return value
+    const older = this.previous.get(key)
+    if (older !== undefined) this.set(key, older)
+    return older
   }
 
   set(key: string, value: T): void {
-    if (this.young.size >= this.enough && !this.young.has(key)) {
-      this.old = this.young
-      this.young = new Map()
+    if (this.current.size >= this.capacity && !this.current.has(key)) {
+      this.previous = this.current
+      this.current = new Map()
     }
-    this.young.set(key, value)
+    this.current.set(key, value)
   }
 
   delete(key: string): void {
-    this.young.delete(key)
-    this.old.delete(key)
+    this.current.delete(key)
+    this.previous.delete(key)
   }
 }

@@ -6,13 +6,13 @@ import { SetCookieWriter } from './cookie/set-cookie'
 import type { SessionRequest } from './session/attach'
 import { generateId } from './session/generate-id'
 import { Session } from './session/session'
-import { clientOf } from './store-guard/guarded-store'
-import { passMissing } from './store-suite/ask'
+import { isMissing } from './store-guard/call-store'
+import { guardedStore } from './store-guard/guarded-store'
 import type { SessionData, StoreLike } from './types'
 
 const DEFAULT_NAME = 'connect.sid'
 
-/** How the application under test signs its cookie, and what it calls it. */
+/** How the application under test signs and names its cookie. */
 export interface SigningOptions {
   /** The `secret` option of the application's `session()`. Of several the first signs and all verify. */
   secret: Secret | Secret[]
@@ -20,13 +20,13 @@ export interface SigningOptions {
   name?: string | undefined
 }
 
-/** What `createSessionCookie` signs. */
+/** The options of `createSessionCookie`. */
 export interface SessionCookieOptions extends SigningOptions {
   /** The session's id. */
   sid: string
 }
 
-/** How `seedSession` writes a session. */
+/** The options of `seedSession`. */
 export interface SeedOptions extends SigningOptions {
   /** The session's id. Default: a new one. */
   sid?: string | undefined
@@ -39,12 +39,12 @@ export interface TestedResponse {
   headers: object
 }
 
-/** What tests put into a session: what the application keeps there, without the cookie. */
+/** The data of a seeded session: the application's keys, without the cookie. */
 export type SeedData = Partial<Omit<SessionData, 'cookie'>>
 
 /**
- * Gives the Cookie header of a session: `request(app).get('/').set('Cookie', createSessionCookie({ sid, secret }))`.
- * Throws a TypeError for an id, a secret or a name that no application has.
+ * Returns the Cookie header of a session: `request(app).get('/').set('Cookie', createSessionCookie({ sid, secret }))`.
+ * Throws a TypeError for an invalid id, secret or name.
  */
 export function createSessionCookie({ sid, secret, name = DEFAULT_NAME }: SessionCookieOptions): string {
   if (typeof sid !== 'string' || sid === '') throw new TypeError('sid must be a non-empty string')
@@ -54,8 +54,8 @@ export function createSessionCookie({ sid, secret, name = DEFAULT_NAME }: Sessio
 }
 
 /**
- * Writes a session that holds this data to the store, and gives the Cookie header of its client. Rejects with the
- * store's error, and with a TypeError for what is no store, and for data that a session cannot hold.
+ * Writes a session with this data to the store, and resolves to the Cookie header of its client. Rejects with the
+ * store's error, and with a TypeError for an invalid store, and for data that a session cannot hold.
  */
 export async function seedSession(store: StoreLike, data: SeedData, options: SeedOptions): Promise<string> {
   checkStore(store)
@@ -63,15 +63,15 @@ export async function seedSession(store: StoreLike, data: SeedData, options: See
   const header = createSessionCookie({ ...options, sid })
   const session = makeSession(store, sid, data)
   session.cookie = new Cookie(cookie)
-  // A test may use one id again and again, and the application may have destroyed the session before.
-  clientOf(store).revive(sid)
+  // A test may use the same id several times, and the application may have destroyed its session before.
+  guardedStore(store).unmarkDestroyed(sid)
   await session.save()
   return header
 }
 
 /**
- * Reads what the store holds for the session cookie that a response sets, or that a Cookie header carries; undefined
- * where it holds nothing. Rejects with the store's error, and where there is no such cookie or it is not signed so.
+ * Resolves to the stored record of the session cookie that a response sets, or that a Cookie header carries; undefined if
+ * there is no record. Rejects with the store's error, and if there is no such cookie or its signature is invalid.
  */
 export async function readSession(
   store: StoreLike,
@@ -83,10 +83,12 @@ export async function readSession(
   const request = { headers: { cookie: pairs.join('; ') } } as SessionRequest
   const [found] = readIds(request, name, new IdCodec(prepareKeys(secret)))
   if (!found) throw new Error(`no cookie "${name}" signed with this secret in: ${namesOf(pairs)}`)
-  const reading = new Promise<SessionData | undefined>((resolve, reject) => {
-    clientOf(store).get(found.id, (err, record) => (err ? reject(err) : resolve(record ?? undefined)))
+  return new Promise((resolve, reject) => {
+    guardedStore(store).get(found.id, (err, record) => {
+      if (err && !isMissing(err)) reject(err)
+      else resolve(record ?? undefined)
+    })
   })
-  return reading.catch(passMissing)
 }
 
 function checkStore(store: Partial<StoreLike> | undefined): void {
@@ -105,7 +107,7 @@ function makeSession(store: StoreLike, sid: string, data: SeedData): Session {
   return session
 }
 
-/** Each cookie that the response sets, as `name=value`. */
+/** Returns each cookie that the response sets, as `name=value`. */
 function setCookiesOf(response: Partial<TestedResponse> | undefined): string[] {
   const headers = response?.headers
   if (!headers) throw new TypeError('readSession() needs a response that was awaited, or a Cookie header')
@@ -115,13 +117,13 @@ function setCookiesOf(response: Partial<TestedResponse> | undefined): string[] {
   return [lines].flat().map((line) => line.split(';', 1)[0] as string)
 }
 
-/** Browsers keep the last of two; the cookies of other names are kept for the error's text. */
+/** Leaves out all but the last cookie of this name, as browsers do. Other cookies are kept for the error's text. */
 function lastOf(name: string, pairs: string[]): string[] {
   const isOurs = (pair: string) => pair.startsWith(`${name}=`)
   return pairs.filter((pair) => !isOurs(pair) || pair === pairs.findLast(isOurs))
 }
 
-/** Never the values: a test's output may be public. */
+/** Lists names without values: a test's output may be public. */
 function namesOf(pairs: string[]): string {
   return pairs.map((pair) => pair.split('=', 1)[0]).join(', ') || 'no cookies at all'
 }

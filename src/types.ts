@@ -1,7 +1,7 @@
 import type { Cookie } from './cookie/cookie'
 
 /**
- * What your sessions hold. Add your own keys by declaration merging:
+ * The data of a session. Declare your own keys by declaration merging:
  * `declare module 'sessionware' { interface SessionData { userId: string } }`.
  */
 export interface SessionData {
@@ -9,13 +9,19 @@ export interface SessionData {
   cookie: Cookie
 }
 
-/** Ends a store call: with an error, or without one. */
+/** The callback of a store call that has no result: called with an error, or without one. */
 export type Done = (err?: unknown) => void
 
-/** Ends a `get`: the record, or nothing where there is none. */
+/** The callback of `get`: called with the record, or with nothing if there is none. */
 export type GetDone = (err?: unknown, record?: SessionData | null) => void
 
-/** What the middleware needs of a store. Any object of this shape will do; extending `Store` gives the rest. */
+/** The callback of any store call. */
+export type Answer = (err?: unknown, value?: unknown) => void
+
+/** Work on the store that must be done before the response is sent. It calls `done` once. */
+export type Commit = (done: Done) => void
+
+/** The methods of a store that the middleware calls. Any object with `get`, `set` and `destroy` can be a store. */
 export interface StoreLike {
   /** Answers with the record of this id, or with nothing. */
   get(sid: string, callback: GetDone): unknown
@@ -25,9 +31,9 @@ export interface StoreLike {
   destroy(sid: string, callback: Done): unknown
   /** Moves the expiry of the record of this id. */
   touch?(sid: string, session: SessionData, callback: Done): unknown
-  /** Tells of 'disconnect' and 'connect'. */
+  /** Registers a listener for the 'disconnect' and 'connect' events. */
   on?(event: string, listener: () => void): unknown
-  /** Assigned by the middleware: gives a request a new session. */
+  /** Set by the middleware: gives a request a new session. */
   generate?: ((req: never) => void) | undefined
   /** Destroys the session of a request and gives it a new one. */
   regenerate?(req: never, callback: Done): unknown

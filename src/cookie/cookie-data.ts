@@ -1,7 +1,7 @@
 /** The values of a cookie's `sameSite`. */
 export type SameSite = boolean | 'lax' | 'strict' | 'none' | 'auto'
 
-/** What a cookie looks like inside a stored record. */
+/** A session's cookie as plain data, as a stored record keeps it. */
 export interface CookieData {
   originalMaxAge: number | null
   partitioned?: boolean | undefined
@@ -14,7 +14,7 @@ export interface CookieData {
   sameSite?: SameSite | undefined
 }
 
-/** The moment a stored cookie ends, in milliseconds since the epoch; undefined where it never does. */
+/** Returns when a stored cookie expires, in milliseconds since the epoch; undefined if it does not expire. */
 export function expiryOf(cookie: unknown): number | undefined {
   const expires: unknown = (cookie as { expires?: unknown } | null | undefined)?.expires
   if (!expires) return undefined
@@ -23,12 +23,15 @@ export function expiryOf(cookie: unknown): number | undefined {
   return typeof expires === 'number' ? expires : undefined
 }
 
-/** The data without its expiry, so that a moved expiry compares equal; the same object where it has none. */
+/** Returns the data without its expiry, to compare everything else. It is the same object if it has no expiry. */
 export function withoutDate(data: CookieData): CookieData {
   return data.expires instanceof Date ? { ...data, expires: null } : data
 }
 
-/** Whether two are the same, as far as it can be told at little cost: spelt out, since it is done at each request. */
+/**
+ * Returns whether two cookies have the same data. Additional properties count as different. The comparison is spelt out,
+ * since it runs at each request.
+ */
 export function isSameData(a: CookieData, b: CookieData): boolean {
   return (
     hasNoOtherKeys(a) &&
@@ -45,7 +48,10 @@ export function isSameData(a: CookieData, b: CookieData): boolean {
   )
 }
 
-/** An application may add to what a cookie shows of itself. */
+/** The number of properties that `Cookie.prototype.data` gives. */
+const PROPERTY_COUNT = 9
+
+/** An application may add properties to a cookie's data. */
 function hasNoOtherKeys(data: CookieData): boolean {
-  return Object.keys(data).length === 9
+  return Object.keys(data).length === PROPERTY_COUNT
 }

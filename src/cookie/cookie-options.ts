@@ -1,18 +1,21 @@
 import type { Request } from 'express'
-import type { SessionRequest } from '../session/attach'
 import type { CookieOptions } from './cookie'
+import type { IncomingRequest } from './incoming-request'
 
 /** The `cookie` option: the attributes, or a function that gives them for a request. */
 export type CookieSource = CookieOptions | ((req: Request) => CookieOptions)
 
-/** Checks the option and gives what answers for each request. A function's result is checked when it comes. */
-export function resolveCookieOptions(source: unknown): (req: SessionRequest) => CookieOptions {
+/**
+ * Checks the `cookie` option and returns a function that gives the attributes for a request. Throws a TypeError for a
+ * wrong attribute; where the option is a function, its result is checked at each request.
+ */
+export function resolveCookieOptions(source: unknown): (req: IncomingRequest) => CookieOptions {
   if (typeof source === 'function') return (req) => checkCookieOptions(source(req) || {})
   const options = checkCookieOptions(source || {})
   return () => options
 }
 
-/** The longest time from now that a Date can tell is far beyond this (ECMA-262, 21.4.1.1). */
+/** The longest lifetime in milliseconds. Added to the current time it is still a valid Date (ECMA-262, 21.4.1.1). */
 const MAX_MS = 4e15
 
 type Check = [name: keyof CookieOptions, isFine: (value: never) => boolean, remedy: string]
@@ -44,7 +47,7 @@ function checkCookieOptions(options: CookieOptions): CookieOptions {
     throw new TypeError('cookie option must be an object, or a function that returns one')
   for (const [name, isFine, remedy] of CHECKS) {
     const value = options[name]
-    // What is falsy has always stood for "not set"; but NaN is a mistake, and 0 a lifetime.
+    // Falsy values mean "not set", as in express-session. NaN is rejected; `maxAge: 0` is valid.
     if (!value && !Number.isNaN(value)) continue
     if (!isFine(value as never)) throw new TypeError(`cookie.${name} option ${remedy}; got ${show(value)}`)
   }
@@ -56,12 +59,12 @@ function isMaxAge(value: unknown): boolean {
   return typeof value === 'number' && Math.abs(value) <= MAX_MS
 }
 
-/** Labels of letters, digits and hyphens (RFC 1034, 3.5); a dot before them is ignored (RFC 6265, 5.2.3). */
+/** Accepts labels of letters, digits and hyphens (RFC 1034, 3.5). A leading dot is ignored (RFC 6265, 5.2.3). */
 function isDomain(value: unknown): boolean {
   return typeof value === 'string' && /^(\.?[a-z\d-]+(\.[a-z\d-]+)*)?$/i.test(value)
 }
 
-/** What a Set-Cookie attribute can carry: no control character, and nothing that starts another attribute. */
+/** Accepts what fits into a Set-Cookie attribute: no control characters, and no ";", which starts the next attribute. */
 function isPath(value: unknown): boolean {
   return typeof value === 'string' && /^(\/[\x20-\x3a\x3c-\x7e]*)?$/.test(value)
 }

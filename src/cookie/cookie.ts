@@ -2,11 +2,11 @@ import { serialize } from 'cookie'
 import { deprecate } from '../diagnostics/deprecate'
 import type { CookieData, SameSite } from './cookie-data'
 
-/** The attributes of the session cookie, as `session({ cookie })` takes them. */
+/** The attributes of the session cookie: the `cookie` option of `session()`. */
 export interface CookieOptions {
-  /** How long the session and its cookie live, in milliseconds. Default: null, until the browser closes. */
+  /** The lifetime of the session and its cookie, in milliseconds. Default: null, until the browser closes. */
   maxAge?: number | null | undefined
-  /** The moment the cookie ends; `maxAge` is nearly always what you want. Default: null. */
+  /** The moment when the cookie expires. Prefer `maxAge`, which starts again with each request. Default: null. */
   expires?: Date | null | undefined
   /** Hides the cookie from scripts in the page (RFC 6265, 5.2.6). Default: true. */
   httpOnly?: boolean | undefined
@@ -21,7 +21,7 @@ export interface CookieOptions {
    * HTTPS and 'lax' otherwise. Default: not set.
    */
   sameSite?: SameSite | undefined
-  /** Keeps a jar per top-level site (CHIPS). Default: not set. */
+  /** The browser keeps a separate cookie for each top-level site (CHIPS). Default: not set. */
   partitioned?: boolean | undefined
   /** Which cookies a browser evicts first. Default: not set, which means 'medium'. */
   priority?: 'low' | 'medium' | 'high' | undefined
@@ -31,14 +31,14 @@ export interface CookieOptions {
   encode?: ((value: string) => string) | undefined
 }
 
-/** A stored cookie's keys that would hide what the class itself answers. */
+/** Keys of a stored cookie that are not copied, since they would hide members of the class. */
 const RESERVED = new Set(['data', 'serialize', 'toJSON', 'constructor', '__proto__'])
 
-/** The cookie of one session: its attributes, and how long the session lives. */
+/** The cookie of one session: its attributes and its lifetime. */
 export class Cookie implements CookieOptions {
-  /** Stores read this own property, so it stays one: the moment the session ends. */
+  /** When the session ends. An own data property, since some stores read it. */
   declare _expires: Date | null | undefined
-  /** The lifetime each touch starts again from, in milliseconds; null for a browser session. */
+  /** The lifetime in milliseconds that each touch starts again; null for a session that ends with the browser. */
   declare originalMaxAge: number | null
   /** See `CookieOptions.path`. */
   declare path?: string | undefined
@@ -69,7 +69,7 @@ export class Cookie implements CookieOptions {
     if (this.originalMaxAge == null) this.originalMaxAge = this.maxAge as number | null
   }
 
-  /** The moment the session ends; null or undefined for a browser session. */
+  /** When the session ends; null or undefined if it ends with the browser. */
   get expires(): Date | null | undefined {
     return this._expires
   }
@@ -79,7 +79,7 @@ export class Cookie implements CookieOptions {
     this.originalMaxAge = this.maxAge as number | null
   }
 
-  /** Milliseconds until the session ends; setting it starts the lifetime anew from now. */
+  /** The milliseconds until the session ends. Setting it starts a new lifetime now. */
   get maxAge(): number | null | undefined {
     const expires = this._expires
     return expires instanceof Date ? expires.getTime() - Date.now() : (expires as null | undefined)
@@ -87,7 +87,7 @@ export class Cookie implements CookieOptions {
 
   set maxAge(ms: number | null | undefined) {
     if (typeof ms === 'number') {
-      // What the clock says a moment later must not shorten the lifetime.
+      // Not by the `expires` setter, which reads the clock again and may find a shorter lifetime.
       this._expires = new Date(Date.now() + ms)
       this.originalMaxAge = ms
       return
@@ -98,7 +98,7 @@ export class Cookie implements CookieOptions {
     this.expires = date as Date | null | undefined
   }
 
-  /** The attributes as a plain object: what a record keeps and `Set-Cookie` shows. */
+  /** The cookie as plain data: stored in the record and written to `Set-Cookie`. */
   get data(): CookieData {
     return {
       originalMaxAge: this.originalMaxAge,
@@ -113,18 +113,18 @@ export class Cookie implements CookieOptions {
     }
   }
 
-  /** The `Set-Cookie` header value for this name and value. */
+  /** Returns the `Set-Cookie` header value for this name and value. */
   serialize(name: string, value: string): string {
     return serialize(name, value, this.data as Parameters<typeof serialize>[2])
   }
 
-  /** What a record keeps. */
+  /** Returns the plain data that a stored record keeps. */
   toJSON(): CookieData {
     return this.data
   }
 }
 
-/** Gives a cookie what these options say; a stored cookie's say nothing by being undefined. */
+/** Copies options to a cookie. `withUndefined` copies undefined values too: they override the defaults. */
 export function copyOptions(cookie: Cookie, options: unknown, withUndefined: boolean): void {
   if (typeof options !== 'object') throw new TypeError('argument options must be a object')
   const target = cookie as unknown as Record<string, unknown>

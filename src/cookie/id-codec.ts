@@ -1,40 +1,40 @@
 import { sign, unsign } from 'cookie-signature'
 import { debug } from '../diagnostics/debug'
-import { Generations } from '../recent-map'
-import type { Keys } from './keys'
+import { RecentMap } from '../recent-map'
+import { type Keys, prepareKeys } from './keys'
 
-/** Of how many clients the cookie is remembered at least: a few hundred bytes each. */
-const ENOUGH = 5_000
-
-const LONE_SURROGATE = /\p{Cs}/u
-
-/** An id that came with a valid signature. */
+/** A session id that came in a cookie with a valid signature. */
 export interface SignedId {
   id: string
-  /** The cookie value that would be made of it again; undefined where that is not known. */
+  /** The cookie value that `encode` gives for this id; undefined where an older secret signed it. */
   text: string | undefined
 }
 
+/** How many verified cookies are remembered at least. Each takes a few hundred bytes. */
+const REMEMBERED = 5_000
+
+const LONE_SURROGATE = /\p{Cs}/u
+
 /**
- * Makes cookie values of ids, and ids of cookie values. Browsers send with each request the very text they were given:
- * what was valid once is remembered and takes no HMAC again. The secrets of a codec never change.
+ * Turns ids into signed cookie values and back. Browsers send the same text with each request, so a value that was
+ * verified once is remembered, and needs no HMAC the next time.
  */
 export class IdCodec {
-  private readonly known = new Generations<SignedId>(ENOUGH)
+  private readonly verified = new RecentMap<SignedId>(REMEMBERED)
 
   constructor(private readonly keys: Keys) {}
 
-  /** The cookie value of an id: `s:<id>.<signature>`, percent-encoded. */
+  /** Returns the cookie value of an id: `s:<id>.<signature>`, percent-encoded. */
   encode(id: string): string {
     return encode(sign(id, this.keys[0] as never))
   }
 
-  /** The id of a cookie value, if a key of ours signed it. */
+  /** Returns the id of a cookie value, or undefined unless one of the keys signed it. */
   decode(text: string): SignedId | undefined {
-    return this.known.get(text) ?? this.verify(decode(text))
+    return this.verified.get(text) ?? this.verify(decode(text))
   }
 
-  /** The same for a value that somebody else has decoded. */
+  /** The same for a value that is already percent-decoded. */
   verify(value: string): SignedId | undefined {
     if (!value.startsWith('s:')) {
       debug('cookie unsigned')
@@ -49,15 +49,47 @@ export class IdCodec {
     return undefined
   }
 
-  /** Keeps no part of what came: with it the whole header would stay in memory. */
-  private remember(id: string, signed: string, isCurrent: boolean): SignedId {
-    // cookie-parser may have made of its `j:` cookie what cannot be encoded.
+  /** Stores copies: a slice of the header would keep the whole header in memory. */
+  private remember(id: string, signed: string, isCurrentKey: boolean): SignedId {
+    // cookie-parser can give a string that cannot be percent-encoded, from a `j:` cookie.
     if (LONE_SURROGATE.test(signed)) return { id, text: undefined }
     const text = encode(signed)
-    const signedId = { id: decode(text).slice(2, 2 + id.length), text: isCurrent ? text : undefined }
-    this.known.set(text, signedId)
+    const signedId = { id: decode(text).slice(2, 2 + id.length), text: isCurrentKey ? text : undefined }
+    this.verified.set(text, signedId)
     return signedId
   }
+}
+
+/**
+ * Returns a function that gives the codec of a `secret` option. The application may change the array of secrets while
+ * it runs, to rotate them. Throws a TypeError for an invalid secret.
+ */
+export function codecSource(secret: unknown): () => IdCodec {
+  let codec = new IdCodec(prepareKeys(secret))
+  if (!Array.isArray(secret)) return () => codec
+  let current = [...secret]
+  return () => {
+    if (isSame(current, secret)) return codec
+    codec = new IdCodec(prepareKeys(secret))
+    current = [...secret]
+    return codec
+  }
+}
+
+/** The same for `req.secret`, which cookie-parser sets. It is the same for each request, so one codec is kept. */
+export function requestCodecSource(): (secret: unknown) => IdCodec | undefined {
+  let last: unknown
+  let source: (() => IdCodec) | undefined
+  return (secret) => {
+    if (!secret) return undefined
+    if (!source || secret !== last) source = codecSource(secret)
+    last = secret
+    return source()
+  }
+}
+
+function isSame(a: unknown[], b: unknown[]): boolean {
+  return a.length === b.length && a.every((secret, index) => secret === b[index])
 }
 
 function encode(signed: string): string {

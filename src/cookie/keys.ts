@@ -1,12 +1,12 @@
 import { createSecretKey, KeyObject } from 'node:crypto'
 
-/** What signs the session cookie: at least 32 random bytes. */
+/** A secret that signs the session cookie: at least 32 random bytes. */
 export type Secret = string | NodeJS.ArrayBufferView | KeyObject
 
-/** The first signs and all verify. */
+/** Secrets in the form that node:crypto uses fastest. The first one signs, all of them verify. */
 export type Keys = readonly [KeyObject, ...KeyObject[]]
 
-/** Prepares secrets for their use at each request. Throws a TypeError for a secret that anybody could guess. */
+/** Returns the keys of a `secret` option. Throws a TypeError for an empty secret and for one of a wrong type. */
 export function prepareKeys(secret: unknown): Keys {
   const secrets = Array.isArray(secret) ? secret : [secret]
   if (secrets.length === 0) throw new TypeError('secret option array must contain one or more strings')
@@ -26,7 +26,7 @@ function prepareKey(secret: unknown): KeyObject {
   )
 }
 
-/** Never the value: it may be most of a secret. */
+/** Describes a refused secret without its value, which may be most of the real one. */
 function nameOf(secret: unknown): string {
   if (secret === null) return 'null'
   return secret === '' ? 'an empty string' : `an empty or unfit ${typeof secret}`

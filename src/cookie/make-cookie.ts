@@ -1,25 +1,24 @@
-import type { SessionRequest } from '../session/attach'
 import { Cookie, type CookieOptions, copyOptions } from './cookie'
 import type { CookieData } from './cookie-data'
-import { isSecure } from './secure'
+import { type IncomingRequest, isSecure } from './incoming-request'
 
-/** The cookie of a new session. 'auto' follows the request's connection. */
+/** Makes the cookie of a new session. 'auto' attributes are set according to the request's connection. */
 export function makeCookie(
   options: CookieOptions,
-  req: SessionRequest,
+  req: IncomingRequest,
   trustProxy: boolean | undefined,
 ): Cookie {
   const cookie = new Cookie(options)
-  // The Date of the options must not become the Date of every session.
+  // A copy: one Date object must not be shared by all sessions.
   if (options.expires instanceof Date && cookie._expires) cookie._expires = new Date(cookie._expires)
   if (options.secure === 'auto') cookie.secure = isSecure(req, trustProxy)
   if (options.sameSite === 'auto') cookie.sameSite = isSecure(req, trustProxy) ? 'none' : 'lax'
   return cookie
 }
 
-/** The cookie of a session that was stored, from what its record keeps of it. */
+/** Makes the cookie of a loaded session from the `cookie` object of its record. */
 export function restoreCookie(stored: CookieData): Cookie {
-  // Not by destructuring: of a record without a cookie users know the error 'Cannot read properties of undefined'.
+  // No destructuring: for a record without a cookie this throws the TypeError that express-session throws.
   const expires: unknown = stored.expires
   const originalMaxAge = stored.originalMaxAge
   const cookie = new Cookie()
@@ -30,7 +29,7 @@ export function restoreCookie(stored: CookieData): Cookie {
   return cookie
 }
 
-/** A store that needs no JSON may hand back the live object. */
+/** Returns plain data. A store that keeps objects, not JSON, may give back the Cookie itself. */
 function asJson(stored: CookieData): unknown {
   const { toJSON } = stored as Partial<Cookie>
   return typeof toJSON === 'function' ? toJSON.call(stored) : stored

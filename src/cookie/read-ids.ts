@@ -1,15 +1,15 @@
 import { deprecate } from '../diagnostics/deprecate'
-import type { SessionRequest } from '../session/attach'
 import type { IdCodec, SignedId } from './id-codec'
+import type { IncomingRequest } from './incoming-request'
 
-/** Browsers keep no cookie above 4096 bytes (RFC 6265, 6.1), so nobody was ever given such an id. */
+/** The longest cookie value that is read. Browsers need not keep a cookie above 4096 bytes (RFC 6265, 6.1). */
 const MAX_VALUE_LENGTH = 4096
 
-/** How many cookies of our name are looked at; a browser sends two at the most where paths or domains overlap. */
+/** How many cookies of one name are read. A browser sends several where paths or domains overlap. */
 const MAX_CANDIDATES = 16
 
-/** The ids that the request's cookies of this name carry, those with a valid signature, in the order sent. */
-export function readIds(req: SessionRequest, name: string, codec: IdCodec): SignedId[] {
+/** Returns the ids of the request's cookies of this name that have a valid signature, in the order of the header. */
+export function readIds(req: IncomingRequest, name: string, codec: IdCodec): SignedId[] {
   const { cookie } = req.headers
   const ids: SignedId[] = []
   if (cookie) {
@@ -21,11 +21,11 @@ export function readIds(req: SessionRequest, name: string, codec: IdCodec): Sign
   return ids.length === 0 && (req.signedCookies || req.cookies) ? readParsedIds(req, name, codec) : ids
 }
 
-/** What cookie-parser made of the header, for apps that let it eat the header itself. */
-function readParsedIds(req: SessionRequest, name: string, codec: IdCodec): SignedId[] {
+/** Reads the id from cookie-parser's results, for applications that remove the Cookie header after parsing it. */
+function readParsedIds(req: IncomingRequest, name: string, codec: IdCodec): SignedId[] {
   const verified = req.signedCookies?.[name]
   const plain = req.cookies?.[name]
-  // Both may hold what the client's `j:` cookie made of them: only a string is an id.
+  // A client's `j:` cookie makes cookie-parser give an object. Only a string is an id.
   const found =
     typeof verified === 'string' && verified !== ''
       ? { id: verified, text: undefined }
@@ -37,7 +37,7 @@ function readParsedIds(req: SessionRequest, name: string, codec: IdCodec): Signe
   return [found]
 }
 
-/** Scans the header for one name, as `cookie.parse` would read it, and leaves all others alone. */
+/** Returns the values of one cookie name, as `cookie.parse` reads them, without parsing the other cookies. */
 function valuesOf(header: string, name: string): string[] {
   const values: string[] = []
   let start = header.indexOf(name)

@@ -4,7 +4,10 @@ import { debug, fingerprint } from '../diagnostics/debug'
 import type { Cookie } from './cookie'
 import { type CookieData, isSameData, withoutDate } from './cookie-data'
 
-/** Writes the `Set-Cookie` values of one name. What follows the value is mostly what followed the one before. */
+/**
+ * Writes the values of the `Set-Cookie` header for one cookie name. It keeps the last attributes it wrote, since most
+ * cookies have the same ones.
+ */
 export class SetCookieWriter {
   private attributes = ''
   private data: CookieData | undefined
@@ -12,10 +15,10 @@ export class SetCookieWriter {
 
   constructor(private readonly name: string) {}
 
-  /** The header's value for a cookie value that is encoded. Throws a TypeError for an invalid attribute. */
+  /** Returns the header value for an encoded cookie value. Throws a TypeError for an invalid attribute. */
   write(text: string, cookie: Cookie): string {
     debug('set-cookie %s=%s', this.name, fingerprint(text))
-    // What an application puts in the place of a session's cookie has no data, and shows no attributes.
+    // An application may assign a plain object to `session.cookie`. It has no `data`, so no attributes are written.
     return `${this.name}=${text}${this.attributesOf(cookie.data ?? {})}`
   }
 
@@ -35,7 +38,7 @@ export class SetCookieWriter {
   }
 }
 
-/** A cookie tells no more of its expiry (RFC 6265, 4.1.1). */
+/** Returns the expiry in whole seconds, the precision of a cookie (RFC 6265, 4.1.1). */
 function secondOf(expires: unknown): number | undefined {
   return types.isDate(expires) ? Math.floor(expires.getTime() / 1000) : undefined
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import createDebug from 'debug'
 
-/** `DEBUG=express-session` */
+/** Writes a line to stderr where the environment has `DEBUG=express-session`. */
 export const debug = createDebug('express-session')
 
-/** Tells ids and cookies apart in a log without giving away what would let its reader in. */
+/** Returns a short hash of an id or cookie: a log line can be followed by it, and a stolen log gives no access. */
 export function fingerprint(secret: unknown): string {
   if (!debug.enabled) return ''
   return createHash('sha256').update(String(secret)).digest('hex').slice(0, 12)

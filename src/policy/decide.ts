@@ -1,58 +1,56 @@
-/** How a session differs from what it was, and from what the store has of it. */
+/** How a session differs from the loaded or new one, and from the stored one. */
 export interface Change {
-  /** The session's data, id or lifetime are not what they were when it was loaded or made. */
+  /** The data, the id or the lifetime differ from what was loaded or made. */
   isModified: boolean
-  /** The lifetime (`cookie.maxAge`, `cookie.expires`) was changed, whatever else was. */
+  /** The lifetime differs: `cookie.maxAge` or `cookie.expires` was set. */
   isLifetimeChanged: boolean
-  /** This request saved it, or loaded it while `resave` is off. */
+  /** This request has saved it, or loaded it while `resave` is off. */
   wasSaved: boolean
-  /** What was saved is what the session holds. */
+  /** The store has what the session holds now. */
   isSaved: boolean
 }
 
-/** What is known about a request's session when its response begins or ends. */
+/** The facts about a request's session when its response begins or ends. */
 export interface Facts {
-  /** `req.sessionID` is a string: an id that a cookie can carry and a store can be asked for. */
+  /** `req.sessionID` is a string. */
   hasId: boolean
   /** There is a session at `req.session`. */
   hasSession: boolean
-  /** The browser sent this very id. */
-  isKnown: boolean
-  /** The id was destroyed; nothing may bring it back. */
-  isDead: boolean
-  /** The cookie has an expiry, so the browser's copy must follow a change. */
-  hasExpiry: boolean
+  /** The browser sent this id. */
+  isSentId: boolean
+  /** The id was destroyed, so it must not be written or sent. */
+  isDestroyed: boolean
   change: Readonly<Change>
 }
 
-/** The options that the rules read. */
+/** The options that the rules depend on. */
 export interface Rules {
   saveUninitialized: boolean
   rolling: boolean
-  /** `unset: 'destroy'` */
+  /** `unset: 'destroy'`. */
   destroyOnUnset: boolean
 }
 
-/** What the end of a response does to the store. */
+/** What to do in the store. */
 export type Action = 'destroy' | 'save' | 'touch' | 'nothing'
 
-/** What must be done in the store before the response may leave. */
+/** Returns what must be done in the store before the response is sent. */
 export function decideAction(facts: Facts, rules: Rules): Action {
   if (!facts.hasSession) return facts.hasId && rules.destroyOnUnset ? 'destroy' : 'nothing'
-  if (!facts.hasId || facts.isDead) return 'nothing'
+  if (!facts.hasId || facts.isDestroyed) return 'nothing'
   if (mustSave(facts, rules)) return 'save'
-  return facts.isKnown ? 'touch' : 'nothing'
+  return facts.isSentId ? 'touch' : 'nothing'
 }
 
-/** Whether the response sets the session cookie. */
-export function mustSetCookie(facts: Facts, rules: Rules): boolean {
-  if (!facts.hasSession || !facts.hasId || facts.isDead) return false
+/** Returns whether the response sets the session cookie. `hasExpiry`: the cookie has an expiry date. */
+export function mustSetCookie(facts: Facts, rules: Rules, hasExpiry: boolean): boolean {
+  if (!facts.hasSession || !facts.hasId || facts.isDestroyed) return false
   const { isModified, isLifetimeChanged } = facts.change
-  if (!facts.isKnown) return rules.saveUninitialized || isModified
-  return rules.rolling || isLifetimeChanged || (facts.hasExpiry && isModified)
+  if (!facts.isSentId) return rules.saveUninitialized || isModified
+  return rules.rolling || isLifetimeChanged || (hasExpiry && isModified)
 }
 
-function mustSave({ change, isKnown }: Facts, rules: Rules): boolean {
-  const isUninitialized = !rules.saveUninitialized && !change.wasSaved && !isKnown
+function mustSave({ change, isSentId }: Facts, rules: Rules): boolean {
+  const isUninitialized = !rules.saveUninitialized && !change.wasSaved && !isSentId
   return isUninitialized ? change.isModified : !change.isSaved
 }

@@ -1,42 +1,48 @@
 import type { ServerResponse } from 'node:http'
 import type { IdCodec } from '../cookie/id-codec'
+import type { Settings } from '../options/settings'
 import { type Action, decideAction, type Facts, mustSetCookie } from '../policy/decide'
-import type { Commit, ResponseHooks } from '../response/hold-response'
+import type { ResponseHooks } from '../response/hold-response'
 import { peekSession } from '../session/attach'
-import type { SessionOwner } from '../session/session-owner'
+import type { RequestSession } from '../session/request-session'
+import { type Session, savesByDefault } from '../session/session'
 import { destroyRecord, saveRecord, touchRecord } from '../session/write-record'
-import type { Done } from '../types'
+import { once } from '../store-guard/call-store'
+import type { Commit, Done } from '../types'
+import { collectFacts, touchByApplication } from './facts'
 import { sendCookie } from './send-cookie'
 
-/** Ends a request: sets the cookie with the headers, and brings the store up to date before the response leaves. */
+/** The end of a request: sets the cookie with the headers, and updates the store before the response is sent. */
 export class Committer implements ResponseHooks {
-  /** What the last decision knew: the headers are decided by the same. */
+  /** The facts of the last decision. The cookie is decided by the same ones. */
   private facts: Facts | undefined
+  /** The saves that started before the end of the response. */
   private early: Promise<void> | undefined
-  /** `next` was given an error: the store and the cookie are left alone. */
+  /** An error was passed to `next`: the store and the cookie are not changed any more. */
   private hasFailed = false
-  /** It was saved early, and needs no touch any more. */
+  /** A session that was saved needs no touch. */
   private hasSaved = false
 
   constructor(
-    private readonly owner: SessionOwner,
+    private readonly owner: RequestSession,
+    private readonly settings: Settings,
     private readonly codec: IdCodec,
     private readonly res: ServerResponse,
     readonly next: Done,
   ) {}
 
-  /** The headers are about to be built. */
+  /** Called when the headers are about to be built. */
   onHeaders(): void {
-    if (!this.hasFailed && this.wantsCookie()) sendCookie(this.owner, this.codec, this.res)
+    if (!this.hasFailed && this.wantsCookie()) sendCookie(this.owner, this.codec, this.res, this.settings)
   }
 
-  /** The body streams, and who sees its head may ask for the session; or the client has left before the end. */
+  /** Called when the headers were sent and the body is not complete, or when the client has disconnected. */
   onEarly(): void {
-    // Of a new session whose cookie never left nobody will ever ask.
+    // A new session whose cookie was not sent cannot be requested again, so it is not saved.
     if (this.res.headersSent || this.owner.tracker.isStored) this.saveEarly()
   }
 
-  /** The response ends: what must be done before it may leave. What can be done at once is done. */
+  /** Called when the response ends. Returns the work it has to wait for; a store in this process has done it by then. */
   onEnd(): Commit | undefined {
     const { early } = this
     if (early) return (done) => void early.then(() => this.run(done))
@@ -51,16 +57,17 @@ export class Committer implements ResponseHooks {
 
   private wantsCookie(): boolean {
     try {
-      const { owner, facts = owner.facts() } = this
-      // What was there at the end may have been removed while the response was held.
-      return facts !== undefined && Boolean(peekSession(owner.req)) && mustSetCookie(facts, owner.settings)
+      const { owner, facts = collectFacts(owner) } = this
+      // A handler may have removed the session while the response was held.
+      if (!facts || !peekSession(owner.req)) return false
+      return mustSetCookie(facts, this.settings, owner.cookie.expires != null)
     } catch {
-      // The commit meets the same fault, and then it is told.
+      // The same error occurs in the commit, and is reported there.
       return false
     }
   }
 
-  /** Saves before the end comes, if there is something to save. */
+  /** Saves a changed session before the response ends. */
   private saveEarly(): void {
     const save = () =>
       new Promise<void>((resolve) => {
@@ -77,7 +84,7 @@ export class Committer implements ResponseHooks {
     this.next(err)
   }
 
-  /** Decides and acts; with `only`, acts on that decision alone. */
+  /** Decides and does what was decided; with `only`, does nothing else than that action. */
   private run(done: Done, only?: Action): void {
     if (this.hasFailed) return done()
     let commit: Commit | undefined
@@ -92,26 +99,37 @@ export class Committer implements ResponseHooks {
   }
 
   private decide(): Action {
-    const { owner } = this
-    owner.touchFirst()
-    this.facts = owner.facts()
-    return this.facts ? decideAction(this.facts, owner.settings) : 'nothing'
+    touchByApplication(this.owner)
+    this.facts = collectFacts(this.owner)
+    return this.facts ? decideAction(this.facts, this.settings) : 'nothing'
   }
 
   private perform(action: Action): Commit | undefined {
     const { owner } = this
     if (action === 'destroy') return destroyRecord(owner)
-    // Where nothing is to be done the cookie may still be sent, with the expiry of now.
-    if (action !== 'nothing' || this.facts?.change.isModified) this.touch()
-    if (action === 'save') {
-      this.hasSaved = true
-      return saveRecord(owner)
-    }
-    return action === 'touch' && !this.hasSaved ? touchRecord(owner) : undefined
+    // A changed session's cookie may be sent even if nothing is to be done, and its expiry starts now.
+    if (action !== 'nothing' || this.facts?.change.isModified) owner.touch()
+    if (action === 'save') return this.save()
+    return action === 'touch' && !this.hasSaved ? touchRecord(owner, owner.cookie) : undefined
   }
 
-  private touch(): void {
-    this.owner.touch()
-    if (this.facts) this.facts.hasExpiry = this.owner.cookie.expires != null
+  private save(): Commit | undefined {
+    const { owner } = this
+    this.hasSaved = true
+    // Reading it makes a session that is pending, and its snapshot.
+    const session = owner.req.session as Session
+    const snapshot = owner.snapshot as string
+    if (savesByDefault(session)) return saveRecord(owner, session, snapshot)
+    owner.tracker.noteSave(session, snapshot)
+    return (done) => saveByApplication(session, done)
+  }
+}
+
+/** Calls a `save` that the application has put in the place of ours. */
+function saveByApplication(session: Session, done: Done): void {
+  try {
+    session.save(once(done))
+  } catch (err) {
+    done(err)
   }
 }

@@ -1,17 +1,17 @@
 import { types } from 'node:util'
 
-/** Later engines let objects share a hidden class after their prototype was replaced; those of Node 20 and 22 do not. */
-const IS_NEEDED = Number.parseInt(process.versions.v8, 10) < 13
-
 /**
- * Makes it cheap to add properties to a request or response of Express, which replaces their prototypes. Up to Node 22
- * V8 then makes a hidden class for each object at each property that anybody adds, and no code gets fast on such
- * objects: below Express that cost more than all else a session does. An object that lost a property is kept as a
- * dictionary, where adding costs next to nothing; so the property of this name is deleted and put back.
+ * Makes it cheap to add properties to Express's requests and responses on Node 20 and 22. Express replaces their
+ * prototypes. V8 then makes a hidden class of its own for each object at each added property, and all code that uses the
+ * object becomes slow. An object that lost a property is kept as a dictionary, where adding properties is cheap, so the
+ * property with this key is deleted and defined again.
  */
-export function easeAdding(object: object, key: string): void {
+export function useDictionaryMode(object: object, key: string): void {
   if (!IS_NEEDED || Object.getPrototypeOf(object) === object.constructor?.prototype) return
   const own = Object.getOwnPropertyDescriptor(object, key)
   if (!own || types.isProxy(object) || !Object.isExtensible(object)) return
   if (Reflect.deleteProperty(object, key)) Object.defineProperty(object, key, own)
 }
+
+/** From V8 13 on (Node 24), objects share a hidden class after their prototype was replaced. */
+const IS_NEEDED = Number.parseInt(process.versions.v8, 10) < 13

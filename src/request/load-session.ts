@@ -1,17 +1,17 @@
 import type { SignedId } from '../cookie/id-codec'
 import { debug, fingerprint } from '../diagnostics/debug'
-import type { SessionOwner } from '../session/session-owner'
+import type { RequestSession } from '../session/request-session'
 import { isMissing } from '../store-guard/call-store'
 import type { Done } from '../types'
 
-/** Gives a request the session of the first of these ids that the store knows, or else a new one. */
-export function loadSession(owner: SessionOwner, ids: SignedId[], next: Done): void {
+/** Gives a request the session of the first of these ids that the store has a record of, else a new session. */
+export function loadSession(owner: RequestSession, ids: SignedId[], next: Done): void {
   if (ids[0]) owner.identify(ids[0])
   else debug('no SID sent, generating session')
   tryId(owner, ids, 0, next)
 }
 
-function tryId(owner: SessionOwner, ids: SignedId[], index: number, next: Done): void {
+function tryId(owner: RequestSession, ids: SignedId[], index: number, next: Done): void {
   const candidate = ids[index]
   if (!candidate) return owner.start(next)
   debug('fetching %s', fingerprint(candidate.id))

@@ -1,30 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CookieOptions } from '../cookie/cookie'
 import type { IdCodec } from '../cookie/id-codec'
-import { isOnPath } from '../cookie/path'
+import { isOnPath } from '../cookie/incoming-request'
 import { readIds } from '../cookie/read-ids'
 import { debug } from '../diagnostics/debug'
-import type { Settings } from '../options/resolve-options'
+import type { Settings } from '../options/settings'
 import { holdResponse } from '../response/hold-response'
 import { OWNER, peekSession, type SessionRequest } from '../session/attach'
-import { SessionOwner } from '../session/session-owner'
-import { clientOf, type StoreClient } from '../store-guard/guarded-store'
+import { RequestSession } from '../session/request-session'
+import { type GuardedStore, guardedStore } from '../store-guard/guarded-store'
 import { Committer } from './commit'
-import { easeAdding } from './dictionary-mode'
+import { useDictionaryMode } from './dictionary-mode'
 import { loadSession } from './load-session'
 
-/** The middleware, for Express and for everything that calls `(req, res, next)`. */
-// biome-ignore lint/suspicious/noExplicitAny: what Express gives as `next` takes anything.
+/** The session middleware, for Express and for everything that calls `(req, res, next)`. */
+// biome-ignore lint/suspicious/noExplicitAny: Express's `next` takes any value.
 export type SessionHandler = (req: IncomingMessage, res: ServerResponse, next: (err?: any) => void) => void
 
-/** Makes the middleware: one request, told in order. */
+/** Makes the middleware: reads the ids, holds the response, loads the session. `commit.ts` ends the request. */
 export function createMiddleware(settings: Settings): SessionHandler {
-  const client = clientOf(settings.store)
-  client.provideGenerate((req) => ownerOf(req, settings, client).generate())
+  const store = guardedStore(settings.store)
+  store.provideGenerate((req) => ownerOf(req, settings, store).generate())
 
   return function session(req: SessionRequest, res, next) {
     if (peekSession(req)) return next()
-    if (!client.isReady) {
+    if (!store.isConnected) {
       debug('store is disconnected')
       return next()
     }
@@ -42,20 +42,20 @@ export function createMiddleware(settings: Settings): SessionHandler {
     }
     if (!codec) return next(new Error('secret option required for sessions'))
 
-    easeAdding(req, 'statusMessage')
-    easeAdding(res, 'sendDate')
+    useDictionaryMode(req, 'statusMessage')
+    useDictionaryMode(res, 'sendDate')
     req.sessionStore = settings.store
-    const owner = new SessionOwner(settings, client, req, cookieOptions)
+    const owner = new RequestSession(settings, store, req, cookieOptions)
     req[OWNER] = owner
     const ids = readIds(req, settings.name, codec)
-    holdResponse(res, new Committer(owner, codec, res, next))
+    holdResponse(res, new Committer(owner, settings, codec, res, next))
     loadSession(owner, ids, next)
   }
 }
 
-/** `store.generate` serves each request by the middleware that owns it, whichever shares the store. */
-function ownerOf(req: SessionRequest, settings: Settings, client: StoreClient): SessionOwner {
+/** Returns the session state for `store.generate(req)`: two middlewares may share a store, and each serves its requests. */
+function ownerOf(req: SessionRequest, settings: Settings, store: GuardedStore): RequestSession {
   const owner = req[OWNER]
-  if (owner instanceof SessionOwner && owner.client === client) return owner
-  return new SessionOwner(settings, client, req, settings.cookieFor(req))
+  if (owner instanceof RequestSession && owner.store === store) return owner
+  return new RequestSession(settings, store, req, settings.cookieFor(req))
 }

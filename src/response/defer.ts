@@ -1,10 +1,10 @@
-/** Does something in a later turn of the event loop. A simulated browser (jsdom) has no setImmediate. */
+/** Calls a function in a later turn of the event loop. A simulated browser (jsdom) has no setImmediate. */
 export function defer(work: () => void): void {
   if (typeof setImmediate === 'function') setImmediate(work)
   else setTimeout(work, 0)
 }
 
-/** Gives others two turns, in which they may end what they began. */
+/** Calls a function two turns later, so that other code can finish what it started. */
 export function deferTwice(work: () => void): void {
   defer(() => defer(work))
 }

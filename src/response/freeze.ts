@@ -3,35 +3,11 @@ import type { Done } from '../types'
 
 type Members = Record<string, unknown>
 
-/** What a response must show of itself while its end is held, and whose head is built. */
-export const ended = {
-  writableEnded: true,
-  flushHeaders() {},
-  write: refuseWrite,
-}
-
-/** The same of one whose head is not built yet, though it has to read as sent. */
-export const sent = {
-  ...ended,
-  headersSent: true,
-  setHeader: refuseHeaders('set'),
-  setHeaders: refuseHeaders('set'),
-  appendHeader: refuseHeaders('append'),
-  removeHeader: refuseHeaders('remove'),
-  writeHead: refuseHeaders('write'),
-}
-
-/** The same over HTTP/2, where a late write that nobody hears of would reset the stream. */
-export const sentByHttp2 = { ...sent, write: dropWrite }
-
-/** What an error handler finds that does not know of the response. */
-export const deaf = { write: dropWrite }
-
 /**
- * Puts these members in the place of a response's own, and gives what puts those back; the fields that are to be `kept`
- * get the values of now again.
+ * Replaces members of a response, and returns a function that puts the original ones back. The fields in `kept` get the
+ * values back that they have now.
  */
-export function seal(
+export function freeze(
   res: ServerResponse,
   members: Members,
   kept: ('statusCode' | 'statusMessage')[] = [],
@@ -45,7 +21,7 @@ export function seal(
   }
   return () => {
     for (const [name, descriptor] of before) {
-      // What somebody else has put there since is his.
+      // Other code has replaced this member since.
       if (Object.getOwnPropertyDescriptor(res, name)?.value !== members[name]) continue
       if (descriptor) Object.defineProperty(res, name, descriptor)
       else Reflect.deleteProperty(res, name)
@@ -54,16 +30,40 @@ export function seal(
   }
 }
 
-const isTrue: PropertyDescriptor = { value: true, configurable: true }
-
-/** Puts for good what `ended` has in the place of Node's: nothing comes after the end of this response but Node's end. */
-export function close(res: ServerResponse): void {
-  Object.defineProperty(res, 'writableEnded', isTrue)
-  res.flushHeaders = ended.flushHeaders
-  res.write = ended.write
+/** The members of a response that has ended, and whose head is built. */
+export const AFTER_END = {
+  writableEnded: true,
+  flushHeaders() {},
+  write: refuseWrite,
 }
 
-/** In Node's own words for a write after the end. */
+/** The members of a response that must read as sent, though its head is not built yet. */
+export const AFTER_HEADERS = {
+  ...AFTER_END,
+  headersSent: true,
+  setHeader: refuseHeaders('set'),
+  setHeaders: refuseHeaders('set'),
+  appendHeader: refuseHeaders('append'),
+  removeHeader: refuseHeaders('remove'),
+  writeHead: refuseHeaders('write'),
+}
+
+/** The same over HTTP/2, where an error of a late write would reset the stream. */
+export const AFTER_HEADERS_HTTP2 = { ...AFTER_HEADERS, write: ignoreWrite }
+
+/** The members of a response whose writes are ignored. */
+export const IGNORE_WRITES = { write: ignoreWrite }
+
+const isTrue: PropertyDescriptor = { value: true, configurable: true }
+
+/** Sets the members of `AFTER_END` for good: nothing follows but Node's own end. Cheaper than `freeze`. */
+export function freezeForGood(res: ServerResponse): void {
+  Object.defineProperty(res, 'writableEnded', isTrue)
+  res.flushHeaders = AFTER_END.flushHeaders
+  res.write = AFTER_END.write
+}
+
+/** Gives Node's own error for a write after the end. */
 function refuseWrite(this: ServerResponse, ...args: unknown[]): boolean {
   if (!(this instanceof OutgoingMessage)) return false
   const { finished } = this
@@ -71,12 +71,12 @@ function refuseWrite(this: ServerResponse, ...args: unknown[]): boolean {
   try {
     return Reflect.apply(OutgoingMessage.prototype.write, this, args)
   } finally {
-    // A connection whose response is finished is idle for Node, and may be closed.
+    // For Node a connection with a finished response is idle and may be closed.
     this.finished = finished
   }
 }
 
-function dropWrite(...args: unknown[]): boolean {
+function ignoreWrite(...args: unknown[]): boolean {
   const callback = args.find((arg) => typeof arg === 'function')
   if (callback) process.nextTick(callback as Done, errorOf('ERR_STREAM_WRITE_AFTER_END', 'write after end'))
   return false

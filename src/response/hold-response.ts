@@ -1,37 +1,36 @@
 import type { ServerResponse } from 'node:http'
-import type { Done } from '../types'
+import type { Commit, Done } from '../types'
 import { defer, deferTwice } from './defer'
-import { type EndArguments, isSendable, withoutChunk } from './end-arguments'
-import type { ResponseHead } from './response-head'
-import { headOf } from './watch-head'
+import { type EndArguments, isSendable, type ResponseHead, withoutChunk } from './response-head'
+import { watchHead } from './watch-head'
 
-/** Work that must be done before the end of a response may leave. */
-export type Commit = (done: Done) => void
-
-/** What is asked while a response is made. */
+/** Called while a response is made. */
 export interface ResponseHooks {
-  /** The headers are about to be built: the last moment to add one. What it throws goes to `next` as well. */
+  /** Called when the headers are about to be built: the last moment to add one. An exception is passed to `next`. */
   onHeaders(): void
-  /** The headers are out and the body goes on, or the client is gone before the end. */
+  /** Called when the headers were sent and the body is not complete, or when the client has disconnected. */
   onEarly(): void
-  /** The response ends; what must be done first. What it throws goes to `next` in place of the response. */
+  /**
+   * Called when the response ends. Returns the work that must be done first. An exception is passed to `next`, and the
+   * error handler's response is sent instead.
+   */
   onEnd(): Commit | undefined
   next: Done
 }
 
-/** Holds the end of the response, and all that was not sent before, until the commit is done. */
+/** Holds the end of a response, and everything that was not sent before, until the commit is done. */
 export function holdResponse(res: ServerResponse, hooks: ResponseHooks): void {
-  // The `res` of an upgrade to WebSocket is no response.
+  // A WebSocket upgrade passes an empty object as `res`.
   if (typeof res.end === 'function') new ResponseHold(res, hooks).arm()
 }
 
 class ResponseHold {
-  /** `failing`: the error handler is about to hear of it. `replaced`: the next end is that of its response. */
+  /** `failing`: the error is about to be passed to `next`. `replaced`: the error handler makes the response. */
   private state: 'open' | 'held' | 'failing' | 'replaced' | 'ended' = 'open'
   private readonly head: ResponseHead
   private readonly end: (...args: EndArguments) => ServerResponse
-  private headFault: unknown
-  /** What was called after `end`; Node answers it, once it has seen the end. */
+  private headError: unknown
+  /** Calls of `end` after the first one. They are passed to Node after the first one. */
   private late: (() => void)[] | undefined
 
   constructor(
@@ -39,7 +38,7 @@ class ResponseHold {
     private readonly hooks: ResponseHooks,
   ) {
     this.end = res.end as (...args: EndArguments) => ServerResponse
-    this.head = headOf(res, () => this.onHeaders(), hooks.next)
+    this.head = watchHead(res, () => this.onHeaders(), hooks.next)
   }
 
   arm(): void {
@@ -54,10 +53,10 @@ class ResponseHold {
     try {
       this.hooks.onHeaders()
     } catch (err) {
-      this.headFault = err
+      this.headError = err
     }
     if (this.state !== 'open') return
-    // An `end` in the same tick commits by itself.
+    // If `end` is called in the same tick, the commit is done there.
     process.nextTick(() => {
       if (this.state === 'open') this.hooks.onEarly()
     })
@@ -75,7 +74,7 @@ class ResponseHold {
   }
 
   private onFirstEnd(args: EndArguments): ServerResponse {
-    // Node has its own error for arguments like these, and the response can still become another.
+    // Node throws its own error for such arguments, and the handler can still make another response.
     if (!isSendable(args)) return this.end.apply(this.res, args)
     let commit: Commit | undefined
     try {
@@ -85,7 +84,7 @@ class ResponseHold {
       return this.res
     }
     if (commit) this.hold(commit, args)
-    else if (this.headFault) this.fail(this.headFault, args)
+    else if (this.headError) this.fail(this.headError, args)
     else this.finish(args)
     return this.res
   }
@@ -93,12 +92,12 @@ class ResponseHold {
   private hold(commit: Commit, args: EndArguments): void {
     this.state = 'held'
     let isFrozen = false
-    const answers: unknown[] = []
+    let early: { err: unknown } | undefined
     commit((err) => {
       if (isFrozen) this.settle(err, args)
-      else answers.push(err)
+      else early = { err }
     })
-    if (answers.length > 0 && !answers[0]) return this.release(args)
+    if (early && !(early as { err: unknown }).err) return this.release(args)
     try {
       this.head.freeze(args, this.end)
     } catch (err) {
@@ -106,24 +105,24 @@ class ResponseHold {
       throw err
     }
     isFrozen = true
-    if (answers.length > 0) this.settle(answers[0], args)
+    if (early) this.settle((early as { err: unknown }).err, args)
   }
 
-  /** The store has answered while the head was frozen. */
+  /** The store has answered, and the head is frozen. */
   private settle(err: unknown, args: EndArguments): void {
     try {
       this.head.thaw(Boolean(err))
     } catch (fault) {
       return this.fail(err || fault, args)
     }
-    const fault = err || this.headFault
+    const fault = err || this.headError
     if (fault) this.fail(fault, args)
     else this.release(args)
   }
 
   private fail(err: unknown, args: EndArguments): void {
     this.state = 'failing'
-    this.headFault = undefined
+    this.headError = undefined
     if (this.res.headersSent) this.failSent(err, args)
     else this.failUnsent(err)
   }
@@ -136,9 +135,9 @@ class ResponseHold {
     })
   }
 
-  /** The error handler hears of it before the bytes leave: if it cuts the connection, it cuts this response. */
+  /** The error is passed on before the bytes are sent: a handler that cuts the connection cuts this response. */
   private failSent(err: unknown, args: EndArguments): void {
-    this.head.dropWrites()
+    this.head.ignoreWrites()
     defer(() => {
       try {
         this.hooks.next(err)
@@ -163,7 +162,7 @@ class ResponseHold {
   private finish(args: EndArguments): void {
     this.head.thaw(false)
     this.pass(args)
-    if (this.headFault) defer(() => this.hooks.next(this.headFault))
+    if (this.headError) defer(() => this.hooks.next(this.headError))
   }
 
   private pass(args: EndArguments): ServerResponse {
@@ -172,16 +171,16 @@ class ResponseHold {
     try {
       return this.end.apply(this.res, args)
     } catch (err) {
-      // Node could not build the head, and the response can still become another.
+      // Node could not build the head, so another response can still be made.
       if (!this.res.headersSent) this.state = isOpen ? 'open' : 'replaced'
       throw err
     }
   }
 
-  /** Node answers it once it has seen the first, in its own words for a write after the end. */
+  /** Passes a second `end` to Node after the first one, for Node's own error. */
   private onLateEnd(args: EndArguments): ServerResponse {
     const { res } = this
-    // What an error handler sends this way is neither of the body nor a fault.
+    // An error handler's body does not belong to this response, and is no error.
     const late = this.state === 'failing' ? withoutChunk(args) : args
     const end = () => this.end.apply(res, isHeard(res) ? late : withoutChunk(late))
     if (this.state === 'ended') return end()
@@ -191,7 +190,7 @@ class ResponseHold {
   }
 }
 
-/** An 'error' event that nobody listens for would end the process. */
+/** An 'error' event without a listener would end the process. */
 function isHeard(res: ServerResponse): boolean {
   return (res.listenerCount?.('error') ?? 0) > 0
 }

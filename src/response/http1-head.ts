@@ -1,34 +1,35 @@
 import { OutgoingMessage, type ServerResponse } from 'node:http'
 import { types } from 'node:util'
-import type { EndArguments } from './end-arguments'
-import { close, deaf, ended, seal, sent } from './freeze'
-import type { ResponseHead } from './response-head'
+import { AFTER_END, AFTER_HEADERS, freeze, freezeForGood, IGNORE_WRITES } from './freeze'
+import type { EndArguments, ResponseHead } from './response-head'
 
-/** Node builds the head at `writeHead` and sends it with the first bytes of the body. */
+/** The head of an HTTP/1 response. Node builds it at `writeHead`, and sends it with the first bytes of the body. */
 export class Http1Head implements ResponseHead {
-  private unseal: (() => void) | undefined
+  private unfreeze: (() => void) | undefined
 
   constructor(private readonly res: ServerResponse) {}
 
   freeze(args: EndArguments, end: unknown): void {
     const { res } = this
     if (isReplaced(end, res)) {
-      this.unseal = res.headersSent ? seal(res, ended) : seal(res, sent, ['statusCode', 'statusMessage'])
+      this.unfreeze = res.headersSent
+        ? freeze(res, AFTER_END)
+        : freeze(res, AFTER_HEADERS, ['statusCode', 'statusMessage'])
       return
     }
     if (!res.headersSent) this.build(args)
-    close(res)
+    freezeForGood(res)
   }
 
   thaw(hasFailed: boolean): void {
     const { res } = this
-    this.unseal?.()
-    this.unseal = undefined
+    this.unfreeze?.()
+    this.unfreeze = undefined
     if (hasFailed && !res.headersSent) res.writeHead(res.statusCode)
   }
 
-  dropWrites(): void {
-    this.unseal = seal(this.res, deaf)
+  ignoreWrites(): void {
+    this.unfreeze = freeze(this.res, IGNORE_WRITES)
   }
 
   private build([chunk, encoding]: EndArguments): void {
@@ -38,19 +39,19 @@ export class Http1Head implements ResponseHead {
     try {
       res.writeHead(res.statusCode)
     } catch (err) {
-      // Another response may follow, of another length.
+      // The response that an error handler makes has another length.
       if (isImplied && !res.headersSent) res.removeHeader('Content-Length')
       throw err
     }
   }
 }
 
-/** What others put in the place of Node's `end` may send more than it is given, and wants to see the head open. */
+/** Another middleware's `end` may send more than it is given (compression), and must find the head unbuilt. */
 function isReplaced(end: unknown, res: ServerResponse): boolean {
   return end !== OutgoingMessage.prototype.end && res instanceof OutgoingMessage
 }
 
-/** Where Node would tell the length of a body that comes in one piece (RFC 9110, 8.6). */
+/** Returns whether Node would add the Content-Length of a body that comes in one piece (RFC 9110, 8.6). */
 function hasImpliedLength(res: ServerResponse): boolean {
   const { statusCode, req } = res
   if (req?.method === 'HEAD' || statusCode < 200 || statusCode === 204 || statusCode === 304) return false

@@ -1,15 +1,18 @@
 import type { ServerResponse } from 'node:http'
 import type { Done } from '../types'
-import { deaf, seal, sentByHttp2 } from './freeze'
+import { AFTER_HEADERS_HTTP2, freeze, IGNORE_WRITES } from './freeze'
 import type { ResponseHead } from './response-head'
 
-/** Node sends the head at `writeHead`, and builds it past `writeHead` at `end`, where nobody could add a header. */
+/**
+ * The head of an HTTP/2 response. Node sends it at `writeHead`; at `end` it builds the head without calling `writeHead`,
+ * so `writeHead` is called here, for the listener that adds the cookie.
+ */
 export class Http2Head implements ResponseHead {
   private readonly writeHead: (...args: unknown[]) => ServerResponse
-  /** What an explicit `writeHead` was given, until it is known whether the response ends with it. */
+  /** The arguments of an explicit `writeHead`, until it is known whether the response ends in the same tick. */
   private waiting: unknown[] | undefined
   private isSending = false
-  private unseal: (() => void) | undefined
+  private unfreeze: (() => void) | undefined
 
   constructor(
     private readonly res: ServerResponse,
@@ -30,17 +33,19 @@ export class Http2Head implements ResponseHead {
 
   freeze(): void {
     const { res } = this
-    this.unseal = res.headersSent ? seal(res, deaf) : seal(res, sentByHttp2, ['statusCode'])
+    this.unfreeze = res.headersSent
+      ? freeze(res, IGNORE_WRITES)
+      : freeze(res, AFTER_HEADERS_HTTP2, ['statusCode'])
   }
 
   thaw(): void {
-    this.unseal?.()
-    this.unseal = undefined
+    this.unfreeze?.()
+    this.unfreeze = undefined
     this.send()
   }
 
-  dropWrites(): void {
-    this.unseal = seal(this.res, deaf)
+  ignoreWrites(): void {
+    this.unfreeze = freeze(this.res, IGNORE_WRITES)
   }
 
   private send(): void {
@@ -51,7 +56,7 @@ export class Http2Head implements ResponseHead {
     else this.sendImplied()
   }
 
-  /** By the `writeHead` of now, as Node does: others may have put theirs round ours. */
+  /** Calls the response's current `writeHead`, which other middleware may have wrapped. */
   private sendImplied(): void {
     const { res } = this
     this.isSending = true
@@ -68,7 +73,7 @@ export class Http2Head implements ResponseHead {
     this.waiting = args
     process.nextTick(() => {
       try {
-        if (!this.unseal) this.send()
+        if (!this.unfreeze) this.send()
       } catch (err) {
         this.next(err)
       }

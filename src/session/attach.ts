@@ -1,83 +1,87 @@
-import type { IncomingMessage } from 'node:http'
-import type { Done, StoreLike } from '../types'
+import type { CookieOptions } from '../cookie/cookie'
+import type { IncomingRequest } from '../cookie/incoming-request'
+import type { GuardedStore } from '../store-guard/guarded-store'
+import type { StoreLike } from '../types'
+import type { Tracker } from './tracker'
 
-/** What the middleware reads from a request, and what it puts there. */
-export interface SessionRequest extends IncomingMessage {
+/** A request with the properties that the middleware adds to it. */
+export interface SessionRequest extends IncomingRequest {
   session?: unknown
   sessionID?: unknown
   sessionStore?: StoreLike
-  originalUrl?: string
-  /** Express: whether the connection, or the proxy that is trusted, speaks HTTPS. */
-  secure?: boolean
-  /** cookie-parser's */
-  secret?: unknown
-  signedCookies?: Record<string, unknown>
-  cookies?: Record<string, unknown>
-  [OWNER]?: Owner
+  [OWNER]?: SessionOwner
 }
 
-/** Who answers for a request's session: makes it when somebody looks, and keeps account of it. */
-export interface Owner {
-  /** There is a session, but it is made at the first look. */
+/** The options that a session needs, checked and complete. */
+export interface SessionSettings {
+  generateId(req: IncomingRequest): unknown
+  cookieFor(req: IncomingRequest): CookieOptions
+  /** Ids are random, so the same id never comes twice. */
+  readonly hasRandomIds: boolean
+  /** No function of the application takes part in making a session, so that can wait until a handler reads it. */
+  readonly isLazy: boolean
+  readonly proxy: boolean | undefined
+  readonly resave: boolean
+}
+
+/** The state of one request's session. `RequestSession` implements it; `Session` and `Store` find it at `req[OWNER]`. */
+export interface SessionOwner {
+  readonly req: SessionRequest
+  readonly store: GuardedStore
+  readonly settings: SessionSettings
+  readonly tracker: Tracker
+  /** There is a session, but its object is made at the first read. */
   isPending: boolean
+  /** The value of `req.session`. */
   session: unknown
+  /** The value of `req.sessionID`. */
   sessionID: unknown
-  /** Makes the session that was not needed until now. */
+  /** Makes the session object that was pending. */
   make(): void
-  /** False for a session that was replaced before it was stored. */
-  maySave(session: object): boolean
-  /** The store is about to get this. Throws where the data is no JSON. */
-  noteSave(session: object): void
-  /** The session was read again from the store. */
-  noteReload(): void
-  /** Replaces the session by a new one with a new id, in the store's own way if it has one. */
-  regenerate(done: Done): void
-  /** The same, in the way of every store. */
-  replace(done: Done): void
+  /** Gives the request a new session with this id, or with the next id if `id` is not passed. */
+  generate(id?: unknown): void
+  /** Makes `generate` use this id at its next call: `store.generate(req)` takes no id. */
+  reserveId(id: unknown): void
+  /** Leaves out a session that was replaced before it was stored: it is not saved any more. */
+  abandon(session: unknown): void
+  isAbandoned(session: unknown): boolean
 }
 
+/** The property of a request that holds the state of its session. */
 export const OWNER: unique symbol = Symbol('session owner')
 
-/** What `peekSession` answers where there is a session that nobody has looked at. */
-export const UNSEEN: unique symbol = Symbol('unseen session')
+/** The result of `peekSession` if there is a session that no handler has read. */
+export const UNREAD: unique symbol = Symbol('unread session')
 
-let isPeeking = false
-
-/**
- * Reads `req.session` without making the session that waits behind it. The way to it is asked itself, since nobody else
- * knows whether the application has put something of its own there.
- */
+/** Returns `req.session`, or UNREAD instead of making a session that is pending. */
 export function peekSession(req: SessionRequest): unknown {
-  isPeeking = true
-  try {
-    return req.session
-  } finally {
-    isPeeking = false
-  }
+  return req[OWNER]?.isPending && isAttached(req) ? UNREAD : req.session
 }
 
-/** Lets the owner answer for `req.session`. */
+/** The application may have deleted `req.session`, or defined a property of its own. */
+function isAttached(req: SessionRequest): boolean {
+  return Object.getOwnPropertyDescriptor(req, 'session')?.get === sessionAccessor.get
+}
+
+/** Defines `req.session` as an accessor of the owner's session. */
 export function attachSession(req: SessionRequest): void {
-  Object.defineProperty(req, 'session', lazySession)
+  Object.defineProperty(req, 'session', sessionAccessor)
 }
 
-/** Lets the owner answer for `req.sessionID`, where not even the id is made before somebody looks. */
+/** Defines `req.sessionID` as an accessor, so that even the id is made at the first read. */
 export function attachId(req: SessionRequest): void {
-  Object.defineProperty(req, 'sessionID', lazyId)
+  Object.defineProperty(req, 'sessionID', idAccessor)
 }
 
-type Owned = { [OWNER]: Owner }
+type Owned = { [OWNER]: SessionOwner }
 
-// Shared by all requests, so that attaching makes no closure.
-const lazySession: PropertyDescriptor & ThisType<Owned> = {
+// One accessor for all requests: attaching it creates no closure.
+const sessionAccessor: PropertyDescriptor & ThisType<Owned> = {
   configurable: true,
   enumerable: true,
   get() {
     const owner = this[OWNER]
-    if (owner.isPending) {
-      if (isPeeking) return UNSEEN
-      owner.make()
-    }
+    if (owner.isPending) owner.make()
     return owner.session
   },
   set(session) {
@@ -88,7 +92,7 @@ const lazySession: PropertyDescriptor & ThisType<Owned> = {
   },
 }
 
-const lazyId: PropertyDescriptor & ThisType<Owned> = {
+const idAccessor: PropertyDescriptor & ThisType<Owned> = {
   configurable: true,
   enumerable: true,
   get() {
@@ -104,7 +108,7 @@ const lazyId: PropertyDescriptor & ThisType<Owned> = {
   },
 }
 
-/** What is assigned to an object made from a request (`Object.create(req)`) is that object's own. */
+/** Assigning to an object made by `Object.create(req)` must not change the request's session. */
 function shadow(object: object, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
 }

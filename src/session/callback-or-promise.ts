@@ -1,6 +1,9 @@
 import type { Done } from '../types'
 
-/** A callback gets the answer; without one it comes as a promise, whose rejection nobody is forced to handle. */
+/**
+ * Starts an operation that ends with the callback, and returns `self`. Without a callback it returns a promise, whose
+ * rejection is not reported as unhandled.
+ */
 export function callbackOrPromise<T>(self: T, callback: Done | undefined, start: (done: Done) => void) {
   if (typeof callback === 'function') {
     start(callback)

@@ -1,23 +1,23 @@
 import uid from 'uid-safe'
 
-const BYTES = 24
-/** What 24 bytes are in base64url: no padding, so ids can be cut from a longer one. */
-const LENGTH = 32
-/** A call into the random generator costs as much as the bytes of many ids. */
-const BATCH = 64
-
-/** Memory of its own: in Node's shared pool others might find the ids to come. */
-const batch = Buffer.allocUnsafeSlow(LENGTH * BATCH)
-let used = batch.length
-
-/** A new session id: 192 random bits in base64url (OWASP asks for 64 at least). */
+/** Returns a new session id: 192 random bits in base64url, 32 characters (OWASP requires at least 64 bits). */
 export function generateId(): string {
   if (used === batch.length) {
     batch.write(uid.sync(BYTES * BATCH), 'latin1')
     used = 0
   }
-  // From bytes, since the slice of a string would keep the whole string in memory.
+  // Read from bytes, since a slice of a string would keep the whole string in memory.
   const id = batch.toString('latin1', used, used + LENGTH)
   used += LENGTH
   return id
 }
+
+const BYTES = 24
+/** The length of 24 bytes in base64url. There is no padding, so ids can be cut from a longer text. */
+const LENGTH = 32
+/** How many ids are generated at a time: one call of the random generator costs as much as the bytes of many ids. */
+const BATCH = 64
+
+/** Own memory: other code could read the unused ids in Node's shared buffer pool. */
+const batch = Buffer.allocUnsafeSlow(LENGTH * BATCH)
+let used = batch.length

@@ -1,15 +1,38 @@
-import type { Settings } from '../options/resolve-options'
+import { hasOwnRegenerate } from '../store-guard/abilities'
 import { isThenable } from '../store-guard/call-method'
 import type { Done } from '../types'
-import type { SessionRequest } from './attach'
+import { peekSession, type SessionOwner } from './attach'
 
-/** Makes the id of a new session before `use` goes on: `genid` may give a promise, and `store.generate` cannot wait. */
-export function withNewId(
-  settings: Settings,
-  req: SessionRequest,
-  done: Done,
-  use: (id: unknown) => void,
-): void {
+/**
+ * Replaces the session of a request by an empty one with a new id: `req.session.regenerate()`. A store that has a
+ * `regenerate` of its own does it.
+ */
+export function regenerateSession(owner: SessionOwner, done: Done): void {
+  const { req, store } = owner
+  if (hasOwnRegenerate(store.store)) store.regenerate(req, done)
+  else replaceSession(owner, done)
+}
+
+/** The same for all other stores: destroys the old record, then makes the new session. */
+export function replaceSession(owner: SessionOwner, done: Done): void {
+  const { req, store, tracker } = owner
+  withNewId(owner, done, (id) => {
+    if (tracker.isStored) {
+      return store.destroy(req.sessionID as string, (err) => generateByStore(owner, id, done, err))
+    }
+    // The store has no record to destroy, and only this request could still save the old session.
+    owner.abandon(peekSession(req))
+    generateByStore(owner, id, done)
+  })
+}
+
+/** Gives a request its first session, if it has none from the store. */
+export function startSession(owner: SessionOwner, done: Done): void {
+  withNewId(owner, done, (id) => generateByStore(owner, id, done))
+}
+
+/** Passes on a new id. It is made before `store.generate` is called, which cannot wait for a promise of `genid`. */
+function withNewId({ req, settings }: SessionOwner, done: Done, use: (id: unknown) => void): void {
   let id: unknown
   try {
     id = settings.generateId(req)
@@ -18,4 +41,18 @@ export function withNewId(
   }
   if (isThenable(id)) id.then(use, (err) => done(err ?? new Error('genid rejected without an error')))
   else use(id)
+}
+
+/** Makes the session by `store.generate`, since applications wrap that function. */
+function generateByStore(owner: SessionOwner, id: unknown, done: Done, err?: unknown): void {
+  const { req, store, tracker } = owner
+  try {
+    owner.reserveId(id)
+    store.store.generate?.(req as never)
+    // Data that a wrapper of `generate` added does not count as a change.
+    if (!store.generatesByDefault) tracker.startNew(req.session as never)
+  } catch (fault) {
+    return done(fault)
+  }
+  done(err)
 }

@@ -1,68 +1,71 @@
 import type { Cookie, CookieOptions } from '../cookie/cookie'
 import type { SignedId } from '../cookie/id-codec'
 import { makeCookie, restoreCookie } from '../cookie/make-cookie'
-import type { Settings } from '../options/resolve-options'
-import { hasOwnRegenerate } from '../store-guard/abilities'
-import type { LoadDone, StoreClient } from '../store-guard/guarded-store'
-import { Store } from '../stores/store'
+import type { GuardedStore, LoadDone } from '../store-guard/guarded-store'
+import { syncMethodOf } from '../store-guard/sync-methods'
 import type { Done, SessionData } from '../types'
-import { attachId, attachSession, peekSession, type SessionRequest, UNSEEN } from './attach'
-import { withNewId } from './regenerate'
-import { assignData, createByStore, createSession, Session } from './session'
+import {
+  attachId,
+  attachSession,
+  OWNER,
+  peekSession,
+  type SessionOwner,
+  type SessionRequest,
+  type SessionSettings,
+  UNREAD,
+} from './attach'
+import { startSession } from './regenerate'
+import { adoptSession, assignData, createByStore, Session, touchesByDefault } from './session'
 import { takeSnapshot } from './snapshot'
 import { Tracker } from './tracker'
 
-const { createSession: createByDefault } = Store.prototype
-
-const NONE = Symbol('no id')
-
 /**
- * The session of one request. It begins by `start` (a new one) or by `load` (one from the store), is made when somebody
- * looks at it, and may be replaced.
+ * The session of one request. It starts with `load` (a session from the store) or `start` (a new one). The Session
+ * object is made when a handler first reads it, and may be replaced.
  */
-export class LazySession {
+export class RequestSession implements SessionOwner {
   readonly tracker: Tracker
   isPending = false
   session: unknown
   sessionID: unknown
-  /** The session's JSON when it was loaded, or when somebody last took it. */
+  /** The JSON of the session's data as it was loaded, or as it was when it was last compared. */
   snapshot: string | undefined
 
-  protected hasBegun = false
-  /** What the store gave. */
-  protected record: SessionData | undefined
-  /** The cookie that the session began with. */
-  protected ownCookie: Cookie | undefined
-  /** What the next session is to be called, where that is known: `genid` may have given anything. */
-  private nextId: unknown = NONE
+  private hasStarted = false
+  /** The record that the session was loaded from. */
+  private record: SessionData | undefined
+  /** The cookie that the session started with. */
+  private ownCookie: Cookie | undefined
+  private reservedId: unknown = NONE
+  private isTouched = false
   /**
-   * Sessions that were replaced before they were stored. No array literal: V8 comes to allocate that one as old, and
-   * then all that a request leaves behind lives until the next full collection.
+   * Sessions that were replaced before they were stored. Not an array literal: V8 would come to allocate it in old
+   * space, and everything that a request refers to would live until the next full garbage collection.
    */
-  private left: Set<unknown> | undefined
+  private abandoned: Set<unknown> | undefined
 
   constructor(
-    readonly settings: Settings,
-    readonly client: StoreClient,
+    readonly settings: SessionSettings,
+    readonly store: GuardedStore,
     readonly req: SessionRequest,
     private readonly cookieOptions: CookieOptions,
   ) {
     this.tracker = new Tracker(settings.resave)
   }
 
-  /** This is the id that the browser sent. */
-  identify(sent: SignedId): void {
-    this.tracker.sent = sent
-    this.req.sessionID = sent.id
+  /** Sets the id that the browser sent. */
+  identify(sentId: SignedId): void {
+    this.tracker.sentId = sentId
+    this.req.sessionID = sentId.id
   }
 
-  /** Asks the store for the record of this id. */
+  /** Reads the record of this id from the store. */
   fetch(id: string, callback: LoadDone): void {
-    if (this.createsByDefault) this.client.load(id, callback)
-    else this.client.get(id, callback)
+    if (this.createSync) this.store.load(id, callback)
+    else this.store.get(id, callback)
   }
 
-  /** Gives the request the session of this record, whose data may still be in the snapshot. Throws if it is none. */
+  /** Starts with a session from the store. Throws if the record is invalid. */
   load(record: SessionData, snapshot: string | undefined): void {
     this.ownCookie = restoreCookie(record.cookie)
     this.record = record
@@ -70,54 +73,51 @@ export class LazySession {
     this.tracker.isStored = true
     attachSession(this.req)
     this.isPending = true
-    if (!this.createsByDefault) this.make()
-    this.hasBegun = true
+    if (!this.createSync) this.make()
+    this.hasStarted = true
   }
 
-  /** Gives the request a new session; where nobody's function takes part in it, at the first look only. */
+  /** Starts with a new session. If no function of the application takes part, it is made at the first read. */
   start(done: Done): void {
-    const { client, req, settings } = this
+    const { req, settings, store } = this
     attachSession(req)
-    if (!settings.isLazy || !client.generatesByDefault) {
-      return withNewId(settings, req, done, (id) => this.generateAs(id, done))
-    }
-    this.isPending = this.hasBegun = true
+    if (!settings.isLazy || !store.generatesByDefault) return startSession(this, done)
+    this.isPending = this.hasStarted = true
     attachId(req)
     done()
   }
 
   make(): void {
-    // Whoever deleted it and now reads the id must not find it again.
-    const isThere = peekSession(this.req) === UNSEEN
+    // An application that deleted `req.session` and now reads `req.sessionID` must not get the session back.
+    const isThere = peekSession(this.req) === UNREAD
     this.isPending = false
     if (this.record) this.makeLoaded(this.record)
     else this.generate()
     if (!isThere) delete this.req.session
   }
 
-  /** Makes the session of a record; the rest of it may wait in the snapshot, which holds if nothing is dropped. */
+  /** Makes the session of a record, whose data may still be in the snapshot. */
   private makeLoaded(record: SessionData): void {
     const { req, tracker } = this
-    // An id that was assigned before the first look is not the session's.
-    const { sessionID } = req
-    req.sessionID = tracker.sent?.id
-    const session = this.createsByDefault
-      ? createSession(req, record, this.ownCookie)
-      : createByStore(req, record)
-    req.sessionID = sessionID
-    const isExact = this.snapshot !== undefined && assignData(session, JSON.parse(this.snapshot))
-    if (!isExact) this.snapshot = takeSnapshot(session)
+    const id = tracker.sentId?.id
+    const session = (this.createSync?.(req, record, this.ownCookie, id) ??
+      createByStore(req, record, id)) as Session
+    const isComplete = this.snapshot !== undefined && assignData(session, JSON.parse(this.snapshot))
+    if (!isComplete) this.snapshot = takeSnapshot(session)
     tracker.startLoaded(session, this.snapshot as string)
   }
 
-  /** Gives `req` a new session with a new id. */
+  reserveId(id: unknown): void {
+    this.reservedId = id
+  }
+
   generate(): void {
     this.isPending = false
-    this.hasBegun = true
+    this.hasStarted = true
     const { req, settings } = this
-    const id = this.nextId === NONE ? settings.generateId(req) : this.nextId
-    this.nextId = NONE
-    if (!settings.hasRandomIds) this.client.revive(id as string)
+    const id = this.reservedId === NONE ? settings.generateId(req) : this.reservedId
+    this.reservedId = NONE
+    if (!settings.hasRandomIds) this.store.unmarkDestroyed(id as string)
     req.sessionID = id
     const session = new Session(req)
     session.cookie = this.ownCookie = makeCookie(this.cookieOptions, req, settings.proxy)
@@ -125,45 +125,54 @@ export class LazySession {
     this.tracker.startNew(session, '{}')
   }
 
-  /** By way of `store.generate`, which applications wrap. */
-  private generateAs(id: unknown, done: Done, err?: unknown): void {
-    const { client, req, tracker } = this
-    try {
-      this.nextId = id
-      client.store.generate?.(req as never)
-      // What a wrapper put into the session is what it starts from.
-      if (!client.generatesByDefault) tracker.startNew(req.session as Session)
-    } catch (fault) {
-      return done(fault)
-    }
-    done(err)
+  abandon(session: unknown): void {
+    this.abandoned ??= new Set()
+    this.abandoned.add(session)
   }
 
-  regenerate(done: Done): void {
-    const { client } = this
-    if (hasOwnRegenerate(client.store)) client.regenerate(this.req, done)
-    else this.replace(done)
+  isAbandoned(session: unknown): boolean {
+    return this.abandoned?.has(session) ?? false
   }
 
-  replace(done: Done): void {
-    const { client, req, settings, tracker } = this
-    withNewId(settings, req, done, (id) => {
-      if (tracker.isStored) {
-        return client.destroy(req.sessionID as string, (err) => this.generateAs(id, done, err))
-      }
-      // The store never saw it: there is nothing to destroy, and only this request could save it yet.
-      this.left ??= new Set()
-      this.left.add(peekSession(req))
-      this.generateAs(id, done)
-    })
+  /** The session's cookie, without making a session that is pending. */
+  get cookie(): Cookie {
+    return this.isPending ? (this.ownCookie as Cookie) : (this.req.session as Session).cookie
   }
 
-  maySave(session: Session): boolean {
-    return !this.left?.has(session)
+  /** Starts the session's lifetime again, once a request, so that the cookie and the record agree. */
+  touch(): void {
+    if (this.isTouched) return
+    const { cookie } = this
+    if (this.isPending && touchesByDefault(Session.prototype)) cookie.maxAge = cookie.originalMaxAge
+    else (this.req.session as Session).touch()
+    this.isTouched = true
   }
 
-  /** The store makes sessions as every store does, so it need not be asked. */
-  private get createsByDefault(): boolean {
-    return this.client.store.createSession === createByDefault
+  /** Whether there is a session to commit: not before one has started, and not if another middleware replaced it. */
+  get isInCharge(): boolean {
+    return this.hasStarted && this.req[OWNER] === this
+  }
+
+  /** Whether the session was loaded from the store. */
+  get isLoaded(): boolean {
+    return this.record !== undefined
+  }
+
+  /**
+   * Takes the snapshot of the value of `req.session`, and returns it as a Session. A plain object is adopted; so is a
+   * clone of a session, which has the class but neither an id nor a request.
+   */
+  refresh(value: unknown): Session {
+    const session =
+      value instanceof Session && value.req ? value : adoptSession(this.req, value, this.ownCookie as Cookie)
+    this.snapshot = takeSnapshot(session)
+    return session
+  }
+
+  /** The store makes sessions like the Store class does, so its `createSession` need not be called. */
+  private get createSync() {
+    return syncMethodOf(this.store.store, 'createSession')
   }
 }
+
+const NONE = Symbol('no id')

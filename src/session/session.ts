@@ -1,32 +1,34 @@
 import type { Cookie } from '../cookie/cookie'
 import { restoreCookie } from '../cookie/make-cookie'
-import { clientOf } from '../store-guard/guarded-store'
+import { guardedStore } from '../store-guard/guarded-store'
 import type { SessionData, StoreLike } from '../types'
 import { OWNER, type SessionRequest } from './attach'
 import { callbackOrPromise } from './callback-or-promise'
+import { regenerateSession } from './regenerate'
+import { saveSession } from './write-record'
 
-/** The part of a request that a session needs: `store.load` makes sessions without a whole one. */
+/** The part of a request that a session needs. `store.load` makes sessions without a whole request. */
 export type SessionHost = Pick<SessionRequest, 'session' | 'sessionID' | 'sessionStore' | typeof OWNER>
 
 // biome-ignore lint/suspicious/noExplicitAny: callers annotate the error as they like, as in @types/express-session.
 type Callback = (err?: any) => void
 
-/** What a request remembers about its client: your own keys, the session's id and its cookie. */
+/** The session of a request: `req.session`. It holds your own keys, the session's id and its cookie. */
 export class Session {
   /** The session's id. */
   declare readonly id: string
   /** The request that the session belongs to. */
   declare readonly req: Express.Request
-  /** The cookie of this session; change it to change this visitor's cookie. */
+  /** The cookie of this session. Changing it changes the browser's cookie. */
   declare cookie: Cookie
 
-  constructor(req: SessionHost, data?: object | null) {
+  constructor(req: SessionHost, data?: object | null, id: unknown = req.sessionID) {
     Object.defineProperty(this, 'req', { value: req })
-    Object.defineProperty(this, 'id', { value: req.sessionID })
+    Object.defineProperty(this, 'id', { value: id })
     if (typeof data === 'object' && data !== null) assignData(this, data)
   }
 
-  /** Starts the session's lifetime anew; the middleware does it once a request. */
+  /** Starts the session's lifetime again. The middleware does it once a request. */
   touch(): this {
     return this.resetMaxAge()
   }
@@ -38,27 +40,18 @@ export class Session {
   }
 
   /**
-   * Writes the session to the store now; the middleware does it at the end of the response.
-   * Without a callback it gives a promise. An error is the store's, or says that the data is no JSON.
+   * Writes the session to the store now. The middleware does it at the end of the response.
+   * Without a callback it returns a promise. The error is the store's, or tells that the data cannot be JSON.
    */
   save(callback: Callback): this
   save(callback?: Callback): Promise<void>
   save(callback?: Callback): unknown {
-    return callbackOrPromise(this, callback, (done) => {
-      try {
-        const owner = ownerOf(this)
-        if (owner && !owner.maySave(this)) return queueMicrotask(done)
-        owner?.noteSave(this)
-      } catch (err) {
-        return done(err)
-      }
-      storeOf(this).set(this.id, this, done)
-    })
+    return callbackOrPromise(this, callback, (done) => saveSession(this, ownerOf(this), storeOf(this), done))
   }
 
   /**
-   * Reads the session again from the store into a new `req.session`. Without a callback it gives a promise.
-   * It is an error if it is no longer in the store.
+   * Reads the session again from the store, into a new `req.session`. Without a callback it returns a promise.
+   * It is an error if the session is no longer in the store.
    */
   reload(callback: Callback): this
   reload(callback?: Callback): Promise<void>
@@ -72,13 +65,13 @@ export class Session {
         } catch (fault) {
           return done(fault)
         }
-        ownerOf(this)?.noteReload()
+        ownerOf(this)?.tracker.noteReload(hostOf(this).session as Session)
         done()
       })
     })
   }
 
-  /** Removes the session from the store and from `req`. Without a callback it gives a promise. */
+  /** Removes the session from the store and from `req`. Without a callback it returns a promise. */
   destroy(callback: Callback): this
   destroy(callback?: Callback): Promise<void>
   destroy(callback?: Callback): unknown {
@@ -89,15 +82,15 @@ export class Session {
   }
 
   /**
-   * Replaces the session by an empty one with a new id, as a login must (OWASP: session fixation).
-   * Without a callback it gives a promise.
+   * Replaces the session by an empty one with a new id. Do it at login (OWASP: session fixation).
+   * Without a callback it returns a promise.
    */
   regenerate(callback: Callback): this
   regenerate(callback?: Callback): Promise<void>
   regenerate(callback?: Callback): unknown {
     return callbackOrPromise(this, callback, (done) => {
       const owner = ownerOf(this)
-      if (owner) owner.regenerate(done)
+      if (owner) regenerateSession(owner, done)
       else storeOf(this).regenerate(hostOf(this), done)
     })
   }
@@ -105,40 +98,47 @@ export class Session {
 
 const { save, touch, resetMaxAge } = Session.prototype
 
-/** Whether a session is saved as every one is, and not in a way of the application's. */
+/** Returns whether `session.save` is ours, and not replaced by the application. */
 export function savesByDefault(session: Session): boolean {
   return session.save === save
 }
 
-/** The same of its touch. */
+/** Returns the same for `session.touch`. */
 export function touchesByDefault(session: Session): boolean {
   return session.touch === touch && session.resetMaxAge === resetMaxAge
 }
 
-/** Turns a stored record, and the cookie made of it, into the session at `req.session`. */
+/** Makes the session of a stored record and sets `req.session`. */
 export function createSession(
   req: SessionHost,
   record: SessionData,
   cookie = restoreCookie(record.cookie),
+  id = req.sessionID,
 ): Session {
-  const session = new Session(req, record)
+  const session = new Session(req, record, id)
   session.cookie = cookie
   req.session = session
   return session
 }
 
 /**
- * The same by the store's own `createSession`. A store built on another copy of express-session makes that
- * one's Session, without what ours guards; then ours is made from its data.
+ * The same by the store's own `createSession`. A store that extends the Store of express-session makes a Session of that
+ * package; then ours is made from its data.
  */
-export function createByStore(req: SessionHost, record: SessionData): Session {
+export function createByStore(req: SessionHost, record: SessionData, id = req.sessionID): Session {
   const store = req.sessionStore as StoreLike
-  if (typeof store.createSession !== 'function') return createSession(req, record)
+  if (typeof store.createSession !== 'function') return createSession(req, record, undefined, id)
+  const { sessionID } = req
+  // A `createSession` reads the id from here. The application may have assigned another one since the request began.
+  req.sessionID = id
   store.createSession(req as never, record)
-  return req.session instanceof Session ? req.session : createSession(req, req.session as SessionData)
+  const session =
+    req.session instanceof Session ? req.session : createSession(req, req.session as SessionData)
+  req.sessionID = sessionID
+  return session
 }
 
-/** Makes a session of what the application put at `req.session`; one without a cookie of its own gets this one. */
+/** Makes a session of a value that the application assigned to `req.session`. `ownCookie` is used if it has no cookie. */
 export function adoptSession(req: SessionHost, value: unknown, ownCookie: Cookie): Session {
   if (typeof value !== 'object') throw new TypeError(`req.session must be an object, not a ${typeof value}`)
   const { cookie } = value as Partial<SessionData>
@@ -149,11 +149,11 @@ export function adoptSession(req: SessionHost, value: unknown, ownCookie: Cookie
   return session
 }
 
-/** The keys a session answers itself; a stored one of that name is dropped. `constructor` is anybody's. */
+/** Keys of a record that are not copied, since they would hide members of the class. `constructor` may be hidden. */
 const RESERVED = new Set(['id', 'req', '__proto__', ...Object.getOwnPropertyNames(Session.prototype)])
 RESERVED.delete('constructor')
 
-/** Gives a session what a record holds. Answers false where a key of it had to be dropped. */
+/** Copies the data of a record to a session. Returns false if a reserved key was left out. */
 export function assignData(session: Session, data: object): boolean {
   const target = session as unknown as Record<string, unknown>
   const source = data as Record<string, unknown>
@@ -174,5 +174,5 @@ function ownerOf(session: Session) {
 }
 
 function storeOf(session: Session) {
-  return clientOf(hostOf(session).sessionStore as StoreLike)
+  return guardedStore(hostOf(session).sessionStore as StoreLike)
 }

@@ -1,22 +1,22 @@
 import { types } from 'node:util'
 
 /**
- * The JSON of a session without its cookie. Two equal snapshots mean: nothing was changed.
- * Throws what `JSON.stringify` throws (a BigInt, a circle, a `toJSON` of the application's own).
+ * Returns the JSON of a session without its cookie. Equal snapshots mean that the data has not changed.
+ * Throws the errors of `JSON.stringify`: for a BigInt, for a circular reference, and from a `toJSON` of the application.
  */
 export function takeSnapshot(session: object): string {
   const holder = session as { cookie?: unknown }
   const { cookie } = holder
   if (cookie === undefined) return JSON.stringify(session)
 
-  // Hiding the cookie for a moment costs a fraction of a replacer function, but a proxy and a toJSON would tell of it.
+  // Unsetting the cookie for a moment is much cheaper than a replacer function, but proxies and toJSON could notice it.
   if (types.isProxy(holder) || 'toJSON' in holder || !Reflect.set(holder, 'cookie', undefined)) {
     return stringifyWithoutCookie(holder)
   }
   try {
     return JSON.stringify(holder)
   } catch {
-    // Perhaps a toJSON deeper inside that looks at the cookie.
+    // The error may come from a nested toJSON that reads the cookie.
     holder.cookie = cookie
     return stringifyWithoutCookie(holder)
   } finally {

@@ -1,69 +1,60 @@
+import type { Cookie } from '../cookie/cookie'
 import type { SignedId } from '../cookie/id-codec'
 import type { Change } from '../policy/decide'
-import type { Session } from './session'
 import { takeSnapshot } from './snapshot'
 
-/** What can be seen to have changed: the data, and how long the session lives. */
-interface Version {
-  snapshot: string
-  lifetime: unknown
-}
-
-const SAVED: Change = { isModified: false, isLifetimeChanged: false, wasSaved: true, isSaved: true }
-const UNSAVED: Change = { ...SAVED, wasSaved: false, isSaved: false }
-
-/** What a request knows of its session: the id that came, what was loaded or made, and what was saved since. */
+/** Remembers a request's session as it was loaded and as it was last saved, to tell what has changed. */
 export class Tracker {
-  /** The id the browser sent. */
-  sent: SignedId | undefined
-  /** The store gave something under the session's id, or was given it. */
+  /** The id that the browser sent. */
+  sentId: SignedId | undefined
+  /** The store has a record of the session, as far as this request knows. */
   isStored = false
 
   private id: string | undefined
   private original: Version | undefined
   private saved: Version | undefined
 
-  /** With `resave` what was loaded does not count as saved. */
+  /** With `resave`, a session that was only loaded does not count as saved. */
   constructor(private readonly resave: boolean) {}
 
-  /** A new session: whatever it holds by now counts as nothing. */
-  startNew(session: Session, snapshot?: string): void {
+  /** Starts with a new session. The data it has now does not count as a change. */
+  startNew(session: TrackedSession, snapshot?: string): void {
     this.id = session.id
     this.isStored = false
     this.original = versionOf(session, snapshot)
     this.saved = undefined
   }
 
-  /** A session from the store. */
-  startLoaded(session: Session, snapshot: string): void {
+  /** Starts with a session from the store. */
+  startLoaded(session: TrackedSession, snapshot: string): void {
     this.id = session.id
     this.isStored = true
     this.original = versionOf(session, snapshot)
     this.saved = this.resave ? undefined : this.original
   }
 
-  /** The store is about to get this; a session that the request left behind does not count. */
-  noteSave(session: Session, snapshot: string): void {
+  /** Called when the session is written to the store. A session that this request has replaced is ignored. */
+  noteSave(session: TrackedSession, snapshot: string): void {
     if (session.id !== this.id) return
     this.isStored = true
     this.saved = versionOf(session, snapshot)
   }
 
-  /** The session was read again: what it holds now need not be saved. */
-  noteReload(session: Session): void {
+  /** Called when the session was read again from the store. */
+  noteReload(session: TrackedSession): void {
     if (this.saved) this.saved = versionOf(session)
   }
 
-  /** Of a session that nobody looked at, or that is gone. */
+  /** The change of a session that no handler has read, or that was unset. */
   get unchanged(): Readonly<Change> {
     return this.resave ? UNSAVED : SAVED
   }
 
-  /** How the session differs from what it was, and from what the store has. */
-  compare(session: Session, snapshot: string): Change {
+  /** Returns how the session differs from the original and from the saved one. */
+  compare(session: TrackedSession, snapshot: string): Change {
     const { id, original, saved } = this
     const isSame = id === session.id
-    // A new session that holds nothing is not made to stay by its lifetime.
+    // A changed lifetime alone does not make an empty new session worth saving.
     const isLifetimeChanged = isSame && this.isStored && !isSameLifetime(session, original)
     return {
       isModified: !isSame || original?.snapshot !== snapshot || isLifetimeChanged,
@@ -74,12 +65,27 @@ export class Tracker {
   }
 }
 
-function versionOf(session: Session, snapshot = takeSnapshot(session)): Version {
+/** The parts of a session that are compared, beside its data. */
+export interface TrackedSession {
+  readonly id: string
+  cookie: Cookie
+}
+
+/** The data and the lifetime of a session at one moment. */
+interface Version {
+  snapshot: string
+  lifetime: unknown
+}
+
+const SAVED: Change = { isModified: false, isLifetimeChanged: false, wasSaved: true, isSaved: true }
+const UNSAVED: Change = { ...SAVED, wasSaved: false, isSaved: false }
+
+function versionOf(session: TrackedSession, snapshot = takeSnapshot(session)): Version {
   return { snapshot, lifetime: session.cookie.originalMaxAge }
 }
 
-/** Below a second no cookie can tell the difference (RFC 6265, 5.1.1), but the clock may. */
-function isSameLifetime(session: Session, version: Version | undefined): boolean {
+/** Differences below one second are ignored: a cookie cannot express them (RFC 6265, 5.1.1), and the clock causes them. */
+function isSameLifetime(session: TrackedSession, version: Version | undefined): boolean {
   const now: unknown = session.cookie.originalMaxAge
   const before = version?.lifetime
   if (typeof now === 'number' && typeof before === 'number' && Math.abs(now - before) < 1000) return true

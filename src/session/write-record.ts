@@ -1,57 +1,66 @@
 import { debug, fingerprint } from '../diagnostics/debug'
-import type { Commit } from '../response/hold-response'
-import { once } from '../store-guard/once'
-import { type Session, savesByDefault } from './session'
-import type { SessionOwner } from './session-owner'
+import { canTouch } from '../store-guard/abilities'
+import type { GuardedStore } from '../store-guard/guarded-store'
+import type { Commit, Done, SessionData } from '../types'
+import type { SessionOwner } from './attach'
+import { takeSnapshot } from './snapshot'
+import type { TrackedSession } from './tracker'
 
-// What can be done at once is done; else each gives what has to be waited for.
-
-/** Removes the record of a session that was unset. */
-export function destroyRecord({ client, req }: SessionOwner): Commit {
-  const id = req.sessionID as string
-  debug('destroying %s', fingerprint(id))
-  return (done) => client.destroy(id, done)
+/**
+ * Writes a session to the store, for `Session.prototype.save`. A session that was loaded outside a request has no owner.
+ */
+export function saveSession(
+  session: TrackedSession,
+  owner: SessionOwner | undefined,
+  store: GuardedStore,
+  done: Done,
+): void {
+  if (owner) {
+    if (owner.isAbandoned(session)) return queueMicrotask(done)
+    try {
+      owner.tracker.noteSave(session, takeSnapshot(session))
+    } catch (err) {
+      return done(err)
+    }
+  }
+  store.set(session.id, session as SessionData, done)
 }
 
-/** Writes the session. */
-export function saveRecord(owner: SessionOwner): Commit | undefined {
-  const { client, req } = owner
-  // Of a session that nobody looked at yet this makes the snapshot too.
-  const session = req.session as Session
-  const snapshot = owner.snapshot as string
+/**
+ * Writes the session at the end of its response. Returns undefined if that is done already, which a store in this
+ * process can do, else the work to wait for.
+ */
+export function saveRecord(
+  owner: SessionOwner,
+  session: TrackedSession,
+  snapshot: string,
+): Commit | undefined {
+  const { store, tracker } = owner
   debug('saving %s', fingerprint(session.id))
-  if (!savesByDefault(session)) {
-    owner.noteSave(session, snapshot)
-    return saveByApplication(session)
-  }
-  if (client.setNow(session.id, session, snapshot)) {
-    owner.noteSave(session, snapshot)
+  if (store.setSync(session.id, session.cookie, snapshot)) {
+    tracker.noteSave(session, snapshot)
     return undefined
   }
   return (done) => {
-    owner.noteSave(session, snapshot)
-    client.set(session.id, session, done)
+    tracker.noteSave(session, snapshot)
+    store.set(session.id, session as SessionData, done)
   }
 }
 
-/** Moves the expiry of the record, where the store has a way to do that. */
-export function touchRecord(owner: SessionOwner): Commit | undefined {
-  const { client, req } = owner
-  if (!client.canTouch) return undefined
+/** Moves the expiry of the record, if the store can do that. */
+export function touchRecord(owner: SessionOwner, cookie: unknown): Commit | undefined {
+  const { req, store } = owner
+  if (!canTouch(store.store)) return undefined
   const id = req.sessionID as string
   debug('touching %s', fingerprint(id))
-  if (client.touchNow(id, owner)) return undefined
-  const session = req.session as Session
-  return (done) => client.touch(id, session, done)
+  if (store.touchSync(id, cookie)) return undefined
+  const session = req.session as SessionData
+  return (done) => store.touch(id, session, done)
 }
 
-/** By a `save` that the application has put in the place of ours. */
-function saveByApplication(session: Session): Commit {
-  return (done) => {
-    try {
-      session.save(once(done))
-    } catch (err) {
-      done(err)
-    }
-  }
+/** Removes the record of a session that was unset. */
+export function destroyRecord({ req, store }: SessionOwner): Commit {
+  const id = req.sessionID as string
+  debug('destroying %s', fingerprint(id))
+  return (done) => store.destroy(id, done)
 }

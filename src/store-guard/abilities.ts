@@ -1,12 +1,26 @@
-import type { StoreLike } from '../types'
+import type { SessionData, StoreLike } from '../types'
+import { syncMethodOf } from './sync-methods'
 
-/** Whether the store replaces sessions in a way of its own, and not in that of the class that all extend. */
+/** Returns whether the store can touch a record. Asked at each request, since some stores get their methods late. */
+export function canTouch(store: StoreLike): boolean {
+  return typeof store.touch === 'function'
+}
+
+/**
+ * Returns whether a touch may have moved the expiry of this record without changing the record itself. Many stores do
+ * that; the synchronous `touch` of our stores changes the record.
+ */
+export function touchMovesExpiryOnly(store: StoreLike, { cookie }: SessionData): boolean {
+  return canTouch(store) && !syncMethodOf(store, 'touch') && typeof cookie.originalMaxAge === 'number'
+}
+
+/** Returns whether the store has a `regenerate` of its own, not the one of the Store class. */
 export function hasOwnRegenerate(store: StoreLike): boolean {
   const holders = holdersOf(store, 'regenerate')
   return holders.length > 1 || holders.some((holder) => !Object.hasOwn(holder, 'load'))
 }
 
-/** The objects of a prototype chain that have a member of this name. */
+/** Returns the objects of the prototype chain that have an own property of this name. */
 function holdersOf(object: object, name: string): object[] {
   const holders: object[] = []
   for (let at: object | null = object; at; at = Object.getPrototypeOf(at)) {

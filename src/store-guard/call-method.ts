@@ -1,14 +1,11 @@
-import type { Answer } from './once'
+import type { Answer } from '../types'
 
 // biome-ignore lint/suspicious/noExplicitAny: any method of any store.
 export type Method = (...args: any[]) => unknown
 
-/** How long a callback is waited for that may never come, in milliseconds. */
-const GRACE = 250
-
 /**
- * Calls a method that may answer by the callback or, where it declares none, by what it returns. The answer may come
- * more than once.
+ * Calls a store's method, which answers by its callback or, if it declares none, by its return value or promise.
+ * `answer` may be called more than once.
  */
 export function callMethod(
   self: object,
@@ -22,7 +19,7 @@ export function callMethod(
   answerByReturn(returned, method, arity, answer)
 }
 
-/** The callback to give to a method. One that uses it shows that it is the way it answers. */
+/** Returns the callback to pass. A method of unknown style that calls it is known to answer by callback from then on. */
 function callbackFor(method: Method, arity: number, answer: Answer): Answer {
   if (method.length >= arity || styleOf(method) !== 'unknown') return answer
   return (err, value) => {
@@ -31,7 +28,7 @@ function callbackFor(method: Method, arity: number, answer: Answer): Answer {
   }
 }
 
-/** Takes what a method returned for its answer, as far as the method has no callback to answer by. */
+/** Uses the return value as the answer, unless the method answers by its callback. */
 export function answerByReturn(returned: unknown, method: Method, arity: number, answer: Answer): void {
   const style = method.length >= arity ? 'callback' : styleOf(method)
   if (isThenable(returned)) {
@@ -42,7 +39,10 @@ export function answerByReturn(returned: unknown, method: Method, arity: number,
   }
 }
 
-/** Many methods are async and answer by the callback, maybe later: then a promise of nothing says nothing. */
+/** How long a callback is waited for after a promise of undefined, in milliseconds. */
+const GRACE = 250
+
+/** Many methods are async and still answer by the callback, so a promise of undefined may not be the answer. */
 function answerByPromise(value: unknown, style: Style, answer: Answer): void {
   if (style === 'unknown' && value === undefined) setTimeout(answer, GRACE).unref?.()
   else answer(undefined, value)
@@ -52,7 +52,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 }
 
-/** How a method answers that declares fewer parameters than it is given: its source tells more than its `length`. */
+/** How a method answers that declares fewer parameters than it is given. Its source tells more than its `length`. */
 type Style = 'callback' | 'return' | 'unknown'
 
 const styles = new WeakMap<Method, Style>()
@@ -71,7 +71,7 @@ function readStyle(source: string): Style {
   const isBareArrow = /^[^(]*=>/.test(source)
   // `(sid, callback = noop)`
   if (!isBareArrow && parameters.includes('=')) return 'callback'
-  // `(...args)`, `arguments` and a bound function hand on what they are given, to whom nobody knows.
+  // `(...args)`, `arguments` and bound functions pass their arguments on to an unknown function.
   const isForwarding = /^[^)]*\.\.\.|\barguments\b|\[native code\]/.test(source)
   return isForwarding ? 'unknown' : 'return'
 }

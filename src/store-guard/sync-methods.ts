@@ -1,41 +1,44 @@
+import type { Cookie } from '../cookie/cookie'
 import type { CookieData } from '../cookie/cookie-data'
+import type { SessionData } from '../types'
 
-/** A session as a store of this very process keeps it: nobody need parse the data before somebody looks at it. */
-export interface DirectRecord {
-  /** Undefined where what was stored had none. */
+/** A record as a store in this process returns it synchronously: its data is parsed only when the session is read. */
+export interface SyncRecord {
+  /** Undefined if the stored session had none. */
   cookie: CookieData | undefined
   /** The JSON of the session without its cookie. */
   snapshot: string
 }
 
-/** What a store's methods do at once for the middleware, where they need not wait for anything. */
-export interface Direct {
-  get(sid: string): DirectRecord | undefined
-  set(sid: string, session: { cookie: unknown }, snapshot: string): void
-  touch(sid: string, session: { cookie: unknown }): void
+/** Synchronous forms of a store's methods: for stores of ours, the middleware needs no callback. */
+export interface SyncMethods {
+  get(sid: string): SyncRecord | undefined
+  set(sid: string, cookie: unknown, snapshot: string): void
+  touch(sid: string, cookie: unknown): void
+  createSession(req: unknown, record: SessionData, cookie: Cookie | undefined, id: unknown): unknown
 }
 
-const DIRECT = Symbol('direct form')
+const SYNC = Symbol('synchronous form')
 
-/** Gives a method of a store its direct form, to be called on the store. */
-export function provideDirect<Name extends keyof Direct>(
+/** Gives a store's method a synchronous form. It is called with the store as `this`. */
+export function defineSyncMethod<Name extends keyof SyncMethods>(
   methods: { [name in Name]: object },
   name: Name,
-  direct: Direct[Name],
+  form: SyncMethods[Name],
 ): void {
   const method = methods[name]
-  Object.defineProperty(method, DIRECT, { value: { method, direct } })
+  Object.defineProperty(method, SYNC, { value: { method, form } })
 }
 
 /**
- * The direct form of a store's method. What took the method's place (a spy, a proxy, a wrapper that changes what it is
- * given) has none, even if it took the method's properties over: it is called like any other store's.
+ * Returns the synchronous form of a store's method, if it has one. A spy, a proxy or a wrapper in the method's place has
+ * none, even if it has copied the method's properties: it is called like the method of any other store.
  */
-export function directOf<Name extends keyof Direct>(
+export function syncMethodOf<Name extends keyof SyncMethods>(
   methods: { [name in Name]?: unknown },
   name: Name,
-): Direct[Name] | undefined {
+): SyncMethods[Name] | undefined {
   const method = methods[name]
-  const form = (method as { [DIRECT]?: { method: unknown; direct: Direct[Name] } } | undefined)?.[DIRECT]
-  return form?.method === method ? form?.direct : undefined
+  const own = (method as { [SYNC]?: { method: unknown; form: SyncMethods[Name] } } | undefined)?.[SYNC]
+  return own?.method === method ? own?.form : undefined
 }

@@ -1,6 +1,6 @@
 import { callMethod, type Method } from '../store-guard/call-method'
-import { isMissing } from '../store-guard/call-store'
-import { type Answer, once } from '../store-guard/once'
+import { isMissing, once } from '../store-guard/call-store'
+import type { Answer } from '../types'
 
 /**
  * Calls a store's method as the middleware does and gives its first answer: from the callback or, where it declares

@@ -1,6 +1,6 @@
 /**
- * Lets a class be called without `new`, as stores written in ES5 do: `util.inherits(MyStore, Store)` and
- * `Store.call(this, options)` in their constructor. What a new instance would own is then given to `this`.
+ * Makes a class callable without `new`. Stores written in ES5 do that: `util.inherits(MyStore, Store)`, and
+ * `Store.call(this, options)` in their constructor. The own properties of a new instance are then copied to `this`.
  */
 export function callable<T extends abstract new (...args: never[]) => object>(Class: T): T {
   const proxy = new Proxy(Class, {
@@ -11,7 +11,7 @@ export function callable<T extends abstract new (...args: never[]) => object>(Cl
   return proxy
 }
 
-/** Some stores of ES5 copy the methods one by one: `for (var name in Store.prototype)`. */
+/** Some ES5 stores copy the methods in a loop: `for (var name in Store.prototype)`. */
 function enumerateMethods(prototype: object): void {
   for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
     if (name !== 'constructor') Object.defineProperty(prototype, name, { ...method, enumerable: true })

@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events'
 import { OWNER, type SessionRequest } from '../session/attach'
+import { replaceSession } from '../session/regenerate'
 import { createSession, type Session } from '../session/session'
-import { clientOf } from '../store-guard/guarded-store'
+import { guardedStore } from '../store-guard/guarded-store'
+import { defineSyncMethod } from '../store-guard/sync-methods'
 import type { SessionData } from '../types'
 import { callable } from './callable'
 
@@ -9,26 +11,26 @@ import { callable } from './callable'
 type StoreError = any
 
 /**
- * What every store extends. Required: `get`, `set`, `destroy`. Recommended: `touch`, so that a session in use does
- * not expire. Optional: `all`, `length`, `clear`. Each may answer by its callback, in the same tick or later, or by
- * a promise where it declares no callback.
+ * The base class of all stores. Required methods: `get`, `set`, `destroy`. Recommended: `touch`, so that a session in use
+ * does not expire. Optional: `all`, `length`, `clear`. Each method answers by its callback, in the same tick or later, or
+ * by a promise if it declares no callback.
  *
- * Emit 'disconnect' while the store cannot be reached (requests then have no session), and 'connect' after it.
+ * Emit 'disconnect' when the database cannot be reached (requests then have no session), and 'connect' when it can again.
  */
 abstract class Store extends EventEmitter {
-  /** Made by the middleware: gives `req` a new session with a new id. */
+  /** Set by the middleware: gives `req` a new session with a new id. */
   declare generate: (req: Express.Request) => void
 
   /**
-   * Answers with the record of this id, or with nothing where there is none. To a request `err.code === 'ENOENT'` means
-   * the same; to `reload` and `load` it is an error.
+   * Answers with the record of this id, or with nothing if there is none. An error with `code` 'ENOENT' means the same
+   * to a request; to `reload` and `load` it is an error.
    */
   abstract get(sid: string, callback: (err: StoreError, session?: SessionData | null) => void): void
 
-  /** Creates or replaces the record of this id; it may be dropped at `session.cookie.expires`. */
+  /** Creates or replaces the record of this id. The record may be removed after `session.cookie.expires`. */
   abstract set(sid: string, session: SessionData, callback?: (err?: StoreError) => void): void
 
-  /** Removes the record of this id; it is no error if there is none. */
+  /** Removes the record of this id. It is no error if there is none. */
   abstract destroy(sid: string, callback?: (err?: StoreError) => void): void
 
   /** Answers with all records, as an array or as an object by id. */
@@ -42,14 +44,17 @@ abstract class Store extends EventEmitter {
   /** Removes all records. */
   clear?(callback?: (err?: StoreError) => void): void
 
-  /** Moves the record's expiry to `session.cookie.expires` and leaves its data; no error if there is none. */
+  /**
+   * Moves the expiry of the record to `session.cookie.expires`, and does not change its data. It is no error if there is
+   * no record.
+   */
   touch?(sid: string, session: SessionData, callback?: (err?: StoreError) => void): void
 
   /** Destroys the session of `req` and gives it a new one. */
   regenerate(req: Express.Request, callback: (err?: StoreError) => void): void {
     const owner = (req as unknown as SessionRequest)[OWNER]
-    if (owner) return owner.replace(callback)
-    clientOf(this as never).destroy(req.sessionID, (err) => {
+    if (owner) return replaceSession(owner, callback)
+    guardedStore(this as never).destroy(req.sessionID, (err) => {
       try {
         this.generate(req)
       } catch (fault) {
@@ -59,9 +64,9 @@ abstract class Store extends EventEmitter {
     })
   }
 
-  /** Reads a session outside a request; it can be changed and saved. */
+  /** Reads a session outside a request. It can be changed and saved. */
   load(sid: string, callback: (err: StoreError, session?: Session & SessionData) => void): void {
-    clientOf(this as never).get(sid, (err, record) => {
+    guardedStore(this as never).get(sid, (err, record) => {
       if (err || !record) return callback(err)
       let session: Session & SessionData
       try {
@@ -78,7 +83,11 @@ abstract class Store extends EventEmitter {
     return createSession(req as unknown as SessionRequest, record)
   }
 }
-// The class as everybody gets it: stores written in ES5 call it without `new`.
+
+defineSyncMethod(Store.prototype, 'createSession', (req, record, cookie, id) =>
+  createSession(req as SessionRequest, record, cookie, id),
+)
+
 const CallableStore = callable(Store)
 type CallableStore = Store
 

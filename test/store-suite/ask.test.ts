@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { askStore } from '../../src/store-guard/call-store'
+import { callStore } from '../../src/store-guard/call-store'
 import { ask } from '../../src/store-suite/ask'
 
 type Done = (err: unknown, value: unknown) => void
@@ -15,7 +15,7 @@ afterEach(() => {
 const ways: Record<string, (store: object) => Promise<unknown>> = {
   'the suite': (store) => ask(store, 'get', ['a'], 5000),
   'the middleware': (store) =>
-    new Promise((resolve) => askStore(store as never, 'get', ['a'], (_err, value) => resolve(value))),
+    new Promise((resolve) => callStore(store as never, 'get', ['a'], (_err, value) => resolve(value))),
 }
 
 describe('a method that hides its callback in `...args`', () => {

@@ -1,7 +1,8 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Duplex } from 'node:stream'
 import { vi } from 'vitest'
-import { type Commit, holdResponse } from '../../src/response/hold-response'
+import { holdResponse } from '../../src/response/hold-response'
+import type { Commit } from '../../src/types'
 
 /** What a test gives as hooks; the rest does nothing, and an end waits for `commit`. */
 interface Doing {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { Generations } from '../../src/recent-map'
+import { RecentMap } from '../../src/recent-map'
 
-describe('Generations', () => {
+describe('RecentMap', () => {
   it('gives what was set, and nothing else', () => {
-    const kept = new Generations<number>(2)
+    const kept = new RecentMap<number>(2)
     kept.set('a', 0)
     expect([kept.get('a'), kept.get('b'), kept.get('')]).toEqual([0, undefined, undefined])
     kept.set('a', 1)
@@ -24,7 +24,7 @@ describe('Generations', () => {
   })
 
   it('keeps what is used', () => {
-    const kept = new Generations<string>(3)
+    const kept = new RecentMap<string>(3)
     kept.set('often', 'used')
     for (let i = 0; i < 20; i++) {
       kept.set(`${i}`, 'once')
@@ -50,7 +50,7 @@ describe('Generations', () => {
 })
 
 function filled(enough: number, count: number) {
-  const kept = new Generations<number>(enough)
+  const kept = new RecentMap<number>(enough)
   for (let i = 0; i < count; i++) kept.set(`${i}`, i)
   return kept
 }

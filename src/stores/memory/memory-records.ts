@@ -5,26 +5,26 @@ import { RecentIds } from './recent-ids'
 import { ShardedMap } from './sharded-map'
 import { Sweeper } from './sweeper'
 
-/** A session as it is kept: what JSON leaves of it, so that nobody's live object is shared. */
+/** A stored session. It is JSON, so that it shares no object with the application. */
 export interface MemoryRecord {
   /** The JSON of the session without its cookie. */
   snapshot: string
-  /** The cookie but for its Date, and shared: most are the same. Undefined where what was stored had none. */
+  /** The cookie's data without its Date, shared by records with equal cookies. Undefined if there was no cookie. */
   attributes: CookieData | undefined
-  /** Milliseconds since the epoch; Infinity where the session does not expire. */
+  /** Milliseconds since the epoch; Infinity if the session does not expire. */
   expiry: number
-  /** The cookie's Date is the expiry. As a Date it would take as much room as all the rest. */
+  /** The cookie has a Date, and it is `expiry`. A Date object would take as much memory as the rest of the record. */
   isDated: boolean
 }
 
-/** Total: each bound has a value. Milliseconds but for `max`. */
+/** The options with all defaults filled in: `max` is a count, the others are milliseconds. */
 export interface Bounds {
   max: number
   ttl: number
   checkPeriod: number
 }
 
-/** The records of a `MemoryStore`: what has expired is not found and is swept away, and `max` bounds the rest. */
+/** The records of a `MemoryStore`. Expired records are not found and are removed; `max` limits how many there are. */
 export class MemoryRecords {
   private readonly records = new ShardedMap<MemoryRecord>()
   private readonly recent: RecentIds | undefined
@@ -33,19 +33,19 @@ export class MemoryRecords {
 
   constructor(private readonly bounds: Bounds) {
     this.recent = bounds.max === Number.POSITIVE_INFINITY ? undefined : new RecentIds()
-    const dropExpired = ([sid, record]: [string, MemoryRecord]) => isOver(record) && this.drop(sid)
+    const dropExpired = ([sid, record]: [string, MemoryRecord]) => isExpired(record) && this.drop(sid)
     this.sweeper = new Sweeper(this.records, dropExpired, bounds.checkPeriod)
   }
 
-  /** The record of this id. */
+  /** Returns the record of this id. */
   find(sid: string): MemoryRecord | undefined {
     const record = this.records.get(sid)
-    if (!record || !isOver(record)) return record
+    if (!record || !isExpired(record)) return record
     this.drop(sid)
     return undefined
   }
 
-  /** The same, and it counts as a use. */
+  /** The same, and counts it as a use. */
   use(sid: string): MemoryRecord | undefined {
     const record = this.find(sid)
     if (record) this.recent?.use(sid)
@@ -78,14 +78,14 @@ export class MemoryRecords {
     this.sweeper.stop()
   }
 
-  /** Sweeps no more, until something is put. */
-  rest(): void {
+  /** Stops the sweeps until a record is put. */
+  stopSweeping(): void {
     this.sweeper.stop()
   }
 
-  /** All that have not expired. */
+  /** Iterates over the records that have not expired. */
   *live(): Generator<[sid: string, record: MemoryRecord]> {
-    for (const entry of this.records) if (!isOver(entry[1])) yield entry
+    for (const entry of this.records) if (!isExpired(entry[1])) yield entry
   }
 
   private keepCookie(record: MemoryRecord, cookie: unknown): void {
@@ -103,19 +103,19 @@ export class MemoryRecords {
   }
 }
 
-/** The session as JSON would give it back. */
+/** Returns the session as `JSON.parse` gives it. */
 export function readRecord(record: MemoryRecord): SessionData {
   const data = JSON.parse(record.snapshot)
   const cookie = readCookie(record)
   return cookie ? { cookie: JSON.parse(JSON.stringify(cookie)), ...data } : data
 }
 
-/** The cookie; others may share it, so nobody writes to it. */
+/** Returns the cookie's data. Other records may share the object, so it must not be changed. */
 export function readCookie({ attributes, expiry, isDated }: MemoryRecord): CookieData | undefined {
   return attributes && isDated ? { ...attributes, expires: new Date(expiry) } : attributes
 }
 
-function isOver({ expiry }: MemoryRecord): boolean {
+function isExpired({ expiry }: MemoryRecord): boolean {
   return expiry <= Date.now()
 }
 

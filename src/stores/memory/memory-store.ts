@@ -1,18 +1,18 @@
 import { takeSnapshot } from '../../session/snapshot'
-import { provideDirect } from '../../store-guard/sync-methods'
+import { defineSyncMethod } from '../../store-guard/sync-methods'
 import type { SessionData } from '../../types'
 import { callable } from '../callable'
 import { Store } from '../store'
 import { type Bounds, MemoryRecords, readCookie, readRecord } from './memory-records'
 import { viewRecords } from './memory-view'
 
-/** The bounds of a `MemoryStore`. */
+/** The options of `MemoryStore`. */
 export interface MemoryStoreOptions {
-  /** How many sessions are kept; where one more comes, the least recently used leaves. Default: Infinity. */
+  /** How many sessions are kept. One more removes the least recently used one. Default: Infinity. */
   max?: number | undefined
-  /** Milliseconds between two sweeps for expired sessions; 0 means no sweeps. Default: 60000. */
+  /** Milliseconds between two sweeps that remove expired sessions; 0 means no sweeps. Default: 60000. */
   checkPeriod?: number | undefined
-  /** Milliseconds after its last save or touch that a session without an expiry leaves. Default: Infinity. */
+  /** Milliseconds after which a session without an expiry is removed, from its last save or touch. Default: Infinity. */
   ttl?: number | undefined
 }
 
@@ -21,7 +21,7 @@ type Callback<T = void> = (err?: any, value?: T) => void
 
 const RECORDS = Symbol('records')
 
-/** Out of sight, so that a subclass may have any member; and made late for one that skips the constructor. */
+/** A symbol property, so that a subclass may use any name. Made here for a subclass that skips the constructor. */
 function recordsOf(store: object): MemoryRecords {
   const holder = store as { [RECORDS]?: MemoryRecords }
   holder[RECORDS] ??= new MemoryRecords(resolveBounds({}))
@@ -29,8 +29,8 @@ function recordsOf(store: object): MemoryRecords {
 }
 
 /**
- * Keeps sessions in the memory of this process: they end with it, and no other process sees them. What has expired
- * is swept away; `max` bounds the rest.
+ * Keeps sessions in the memory of this process: they are lost when it ends, and other processes cannot read them. Expired
+ * sessions are removed; `max` limits how many there are.
  */
 class MemoryStore extends Store {
   /** Throws a TypeError for an invalid bound. */
@@ -39,7 +39,7 @@ class MemoryStore extends Store {
     Object.assign(this, { [RECORDS]: new MemoryRecords(resolveBounds(options)) })
   }
 
-  /** What is kept: JSON by session id. What is assigned or deleted here is so in the store. */
+  /** The sessions as an object: JSON by session id. Assigning and deleting properties changes the store. */
   get sessions(): { [sid: string]: string } {
     return viewRecords(recordsOf(this))
   }
@@ -87,21 +87,21 @@ class MemoryStore extends Store {
     process.nextTick(callback, null, count)
   }
 
-  /** Stops the sweeps, until something is saved again. Their timer keeps no process alive, so few need this. */
+  /** Stops the sweeps until a session is saved again. Rarely needed: their timer does not keep the process alive. */
   close(callback?: Callback): void {
-    recordsOf(this).rest()
+    recordsOf(this).stopSweeping()
     if (callback) process.nextTick(callback)
   }
 }
 
-provideDirect(MemoryStore.prototype, 'get', function (this: MemoryStore, sid) {
+defineSyncMethod(MemoryStore.prototype, 'get', function (this: MemoryStore, sid) {
   const record = recordsOf(this).use(sid)
   return record && { cookie: readCookie(record), snapshot: record.snapshot }
 })
-provideDirect(MemoryStore.prototype, 'set', function (this: MemoryStore, sid, { cookie }, snapshot) {
+defineSyncMethod(MemoryStore.prototype, 'set', function (this: MemoryStore, sid, cookie, snapshot) {
   recordsOf(this).put(sid, snapshot, cookie)
 })
-provideDirect(MemoryStore.prototype, 'touch', function (this: MemoryStore, sid, { cookie }) {
+defineSyncMethod(MemoryStore.prototype, 'touch', function (this: MemoryStore, sid, cookie) {
   recordsOf(this).touch(sid, cookie)
 })
 

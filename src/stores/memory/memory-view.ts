@@ -1,7 +1,7 @@
 import { takeSnapshot } from '../../session/snapshot'
 import { type MemoryRecords, readRecord } from './memory-records'
 
-/** The records as the plain object that they once were, JSON by session id, to look into and to change. */
+/** Returns an object with the JSON of each session by id, like express-session's `sessions`. Changing it changes the store. */
 export function viewRecords(records: MemoryRecords): { [sid: string]: string } {
   const jsonOf = (sid: string | symbol) => {
     const record = typeof sid === 'string' ? records.find(sid) : undefined

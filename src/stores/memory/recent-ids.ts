@@ -1,10 +1,10 @@
 /** Ids in the order of their last use. */
 export class RecentIds {
   private readonly ids = new Set<string>()
-  /** Kept between calls: a new one would walk over all the deleted entries again. */
+  /** Kept between calls: a new iterator would visit all deleted entries again. */
   private inOrder = this.ids.values()
 
-  /** Makes it the newest. */
+  /** Moves the id to the end: it is the most recently used. */
   use(id: string): void {
     this.ids.delete(id)
     this.ids.add(id)
@@ -18,7 +18,7 @@ export class RecentIds {
     this.ids.clear()
   }
 
-  /** Takes out the one whose last use is longest ago. */
+  /** Removes and returns the least recently used id. */
   takeOldest(): string | undefined {
     let next = this.inOrder.next()
     if (next.done) {

@@ -1,9 +1,6 @@
-/** With a million entries a shard has four thousand. */
-const SHARDS = 256
-
 /**
- * A map by id that never moves all of its entries at once: a Map of a million takes a fifth of a second to grow or
- * shrink, and everybody waits.
+ * A map by id, split into many Maps. A single Map of a million entries takes a fifth of a second to grow or shrink, and
+ * blocks the process meanwhile.
  */
 export class ShardedMap<T> {
   size = 0
@@ -34,15 +31,18 @@ export class ShardedMap<T> {
     this.size = 0
   }
 
-  /** Entries may be deleted and added meanwhile. */
+  /** Entries may be deleted and added during the iteration. */
   *[Symbol.iterator](): IterableIterator<[id: string, value: T]> {
     for (const shard of this.shards) if (shard) yield* shard
   }
 }
 
-/** Ids are random at least at their end. */
+/** With a million entries each shard has four thousand. */
+const SHARDS = 256
+
+/** Uses the end of the id, which is its most random part. */
 function shardOf(id: string): number {
-  // A careless caller's undefined is an id that nobody has.
+  // A caller may pass undefined, which is the id of no record.
   const text = String(id)
   const last = text.length - 1
   return (text.charCodeAt(last) * 31 + text.charCodeAt(last - 1)) % SHARDS || 0

@@ -1,36 +1,27 @@
-/** How long a sweep works before others have their turn, in milliseconds. */
-const SLICE = 2
-
-/** How many items are looked at between two looks at the clock. */
-const STRIDE = 256
-
-/** A timer that is to wait longer does not wait at all: some 25 days, in milliseconds. */
-const LONGEST_WAIT = 2 ** 31 - 1
-
 /**
- * Visits every item of a collection now and then, a slice at a time: a million of them hold nobody up. It keeps no
- * process alive.
+ * Visits every item of a collection once a period, in short slices, so that a million items do not block the process. Its
+ * timer does not keep the process alive.
  */
 export class Sweeper<T> {
-  private isOn = false
+  private isRunning = false
   private timer: NodeJS.Timeout | undefined
 
-  /** `visit` may delete what it visits, and may call `stop`. A `period` of 0, in milliseconds, means never. */
+  /** `visit` may delete the item, and may call `stop`. `period` is in milliseconds; 0 means no visits. */
   constructor(
     private readonly items: Iterable<T>,
     private readonly visit: (item: T) => void,
     private readonly period: number,
   ) {}
 
-  /** Starts the wait for the next sweep, if none is coming. */
+  /** Schedules the next sweep, if none is scheduled. */
   start(): void {
-    if (this.isOn || this.period === 0) return
-    this.isOn = true
+    if (this.isRunning || this.period === 0) return
+    this.isRunning = true
     this.wait()
   }
 
   stop(): void {
-    this.isOn = false
+    this.isRunning = false
     clearTimeout(this.timer)
   }
 
@@ -45,7 +36,7 @@ export class Sweeper<T> {
         const { value, done } = items.next()
         if (done) return this.wait()
         this.visit(value)
-        if (!this.isOn) return
+        if (!this.isRunning) return
       }
     } while (performance.now() < end)
     this.after(0, () => this.sweep(items))
@@ -57,3 +48,12 @@ export class Sweeper<T> {
     this.timer.unref?.()
   }
 }
+
+/** How long a sweep runs before it lets other code run, in milliseconds. */
+const SLICE = 2
+
+/** How many items are visited between two reads of the clock. */
+const STRIDE = 256
+
+/** The longest delay of a timer, in milliseconds (25 days). A timer with a longer one fires at once. */
+const LONGEST_WAIT = 2 ** 31 - 1

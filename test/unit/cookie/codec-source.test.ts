@@ -1,7 +1,6 @@
 import { sign } from 'cookie-signature'
 import { describe, expect, it } from 'vitest'
-import { codecSource, requestCodecSource } from '../../../src/cookie/codec-source'
-import type { IdCodec } from '../../../src/cookie/id-codec'
+import { codecSource, type IdCodec, requestCodecSource } from '../../../src/cookie/id-codec'
 
 const KNOWN = ['one', 'two', 'three', 'new', 'other']
 

@@ -1,6 +1,7 @@
 import { sign } from 'cookie-signature'
 import { describe, expect, it, vi } from 'vitest'
-import { resolveOptions, type SessionOptions } from '../../../src/options/resolve-options'
+import { resolveOptions } from '../../../src/options/resolve-options'
+import type { SessionOptions } from '../../../src/options/session-options'
 import type { SessionRequest } from '../../../src/session/attach'
 import { MemoryStore } from '../../../src/stores/memory/memory-store'
 

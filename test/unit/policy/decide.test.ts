@@ -8,18 +8,18 @@ import {
   type Rules,
 } from '../../../src/policy/decide'
 
-type Case = Omit<Facts, 'change'> & Change & Rules
+type Case = Omit<Facts, 'change'> & Change & Rules & { hasExpiry: boolean }
 type Row<Outcome> = [outcome: Outcome, when: Partial<Case>]
 
 const NAMES: (keyof Case)[] = [
   'hasId',
   'hasSession',
-  'isKnown',
+  'isSentId',
   'isModified',
   'isLifetimeChanged',
   'wasSaved',
   'isSaved',
-  'isDead',
+  'isDestroyed',
   'hasExpiry',
   'saveUninitialized',
   'rolling',
@@ -32,24 +32,24 @@ const ACTIONS: Row<Action>[] = [
   ['destroy', { destroyOnUnset: true, hasId: true, hasSession: false }],
   ['nothing', { hasSession: false }],
   ['nothing', { hasId: false }],
-  ['nothing', { isDead: true }],
+  ['nothing', { isDestroyed: true }],
   // shouldSave: of an uninitialized session a change decides, of any other one what was saved of it
-  ['save', { saveUninitialized: false, wasSaved: false, isKnown: false, isModified: true }],
-  ['nothing', { saveUninitialized: false, wasSaved: false, isKnown: false }],
+  ['save', { saveUninitialized: false, wasSaved: false, isSentId: false, isModified: true }],
+  ['nothing', { saveUninitialized: false, wasSaved: false, isSentId: false }],
   ['save', { isSaved: false }],
   // shouldTouch: the browser's own id, and nothing to save
-  ['touch', { isKnown: true }],
+  ['touch', { isSentId: true }],
   ['nothing', {}],
 ]
 
 const COOKIES: Row<boolean>[] = [
   [false, { hasSession: false }],
   [false, { hasId: false }],
-  [false, { isDead: true }],
+  [false, { isDestroyed: true }],
   // shouldSetCookie: an id that the browser has not
-  [true, { isKnown: false, saveUninitialized: true }],
-  [true, { isKnown: false, isModified: true }],
-  [false, { isKnown: false }],
+  [true, { isSentId: false, saveUninitialized: true }],
+  [true, { isSentId: false, isModified: true }],
+  [false, { isSentId: false }],
   // shouldSetCookie: an id that it has, whose expiry moves
   [true, { rolling: true }],
   [true, { hasExpiry: true, isModified: true }],
@@ -72,8 +72,8 @@ describe('decideAction', () => {
     expect(cases.some((each) => rowFor(ACTIONS, each)?.[1] === when)).toBe(true)
   })
 
-  it('writes nothing for a dead id, whatever else is true', () => {
-    const actions = cases.filter(({ isDead, hasSession }) => isDead && hasSession).map(act)
+  it('writes nothing for a destroyed id, whatever else is true', () => {
+    const actions = cases.filter(({ isDestroyed, hasSession }) => isDestroyed && hasSession).map(act)
     expect(new Set(actions)).toEqual(new Set(['nothing']))
   })
 })
@@ -88,7 +88,7 @@ describe('mustSetCookie', () => {
   })
 
   it('never gives the browser a new id for which nothing is saved', () => {
-    const isNew = ({ isKnown, wasSaved, isSaved }: Case) => !isKnown && !wasSaved && !isSaved
+    const isNew = ({ isSentId, wasSaved, isSaved }: Case) => !isSentId && !wasSaved && !isSaved
     const unsaved = cases.filter((each) => isNew(each) && setsCookie(each) && act(each) !== 'save')
     expect(unsaved).toEqual([])
   })
@@ -99,7 +99,7 @@ function act(each: Case) {
 }
 
 function setsCookie(each: Case) {
-  return mustSetCookie({ ...each, change: each }, each)
+  return mustSetCookie({ ...each, change: each }, each, each.hasExpiry)
 }
 
 function look<Outcome>(table: Row<Outcome>[], each: Case) {

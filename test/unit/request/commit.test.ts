@@ -1,13 +1,14 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { IdCodec } from '../../../src/cookie/id-codec'
-import { resolveOptions, type SessionOptions } from '../../../src/options/resolve-options'
+import { resolveOptions } from '../../../src/options/resolve-options'
+import type { SessionOptions } from '../../../src/options/session-options'
 import { Committer } from '../../../src/request/commit'
-import type { Commit } from '../../../src/response/hold-response'
 import { OWNER, type SessionRequest } from '../../../src/session/attach'
+import { RequestSession } from '../../../src/session/request-session'
 import type { Session } from '../../../src/session/session'
-import { SessionOwner } from '../../../src/session/session-owner'
-import { clientOf } from '../../../src/store-guard/guarded-store'
+import { guardedStore } from '../../../src/store-guard/guarded-store'
 import { MemoryStore } from '../../../src/stores/memory/memory-store'
+import type { Commit } from '../../../src/types'
 import { record, recordFor } from '../../support/records'
 import { SETTINGS } from '../../support/settings'
 import { createStore } from '../../support/store'
@@ -175,13 +176,13 @@ function loadedFrom(
 ) {
   const settings = resolveOptions({ ...SETTINGS, store, ...options })
   const req = { headers: {}, socket: {}, sessionStore: store } as unknown as SessionRequest
-  const owner = new SessionOwner(settings, clientOf(store), req, settings.cookieFor(req))
+  const owner = new RequestSession(settings, guardedStore(store), req, settings.cookieFor(req))
   req[OWNER] = owner
   owner.identify({ id: 'a', text: undefined })
   owner.load(stored as never, undefined)
   const res = createResponse()
   const next = vi.fn()
-  const committer = new Committer(owner, settings.codecFor(req) as IdCodec, res as never, next)
+  const committer = new Committer(owner, settings, settings.codecFor(req) as IdCodec, res as never, next)
   return { req, res, next, owner, committer, cookies: () => [res.headers['Set-Cookie'] ?? []].flat() }
 }
 

@@ -5,7 +5,7 @@ import express from 'express'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import session from '../../../src'
-import { easeAdding } from '../../../src/request/dictionary-mode'
+import { useDictionaryMode } from '../../../src/request/dictionary-mode'
 
 const isNeeded = Number.parseInt(process.versions.v8, 10) < 13
 const app = express()
@@ -15,12 +15,12 @@ const hasHiddenClass = new Function('object', 'return %HasFastProperties(object)
   object: object,
 ) => boolean
 
-describe('easeAdding', () => {
+describe('useDictionaryMode', () => {
   it('makes a dictionary of an object whose prototype Express replaced, where the engine needs it', () => {
     const { req, res } = exchange()
     expect([req, res].map(hasHiddenClass)).toEqual([true, true])
-    easeAdding(req, 'statusMessage')
-    easeAdding(res, 'sendDate')
+    useDictionaryMode(req, 'statusMessage')
+    useDictionaryMode(res, 'sendDate')
     expect([req, res].map(hasHiddenClass)).toEqual([!isNeeded, !isNeeded])
   })
 
@@ -43,7 +43,7 @@ describe('easeAdding', () => {
       new Message(new Socket()),
       { statusMessage: 1 },
     ]) {
-      easeAdding(object, 'statusMessage')
+      useDictionaryMode(object, 'statusMessage')
       expect(hasHiddenClass(object)).toBe(true)
     }
   })
@@ -55,7 +55,7 @@ describe('easeAdding', () => {
       [res, 'sendDate'],
     ] as const) {
       const before = Object.getOwnPropertyDescriptors(object)
-      easeAdding(object, key)
+      useDictionaryMode(object, key)
       expect(Object.getOwnPropertyDescriptors(object)).toEqual(before)
     }
     expect(res.sendDate).toBe(true)
@@ -73,7 +73,7 @@ describe('easeAdding', () => {
     ],
   ])('takes an object that %s', (_what, object) => {
     const before = Object.getOwnPropertyDescriptors(object)
-    easeAdding(object, 'statusMessage')
+    useDictionaryMode(object, 'statusMessage')
     expect(Object.getOwnPropertyDescriptors(object)).toEqual(before)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type Commit, holdResponse } from '../../../src/response/hold-response'
+import { holdResponse } from '../../../src/response/hold-response'
+import type { Commit } from '../../../src/types'
 import { codeOf } from '../../support/code-of'
 import { createHeldResponse as held, turns } from '../../support/held-response'
 

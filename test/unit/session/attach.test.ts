@@ -3,10 +3,10 @@ import {
   attachId,
   attachSession,
   OWNER,
-  type Owner,
   peekSession,
+  type SessionOwner,
   type SessionRequest,
-  UNSEEN,
+  UNREAD,
 } from '../../../src/session/attach'
 
 describe('attachSession', () => {
@@ -91,7 +91,7 @@ describe('attachId', () => {
 describe('peekSession', () => {
   it('finds an unseen session without making it', () => {
     const { req, owner } = attached()
-    expect(peekSession(req)).toBe(UNSEEN)
+    expect(peekSession(req)).toBe(UNREAD)
     expect(owner.make).not.toHaveBeenCalled()
   })
 
@@ -126,7 +126,7 @@ function attached() {
     }),
   }
   const req = {} as SessionRequest
-  req[OWNER] = owner as unknown as Owner
+  req[OWNER] = owner as unknown as SessionOwner
   attachSession(req)
   return { req, owner }
 }

@@ -8,10 +8,12 @@ import {
   Session,
   type SessionHost,
 } from '../../../src/session/session'
+import { Store } from '../../../src/stores/store'
 import { freezeClock } from '../../support/clock'
 import { upstream } from '../../support/implementations'
 import { crashesOf } from '../../support/outcome'
 import { record, recordFor } from '../../support/records'
+import { loaded } from '../../support/request-session'
 import { createStore, type TestStore } from '../../support/store'
 
 const METHODS = ['destroy', 'regenerate', 'reload', 'resetMaxAge', 'save', 'touch'] as const
@@ -152,28 +154,6 @@ describe('save', () => {
     expect([store.calls, store.record('a').user]).toEqual([['set a'], 'bob'])
   })
 
-  it('tells the owner of the request before it writes, whose error counts', async () => {
-    const { store, session, req } = stored()
-    const noteSave = vi.fn(() => {
-      expect(store.calls).toEqual([])
-    })
-    req[OWNER] = { maySave: () => true, noteSave } as never
-    await session.save()
-    expect(noteSave).toHaveBeenCalledWith(session)
-    noteSave.mockImplementation(() => {
-      throw fault
-    })
-    await expect(session.save()).rejects.toBe(fault)
-    expect(store.calls).toEqual(['set a'])
-  })
-
-  it('writes nothing that its owner does not let it', async () => {
-    const { store, session, req } = stored()
-    req[OWNER] = { maySave: () => false } as never
-    await session.save()
-    expect(store.calls).toEqual([])
-  })
-
   it('is an error for data that is no JSON', async () => {
     const { session } = stored()
     await expect(Object.assign(session, { big: 1n }).save()).rejects.toBeInstanceOf(TypeError)
@@ -181,10 +161,10 @@ describe('save', () => {
 })
 
 describe('reload', () => {
-  it('reads a new session and tells the owner of the request', async () => {
+  it('reads a new session, and tells the tracker of the request', async () => {
     const { store, session, req } = stored()
     const noteReload = vi.fn()
-    req[OWNER] = { noteReload } as never
+    req[OWNER] = { tracker: { noteReload } } as never
     store.put('a', record({ user: 'changed elsewhere' }))
     await session.reload()
     expect(req.session).not.toBe(session)
@@ -225,15 +205,19 @@ describe('destroy', () => {
 })
 
 describe('regenerate', () => {
-  it('leaves it to the owner of the request', async () => {
-    const { store, session, req } = stored()
-    const regenerate = vi.fn((done: () => void) => done())
-    req[OWNER] = { regenerate } as never
-    await session.regenerate()
-    expect([regenerate.mock.calls.length, store.calls]).toEqual([1, []])
+  it('makes a new session for the request that owns it, without the regenerate of the Store class', async () => {
+    const { store, req } = loaded()
+    const regenerate = vi.spyOn(Store.prototype, 'regenerate')
+    await (req.session as Session).regenerate()
+    expect([regenerate.mock.calls.length, store.calls, req.sessionID === 'a']).toEqual([
+      0,
+      ['destroy a'],
+      false,
+    ])
+    regenerate.mockRestore()
   })
 
-  it('leaves it to the store where the request has none', async () => {
+  it('calls the regenerate of the store if no request owns the session', async () => {
     const { store, session, req } = stored()
     await session.regenerate()
     expect([store.calls, req.session]).toEqual([['destroy a'], 'generated'])

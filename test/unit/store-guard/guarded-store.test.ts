@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { EventEmitter } from 'node:events'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { clientOf, type StoreClient } from '../../../src/store-guard/guarded-store'
+import { type GuardedStore, guardedStore } from '../../../src/store-guard/guarded-store'
 import { MemoryStore } from '../../../src/stores/memory/memory-store'
 import type { StoreLike } from '../../../src/types'
 import { crashesOf } from '../../support/outcome'
@@ -12,6 +12,7 @@ type Methods = Record<string, any>
 type Done = (err?: unknown, value?: unknown) => void
 
 const session = record({ user: 'ada' }) as never
+const { cookie } = record()
 const fault = new Error('down')
 
 /** How a store may say that it failed. */
@@ -25,50 +26,52 @@ const FAILURES: [what: string, method: (sid: string, ...rest: never[]) => unknow
 
 const OPERATIONS: [
   name: 'get' | 'set' | 'touch' | 'destroy',
-  run: (client: StoreClient, done: Done) => void,
+  run: (guarded: GuardedStore, done: Done) => void,
 ][] = [
-  ['get', (client, done) => client.get('a', done)],
-  ['set', (client, done) => client.set('a', session, done)],
-  ['touch', (client, done) => client.touch('a', session, done)],
-  ['destroy', (client, done) => client.destroy('a', done)],
+  ['get', (guarded, done) => guarded.get('a', done)],
+  ['set', (guarded, done) => guarded.set('a', session, done)],
+  ['touch', (guarded, done) => guarded.touch('a', session, done)],
+  ['destroy', (guarded, done) => guarded.destroy('a', done)],
 ]
 
 afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('clientOf', () => {
-  it('gives a store one client, and no other store the same', () => {
+describe('guardedStore', () => {
+  it('gives a store one guarded, and no other store the same', () => {
     const store = storeWith({})
-    expect(clientOf(store)).toBe(clientOf(store))
-    expect(clientOf(storeWith({}))).not.toBe(clientOf(store))
+    expect(guardedStore(store)).toBe(guardedStore(store))
+    expect(guardedStore(storeWith({}))).not.toBe(guardedStore(store))
   })
 
   it('follows the connection of the store with one pair of listeners', () => {
     const store = Object.assign(new EventEmitter(), storeWith({}))
-    const client = clientOf(store)
-    clientOf(store)
+    const guarded = guardedStore(store)
+    guardedStore(store)
     expect(['connect', 'disconnect'].map((event) => store.listenerCount(event))).toEqual([1, 1])
-    const seen = ['disconnect', 'disconnect', 'connect'].map((event) => store.emit(event) && client.isReady)
+    const seen = ['disconnect', 'disconnect', 'connect'].map(
+      (event) => store.emit(event) && guarded.isConnected,
+    )
     expect([true, ...seen]).toEqual([true, false, false, true])
   })
 
   it('takes a store without events', () => {
-    expect(clientOf(storeWith({})).isReady).toBe(true)
+    expect(guardedStore(storeWith({})).isConnected).toBe(true)
   })
 })
 
 describe.each(OPERATIONS)('%s', (name, run) => {
   it.each(FAILURES)('hands on the error of a store that %s, once', async (_what, method) => {
     const done = vi.fn()
-    const crashes = await crashesOf(async () => run(clientOf(storeWith({ [name]: method })), done))
+    const crashes = await crashesOf(async () => run(guardedStore(storeWith({ [name]: method })), done))
     expect(done.mock.calls).toEqual([[fault]])
     expect(crashes).toEqual([])
   })
 
   it.each([undefined, null])('makes an error of a store that throws or rejects with %s', async (reason) => {
     for (const method of [() => raise(reason), () => Promise.reject(reason)]) {
-      expect(await errorOf((done) => run(clientOf(storeWith({ [name]: method })), done))).toBeInstanceOf(
+      expect(await errorOf((done) => run(guardedStore(storeWith({ [name]: method })), done))).toBeInstanceOf(
         Error,
       )
     }
@@ -83,7 +86,7 @@ describe.each(OPERATIONS)('%s', (name, run) => {
       setImmediate(answer, fault)
       throw fault
     }
-    run(clientOf(storeWith({ [name]: method })), done)
+    run(guardedStore(storeWith({ [name]: method })), done)
     await turns()
     expect(done).toHaveBeenCalledTimes(1)
     expect(done.mock.calls[0]?.[0]).toBeUndefined()
@@ -100,7 +103,7 @@ describe.each(OPERATIONS)('%s', (name, run) => {
       }
     }
     const crashes = await crashesOf(async () => {
-      run(clientOf(storeWith({ [name]: method })), () => raise(new Error('in the handler')))
+      run(guardedStore(storeWith({ [name]: method })), () => raise(new Error('in the handler')))
       await turns()
     })
     expect([caught, crashes]).toEqual([[], ['in the handler']])
@@ -109,9 +112,11 @@ describe.each(OPERATIONS)('%s', (name, run) => {
   it('calls back in the async context of the caller', async () => {
     const context = new AsyncLocalStorage<string>()
     const waiting: Done[] = []
-    const client = clientOf(storeWith({ [name]: (...args: unknown[]) => waiting.push(args.at(-1) as Done) }))
+    const guarded = guardedStore(
+      storeWith({ [name]: (...args: unknown[]) => waiting.push(args.at(-1) as Done) }),
+    )
     const done = vi.fn(() => context.getStore())
-    context.run('request', () => run(client, done))
+    context.run('request', () => run(guarded, done))
     context.run('store', () => waiting[0]?.())
     expect(done).toHaveReturnedWith('request')
   })
@@ -123,13 +128,13 @@ describe.each(OPERATIONS)('%s', (name, run) => {
       self(this === store)
       ;(args.at(-1) as Done)()
     }
-    await errorOf((done) => run(clientOf(store), done))
+    await errorOf((done) => run(guardedStore(store), done))
     expect(self.mock.calls).toEqual([[true]])
   })
 
   it('is an error where the store has no such method', async () => {
     const store = { ...storeWith({}), [name]: undefined }
-    expect(await errorOf((done) => run(clientOf(store as never), done))).toBeInstanceOf(TypeError)
+    expect(await errorOf((done) => run(guardedStore(store as never), done))).toBeInstanceOf(TypeError)
   })
 })
 
@@ -151,7 +156,7 @@ describe('get', () => {
       { get: async (_sid: string) => value },
       { get: async () => value },
     ]
-    for (const style of styles) expect(await recordOf(clientOf(storeWith(style)))).toEqual(answer)
+    for (const style of styles) expect(await recordOf(guardedStore(storeWith(style)))).toEqual(answer)
   })
 
   it.each<[string, number, boolean]>([
@@ -162,21 +167,21 @@ describe('get', () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const forms = [recordFor(ms), { cookie: { expires: new Date(Date.now() + ms) } }]
     for (const form of forms) {
-      const client = clientOf(storeWith({ get: (_sid: string) => form, touch: undefined }))
-      expect(await recordOf(client)).toBe(isFound ? form : undefined)
+      const guarded = guardedStore(storeWith({ get: (_sid: string) => form, touch: undefined }))
+      expect(await recordOf(guarded)).toBe(isFound ? form : undefined)
     }
   })
 
   it('finds a record that is over by its own word in a store whose touch may have moved the end', async () => {
     const form = recordFor(-1)
-    expect(await recordOf(clientOf(storeWith({ get: (_sid: string) => form })))).toBe(form)
+    expect(await recordOf(guardedStore(storeWith({ get: (_sid: string) => form })))).toBe(form)
   })
 
   it('finds no record of an id that died while the store was reading', async () => {
     const waiting: Done[] = []
-    const client = clientOf(storeWith({ get: (_sid: string, done: Done) => waiting.push(done) }))
-    const found = recordOf(client)
-    client.bury('a')
+    const guarded = guardedStore(storeWith({ get: (_sid: string, done: Done) => waiting.push(done) }))
+    const found = recordOf(guarded)
+    guarded.markDestroyed('a')
     waiting[0]?.(null, session)
     expect(await found).toBeUndefined()
   })
@@ -184,17 +189,17 @@ describe('get', () => {
 
 describe('a dead id', () => {
   it.each(['set', 'touch'] as const)('is not written by %s', async (name) => {
-    const { client, calls } = recorded()
-    await errorOf((done) => client.destroy('a', done))
-    expect(await errorOf((done) => client[name]('a', session, done))).toBeUndefined()
+    const { guarded, calls } = recorded()
+    await errorOf((done) => guarded.destroy('a', done))
+    expect(await errorOf((done) => guarded[name]('a', session, done))).toBeUndefined()
     expect(calls).toEqual(['destroy a'])
-    expect([client.isDead('a'), client.isDead('b')]).toEqual([true, false])
+    expect([guarded.isDestroyed('a'), guarded.isDestroyed('b')]).toEqual([true, false])
   })
 
   it.each(['set', 'touch'] as const)('is destroyed again where it died during %s', async (name) => {
-    const { client, calls, release } = recorded(name)
-    const written = errorOf((done) => client[name]('a', session, done))
-    await errorOf((done) => client.destroy('a', done))
+    const { guarded, calls, release } = recorded(name)
+    const written = errorOf((done) => guarded[name]('a', session, done))
+    await errorOf((done) => guarded.destroy('a', done))
     release()
     expect(await written).toBeUndefined()
     expect(calls).toEqual([`${name} a`, 'destroy a', 'destroy a'])
@@ -206,11 +211,11 @@ describe('a dead id', () => {
     ['of the write rather than that of the destroy', fault, new Error('too'), fault],
   ])('that died during a write hands on the error %s', async (_what, ofWrite, ofDestroy, err) => {
     const set = (sid: string, _session: object, done: Done) => {
-      client.bury(sid)
+      guarded.markDestroyed(sid)
       done(ofWrite)
     }
-    const client = clientOf(storeWith({ set, destroy: (_sid: string, done: Done) => done(ofDestroy) }))
-    expect(await errorOf((done) => client.set('a', session, done))).toBe(err)
+    const guarded = guardedStore(storeWith({ set, destroy: (_sid: string, done: Done) => done(ofDestroy) }))
+    expect(await errorOf((done) => guarded.set('a', session, done))).toBe(err)
   })
 
   it('stays dead where a store of this process writes late', async () => {
@@ -220,135 +225,127 @@ describe('a dead id', () => {
       }
     }
     const store = new Slow({ checkPeriod: 0 })
-    const client = clientOf(store as never)
-    const written = errorOf((done) => client.set('a', session, done))
-    await errorOf((done) => client.destroy('a', done))
+    const guarded = guardedStore(store as never)
+    const written = errorOf((done) => guarded.set('a', session, done))
+    await errorOf((done) => guarded.destroy('a', done))
     await written
     expect(Object.keys(store.sessions)).toEqual([])
   })
 
   it('is dead from the moment it is to be destroyed', () => {
-    const { client } = recorded('destroy')
-    client.destroy('a', () => {})
-    expect(client.isDead('a')).toBe(true)
+    const { guarded } = recorded('destroy')
+    guarded.destroy('a', () => {})
+    expect(guarded.isDestroyed('a')).toBe(true)
   })
 
   it('lives on where its destroy failed, unless it was dead before', async () => {
-    const client = clientOf(storeWith({ destroy: () => raise(fault) }))
-    expect(await errorOf((done) => client.destroy('a', done))).toBe(fault)
-    expect(client.isDead('a')).toBe(false)
-    client.bury('a')
-    await errorOf((done) => client.destroy('a', done))
-    expect(client.isDead('a')).toBe(true)
+    const guarded = guardedStore(storeWith({ destroy: () => raise(fault) }))
+    expect(await errorOf((done) => guarded.destroy('a', done))).toBe(fault)
+    expect(guarded.isDestroyed('a')).toBe(false)
+    guarded.markDestroyed('a')
+    await errorOf((done) => guarded.destroy('a', done))
+    expect(guarded.isDestroyed('a')).toBe(true)
   })
 
   it('is one of the last ten thousand at least, whoever is asked for meanwhile', () => {
-    const { client } = recorded()
-    for (let i = 0; i < 30_000; i++) client.bury(`${i}`)
-    for (let i = 0; i < 30_000; i++) client.isDead(`${i}`)
-    const dead = Array.from({ length: 30_000 }, (_, i) => client.isDead(`${i}`))
+    const { guarded } = recorded()
+    for (let i = 0; i < 30_000; i++) guarded.markDestroyed(`${i}`)
+    for (let i = 0; i < 30_000; i++) guarded.isDestroyed(`${i}`)
+    const dead = Array.from({ length: 30_000 }, (_, i) => guarded.isDestroyed(`${i}`))
     expect(dead.slice(20_000).every(Boolean)).toBe(true)
     expect(dead.filter(Boolean).length).toBeLessThanOrEqual(20_000)
   })
 
   it('is kept in mind longer where it dies again', () => {
-    const { client } = recorded()
-    const buryMany = (name: string) => Array.from({ length: 10_000 }, (_, i) => client.bury(`${name}${i}`))
-    client.bury('again')
+    const { guarded } = recorded()
+    const buryMany = (name: string) =>
+      Array.from({ length: 10_000 }, (_, i) => guarded.markDestroyed(`${name}${i}`))
+    guarded.markDestroyed('again')
     buryMany('first')
-    client.bury('again')
+    guarded.markDestroyed('again')
     buryMany('second')
-    expect(client.isDead('again')).toBe(true)
+    expect(guarded.isDestroyed('again')).toBe(true)
   })
 
   it('may live again once it is generated anew, of whichever generation', () => {
-    const { client } = recorded()
-    client.bury('old')
-    for (let i = 0; i < 10_000; i++) client.bury(`${i}`)
-    client.bury('young')
-    for (const sid of ['old', 'young']) client.revive(sid)
-    expect([client.isDead('old'), client.isDead('young')]).toEqual([false, false])
+    const { guarded } = recorded()
+    guarded.markDestroyed('old')
+    for (let i = 0; i < 10_000; i++) guarded.markDestroyed(`${i}`)
+    guarded.markDestroyed('young')
+    for (const sid of ['old', 'young']) guarded.unmarkDestroyed(sid)
+    expect([guarded.isDestroyed('old'), guarded.isDestroyed('young')]).toEqual([false, false])
   })
 
   it('may live again once it is generated anew', async () => {
-    const { client, calls } = recorded()
-    client.bury('a')
-    client.revive('a')
-    await errorOf((done) => client.set('a', session, done))
+    const { guarded, calls } = recorded()
+    guarded.markDestroyed('a')
+    guarded.unmarkDestroyed('a')
+    await errorOf((done) => guarded.set('a', session, done))
     expect(calls).toEqual(['set a'])
   })
 })
 
-describe('the direct way', () => {
-  it('is taken with a MemoryStore', () => {
+describe('setSync, touchSync and load', () => {
+  it('use the synchronous methods of a MemoryStore', () => {
     const store = new MemoryStore({ checkPeriod: 0 })
-    const client = clientOf(store)
+    const guarded = guardedStore(store)
     const answer = vi.fn()
-    expect(client.setNow('a', session, '{"user":"ada"}')).toBe(true)
-    client.load('a', answer)
+    expect(guarded.setSync('a', cookie, '{"user":"ada"}')).toBe(true)
+    guarded.load('a', answer)
     expect(answer).toHaveBeenCalledTimes(1)
-    expect(client.touchNow('a', session)).toBe(true)
-    client.bury('a')
-    client.load('a', answer)
+    expect(guarded.touchSync('a', cookie)).toBe(true)
+    guarded.markDestroyed('a')
+    guarded.load('a', answer)
     expect(answer.mock.calls[1]?.[1]).toBeUndefined()
   })
 
-  it('is not there with other stores', async () => {
-    const { client, calls } = recorded()
-    expect([client.setNow('a', session, '{}'), client.touchNow('a', session)]).toEqual([false, false])
+  it('have no synchronous methods to use with other stores', async () => {
+    const { guarded, calls } = recorded()
+    expect([guarded.setSync('a', cookie, '{}'), guarded.touchSync('a', cookie)]).toEqual([false, false])
     expect(calls).toEqual([])
-    await errorOf((done) => client.load('a', done))
+    await errorOf((done) => guarded.load('a', done))
     expect(calls).toEqual(['get a'])
   })
 
-  it.each(['get', 'set', 'touch'] as const)(
-    'is not taken past a function that took the place of %s',
-    (name) => {
-      const store = new MemoryStore({ checkPeriod: 0 })
-      const original = store[name] as (...args: unknown[]) => void
-      const replacement = vi.fn((...args: unknown[]) => original.apply(store, args))
-      Object.assign(store, { [name]: (...args: unknown[]) => replacement(...args) })
-      useAll(clientOf(store))
-      expect(replacement).toHaveBeenCalledTimes(name === 'get' ? 1 : 0)
-    },
-  )
+  it.each(['get', 'set', 'touch'] as const)('call a function that has replaced %s', (name) => {
+    const store = new MemoryStore({ checkPeriod: 0 })
+    const original = store[name] as (...args: unknown[]) => void
+    const replacement = vi.fn((...args: unknown[]) => original.apply(store, args))
+    Object.assign(store, { [name]: (...args: unknown[]) => replacement(...args) })
+    useAll(guardedStore(store))
+    expect(replacement).toHaveBeenCalledTimes(name === 'get' ? 1 : 0)
+  })
 
-  it.each(['get', 'set', 'touch'] as const)('is not taken past a spy on %s', (name) => {
+  it.each(['get', 'set', 'touch'] as const)('call a spy on %s', (name) => {
     const store = new MemoryStore({ checkPeriod: 0 })
     vi.spyOn(store, name)
-    expect(useAll(clientOf(store))[name]).toBe(false)
-  })
-})
-
-describe('canTouch', () => {
-  it('is asked anew each time, since some stores get their methods late', () => {
-    const store: Methods = storeWith({ touch: undefined })
-    const client = clientOf(store as never)
-    expect(client.canTouch).toBe(false)
-    store.touch = () => {}
-    expect(client.canTouch).toBe(true)
+    expect(useAll(guardedStore(store))[name]).toBe(false)
   })
 })
 
 describe('provideGenerate', () => {
   it('tells whether the application put its own in its place', () => {
     const store = storeWith({})
-    const client = clientOf(store)
+    const guarded = guardedStore(store)
     const generate = vi.fn()
-    client.provideGenerate(generate)
-    expect([store.generate, client.generatesByDefault]).toEqual([generate, true])
+    guarded.provideGenerate(generate)
+    expect([store.generate, guarded.generatesByDefault]).toEqual([generate, true])
     store.generate = () => generate()
-    expect(client.generatesByDefault).toBe(false)
+    expect(guarded.generatesByDefault).toBe(false)
   })
 })
 
-/** Which of the direct forms are there; `get` loads by the other way where it is not. */
-function useAll(client: StoreClient) {
+/** Returns which of the synchronous methods were used. */
+function useAll(guarded: GuardedStore) {
   let isSync = false
-  client.load('a', () => {
+  guarded.load('a', () => {
     isSync = true
   })
-  return { get: isSync, set: client.setNow('a', session, '{}'), touch: client.touchNow('a', session) }
+  return {
+    get: isSync,
+    set: guarded.setSync('a', cookie, '{}'),
+    touch: guarded.touchSync('a', cookie),
+  }
 }
 
 /** A store that answers nothing and everything at once, but for the given methods. */
@@ -363,7 +360,7 @@ function storeWith(methods: Methods) {
   } as Methods & StoreLike
 }
 
-/** A client of a store that notes its calls, and lets those of one method wait. */
+/** A guarded of a store that notes its calls, and lets those of one method wait. */
 function recorded(held?: string) {
   const calls: string[] = []
   const waiting: Done[] = []
@@ -380,16 +377,16 @@ function recorded(held?: string) {
   const release = () => {
     for (const done of waiting.splice(0)) done()
   }
-  return { client: clientOf(store), calls, release }
+  return { guarded: guardedStore(store), calls, release }
 }
 
 function errorOf(work: (done: Done) => void) {
   return new Promise((resolve) => work((err) => resolve(err)))
 }
 
-function recordOf(client: StoreClient) {
+function recordOf(guarded: GuardedStore) {
   return new Promise((resolve, reject) =>
-    client.get('a', (err, found) => (err ? reject(err) : resolve(found))),
+    guarded.get('a', (err, found) => (err ? reject(err) : resolve(found))),
   )
 }
 

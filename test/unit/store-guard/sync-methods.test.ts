@@ -1,18 +1,18 @@
 import { describe, expect, it, vi } from 'vitest'
-import { directOf, provideDirect } from '../../../src/store-guard/sync-methods'
+import { defineSyncMethod, syncMethodOf } from '../../../src/store-guard/sync-methods'
 
 class Store {
   get(_sid: string) {}
 }
 
-const direct = (sid: string) => ({ cookie: undefined, snapshot: sid })
-provideDirect(Store.prototype, 'get', direct)
+const form = (sid: string) => ({ cookie: undefined, snapshot: sid })
+defineSyncMethod(Store.prototype, 'get', form)
 
-describe('directOf', () => {
-  it('finds the direct form of a method, inherited or not', () => {
+describe('syncMethodOf', () => {
+  it('finds the synchronous form of a method, inherited or not', () => {
     class Child extends Store {}
-    expect(directOf(new Store(), 'get')).toBe(direct)
-    expect(directOf(new Child(), 'get')).toBe(direct)
+    expect(syncMethodOf(new Store(), 'get')).toBe(form)
+    expect(syncMethodOf(new Child(), 'get')).toBe(form)
   })
 
   it('finds none for a method of one that overrides it', () => {
@@ -21,25 +21,25 @@ describe('directOf', () => {
         super.get(sid)
       }
     }
-    expect(directOf(new Child(), 'get')).toBeUndefined()
+    expect(syncMethodOf(new Child(), 'get')).toBeUndefined()
   })
 
   it('finds none for a method that was replaced, bound or wrapped', () => {
     const store = new Store()
     const forms = [() => {}, store.get.bind(store), new Store().get.bind(store)]
-    for (const get of forms) expect(directOf(Object.assign(new Store(), { get }), 'get')).toBeUndefined()
+    for (const get of forms) expect(syncMethodOf(Object.assign(new Store(), { get }), 'get')).toBeUndefined()
     vi.spyOn(store, 'get')
-    expect(directOf(store, 'get')).toBeUndefined()
+    expect(syncMethodOf(store, 'get')).toBeUndefined()
   })
 
   it('finds none for what took its properties over', () => {
     const copied = Object.defineProperties(() => {}, Object.getOwnPropertyDescriptors(Store.prototype.get))
     const proxied = new Proxy(Store.prototype.get, {})
-    for (const get of [copied, proxied]) expect(directOf({ get }, 'get')).toBeUndefined()
+    for (const get of [copied, proxied]) expect(syncMethodOf({ get }, 'get')).toBeUndefined()
   })
 
   it.each([undefined, null, 7])('finds none where the method is %s', (get) => {
-    expect(directOf({ get }, 'get')).toBeUndefined()
+    expect(syncMethodOf({ get }, 'get')).toBeUndefined()
   })
 
   it('shows nothing of it on the method', () => {

@@ -154,7 +154,7 @@ describe('the sweeps', () => {
 
   it('rest until something is put', () => {
     const records = filled({ a: lasting })
-    records.rest()
+    records.stopSweeping()
     expect(vi.getTimerCount()).toBe(0)
     put(records, 'b')
     expect(vi.getTimerCount()).toBe(1)

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Cookie } from '../../../../src/cookie/cookie'
 import type { CookieData } from '../../../../src/cookie/cookie-data'
 import { restoreCookie } from '../../../../src/cookie/make-cookie'
-import { directOf } from '../../../../src/store-guard/sync-methods'
+import { syncMethodOf } from '../../../../src/store-guard/sync-methods'
 import { MemoryStore, type MemoryStoreOptions } from '../../../../src/stores/memory/memory-store'
 import { Store } from '../../../../src/stores/store'
 import { record, recordFor } from '../../../support/records'
@@ -71,13 +71,13 @@ describe('MemoryStore', () => {
     const cookie = new Cookie({ maxAge: HOUR })
     const store = storeOf({ a: { cookie } })
     const kept = JSON.stringify(cookie)
-    const loaded = directOf(store, 'get')?.call(store, 'a')
+    const loaded = syncMethodOf(store, 'get')?.call(store, 'a')
     for (const each of [cookie, restoreCookie(loaded?.cookie as CookieData)]) each.expires?.setFullYear(2050)
     expect(JSON.stringify(await get(store, 'a'))).toBe(`{"cookie":${kept}}`)
   })
 
   it.each(['get', 'set', 'touch'] as const)('offers a direct form of %s', (name) => {
-    expect(directOf(new MemoryStore(), name)).toBeTypeOf('function')
+    expect(syncMethodOf(new MemoryStore(), name)).toBeTypeOf('function')
   })
 
   it('keeps ids apart from what objects inherit', async () => {
@@ -142,7 +142,7 @@ describe('MemoryStore', () => {
 describe('max', () => {
   it.each<[string, (store: MemoryStore) => unknown]>([
     ['get', (store) => store.get('a', () => {})],
-    ['direct get', (store) => directOf(store, 'get')?.call(store, 'a')],
+    ['synchronous get', (store) => syncMethodOf(store, 'get')?.call(store, 'a')],
     ['set', (store) => store.set('a', ada as never)],
     ['touch', (store) => store.touch('a', ada as never)],
   ])('counts a %s as use', (_name, use) => {

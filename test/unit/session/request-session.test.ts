@@ -1,22 +1,18 @@
 import { describe, expect, it, vi } from 'vitest'
-import { Cookie } from '../../../src/cookie/cookie'
-import { resolveOptions, type SessionOptions } from '../../../src/options/resolve-options'
-import { OWNER, type SessionRequest } from '../../../src/session/attach'
+import type { SessionOptions } from '../../../src/options/session-options'
+import { collectFacts } from '../../../src/request/facts'
+import type { SessionRequest } from '../../../src/session/attach'
+import { regenerateSession } from '../../../src/session/regenerate'
 import { createSession, Session } from '../../../src/session/session'
-import { SessionOwner } from '../../../src/session/session-owner'
-import { clientOf } from '../../../src/store-guard/guarded-store'
 import { freezeClock } from '../../support/clock'
 import { upstream } from '../../support/implementations'
 import { record, recordFor } from '../../support/records'
-import { SETTINGS } from '../../support/settings'
+import { loaded, prepared, promised, started, THERE, UNTOUCHED } from '../../support/request-session'
 import { createStore } from '../../support/store'
 
 type Data = Record<string, unknown>
 
 const fault = new Error('no id')
-const UNCHANGED = { isModified: false, isLifetimeChanged: false }
-const THERE = { isDead: false, hasId: true, hasSession: true, change: UNCHANGED }
-const UNTOUCHED = { ...THERE, change: { ...UNCHANGED, wasSaved: true, isSaved: true } }
 
 freezeClock(Date.UTC(2030, 0, 1))
 
@@ -24,7 +20,7 @@ describe('start', () => {
   it('makes no session that nobody looks at, and no id', async () => {
     const { store, owner, req } = await started()
     const generate = vi.spyOn(owner, 'generate')
-    expect(owner.facts()).toBeUndefined()
+    expect(collectFacts(owner)).toBeUndefined()
     expect([generate.mock.calls.length, store.calls]).toEqual([0, []])
     expect((req.session as Session).id).toBe(req.sessionID)
     expect(generate).toHaveBeenCalledTimes(1)
@@ -44,7 +40,7 @@ describe('start', () => {
   ])('makes it at once with %s', async (_what, options) => {
     const { owner } = await started(options)
     expect(owner.isPending).toBe(false)
-    expect(owner.facts()).toMatchObject({ ...THERE, isKnown: false })
+    expect(collectFacts(owner)).toMatchObject({ ...THERE, isSentId: false })
   })
 
   it("makes it by a generate of the application's own, which may fill it", async () => {
@@ -56,7 +52,7 @@ describe('start', () => {
     }
     await promised((done) => owner.start(done))
     expect(req.session).toMatchObject({ csrf: 'token' })
-    expect(owner.facts()?.change).toMatchObject({ isModified: false })
+    expect(collectFacts(owner)?.change).toMatchObject({ isModified: false })
   })
 
   it.each<[string, () => string | Promise<string>]>([
@@ -86,9 +82,9 @@ describe('load', () => {
   it('leaves the data alone until somebody looks', () => {
     const { owner, req } = prepared()
     owner.load(record() as never, '{"user":"ada"}')
-    expect([owner.isPending, owner.facts()]).toMatchObject([true, UNTOUCHED])
+    expect([owner.isPending, collectFacts(owner)]).toMatchObject([true, UNTOUCHED])
     expect(req.session).toMatchObject({ id: 'a', user: 'ada' })
-    expect(owner.facts()).toMatchObject(UNTOUCHED)
+    expect(collectFacts(owner)).toMatchObject(UNTOUCHED)
   })
 
   it.each([
@@ -99,13 +95,13 @@ describe('load', () => {
     owner.load(stored as never, snapshot)
     expect(req.session).toMatchObject({ user: 'ada' })
     expect((req.session as Session).save).toBeTypeOf('function')
-    expect(owner.facts()).toMatchObject(UNTOUCHED)
+    expect(collectFacts(owner)).toMatchObject(UNTOUCHED)
   })
 
   it('is not saved where everything is to be saved again, seen or not', () => {
     const { owner, req } = prepared({ resave: true })
     owner.load(record() as never, '{"user":"ada"}')
-    const saved = () => owner.facts()?.change.isSaved
+    const saved = () => collectFacts(owner)?.change.isSaved
     expect([saved(), req.session && saved()]).toEqual([false, false])
   })
 
@@ -113,7 +109,7 @@ describe('load', () => {
     const { owner, req } = prepared()
     owner.load(record({ user: 'ada' }) as never, undefined)
     ;(req.session as unknown as Data).user = 'bob'
-    expect(owner.facts()?.change).toMatchObject({ isModified: true, isSaved: false })
+    expect(collectFacts(owner)?.change).toMatchObject({ isModified: true, isSaved: false })
     expect(owner.snapshot).toBe('{"user":"bob"}')
   })
 
@@ -128,63 +124,7 @@ describe('load', () => {
     owner.load(record({ user: 'ada' }) as never, undefined)
     expect(req.session).toBeInstanceOf(Session)
     expect(req.session).toMatchObject({ user: 'ada' })
-    expect(owner.facts()).toMatchObject(UNTOUCHED)
-  })
-})
-
-describe('facts', () => {
-  it('has nothing to tell before there was a session', () => {
-    expect(prepared().owner.facts()).toBeUndefined()
-  })
-
-  it.each([undefined, null])('tells that the session was unset, to %s', (value) => {
-    const { owner, req } = loaded()
-    req.session = value
-    expect(owner.facts()).toMatchObject({ hasId: true, hasSession: false, isKnown: true })
-  })
-
-  it('tells that the id is dead, or is none', () => {
-    const { owner, req } = loaded()
-    owner.client.bury('a')
-    expect(owner.facts()).toMatchObject({ isDead: true })
-    req.sessionID = undefined
-    expect(owner.facts()).toMatchObject({ hasId: false, isKnown: false })
-  })
-
-  it('tells whether the cookie expires', () => {
-    const { owner, req } = loaded(recordFor(60_000))
-    expect(owner.facts()?.hasExpiry).toBe(true)
-    ;(req.session as Session).cookie.expires = null
-    expect(owner.facts()?.hasExpiry).toBe(false)
-  })
-
-  it('adopts what the application puts at req.session, which keeps the cookie', () => {
-    const { owner, req } = loaded(recordFor(60_000))
-    req.session = { cart: [1] }
-    expect(owner.facts()).toMatchObject({ hasExpiry: true, change: { isModified: true, isSaved: false } })
-    expect(req.session).toBeInstanceOf(Session)
-    expect(req.session).toMatchObject({ id: 'a', cart: [1], cookie: { originalMaxAge: 60_000 } })
-  })
-
-  it.each([null, 'text'])('adopts an object whose cookie is %j with the cookie of before', (cookie) => {
-    const { owner, req } = loaded(recordFor(60_000))
-    req.session = { cookie }
-    owner.facts()
-    expect((req.session as Session).cookie).toBeInstanceOf(Cookie)
-    expect(req.session).toMatchObject({ cookie: { originalMaxAge: 60_000 } })
-  })
-
-  it('adopts an object with a cookie of its own', () => {
-    const { owner, req } = loaded()
-    req.session = { cookie: { originalMaxAge: null, path: '/mine' } }
-    owner.facts()
-    expect((req.session as Session).cookie).toMatchObject({ path: '/mine' })
-  })
-
-  it.each(['text', 5, true, () => {}])('throws for a session that is no object: %s', (value) => {
-    const { owner, req } = loaded()
-    req.session = value
-    expect(() => owner.facts()).toThrow(`req.session must be an object, not a ${typeof value}`)
+    expect(collectFacts(owner)).toMatchObject(UNTOUCHED)
   })
 })
 
@@ -192,28 +132,31 @@ describe('regenerate', () => {
   it('gives the request a new session and destroys the old one', async () => {
     const { store, owner, req } = loaded()
     const old = req.session as Session
-    await promised((done) => owner.regenerate(done))
+    await promised((done) => regenerateSession(owner, done))
     expect(req.session).not.toBe(old)
     expect((req.session as Session).id).toBe(req.sessionID)
-    expect([store.calls, owner.client.isDead('a')]).toEqual([['destroy a'], true])
-    expect(owner.facts()).toMatchObject({ isKnown: false, change: { isModified: false, wasSaved: false } })
+    expect([store.calls, owner.store.isDestroyed('a')]).toEqual([['destroy a'], true])
+    expect(collectFacts(owner)).toMatchObject({
+      isSentId: false,
+      change: { isModified: false, wasSaved: false },
+    })
   })
 
   it('destroys nothing that was never stored, and lets nobody save it later', async () => {
     const { store, owner, req } = await started()
     const { session, sessionID } = req
-    await promised((done) => owner.regenerate(done))
+    await promised((done) => regenerateSession(owner, done))
     expect([store.calls, req.sessionID === sessionID]).toEqual([[], false])
-    expect(owner.maySave(session as Session)).toBe(false)
-    expect(owner.maySave(req.session as Session)).toBe(true)
+    expect(owner.isAbandoned(session)).toBe(true)
+    expect(owner.isAbandoned(req.session)).toBe(false)
   })
 
   it('lets the new session be saved though genid gives the same id', async () => {
     const { owner, req } = await started({ genid: () => 'same' })
     const { session } = req
-    await promised((done) => owner.regenerate(done))
-    expect(owner.maySave(session as Session)).toBe(false)
-    expect(owner.maySave(req.session as Session)).toBe(true)
+    await promised((done) => regenerateSession(owner, done))
+    expect(owner.isAbandoned(session)).toBe(true)
+    expect(owner.isAbandoned(req.session)).toBe(false)
   })
 
   it('keeps the session where there is no new id', async () => {
@@ -221,21 +164,21 @@ describe('regenerate', () => {
     const { store, owner, req } = await started({ genid })
     const { session } = req
     genid.mockImplementation(() => raise(fault))
-    await expect(promised((done) => owner.regenerate(done))).rejects.toBe(fault)
+    await expect(promised((done) => regenerateSession(owner, done))).rejects.toBe(fault)
     expect([req.session === session, store.calls]).toEqual([true, []])
   })
 
   it("gives a new session after the store's error too", async () => {
     const { store, owner, req } = loaded()
     store.fail('destroy', fault)
-    await expect(promised((done) => owner.regenerate(done))).rejects.toBe(fault)
+    await expect(promised((done) => regenerateSession(owner, done))).rejects.toBe(fault)
     expect(req.sessionID).not.toBe('a')
   })
 
   it('lets an id live again that genid gives a second time', async () => {
     const { owner } = await started({ genid: () => 'always' })
-    await promised((done) => owner.regenerate(done))
-    expect(owner.facts()).toMatchObject({ isDead: false })
+    await promised((done) => regenerateSession(owner, done))
+    expect(collectFacts(owner)).toMatchObject({ isDestroyed: false })
   })
 })
 
@@ -243,8 +186,8 @@ describe('noteReload', () => {
   it('makes what was read again count as saved', () => {
     const { owner, req } = loaded()
     req.session = createSession(req, record({ user: 'changed elsewhere' }) as never)
-    owner.noteReload()
-    expect(owner.facts()?.change).toMatchObject({ isModified: true, isSaved: true })
+    owner.tracker.noteReload(req.session as Session)
+    expect(collectFacts(owner)?.change).toMatchObject({ isModified: true, isSaved: true })
   })
 })
 
@@ -262,50 +205,6 @@ describe('touch', () => {
     expect((req.session as Session).cookie.maxAge).toBe(400)
   })
 })
-
-describe('noteSave', () => {
-  it('makes what is saved count as saved', () => {
-    const { owner, req } = loaded()
-    const session = Object.assign(req.session as Session, { user: 'bob' })
-    owner.noteSave(session)
-    expect(owner.facts()?.change).toMatchObject({ isModified: true, isSaved: true, wasSaved: true })
-  })
-
-  it('throws for data that is no JSON', () => {
-    const { owner, req } = loaded()
-    expect(() => owner.noteSave(Object.assign(req.session as Session, { big: 1n }))).toThrow(TypeError)
-  })
-})
-
-/** The session of a request that came with the id 'a', before anything is known of it. */
-function prepared(options: SessionOptions = {}, store = createStore()) {
-  const settings = resolveOptions({ ...SETTINGS, store, ...options })
-  const client = clientOf(store)
-  const req = { headers: {}, sessionStore: store } as unknown as SessionRequest
-  const owner = new SessionOwner(settings, client, req, settings.cookieFor(req))
-  client.provideGenerate(() => owner.generate())
-  req[OWNER] = owner
-  owner.identify({ id: 'a', text: undefined })
-  return { store, req, owner }
-}
-
-async function started(options?: SessionOptions) {
-  const parts = prepared(options)
-  parts.owner.tracker.sent = undefined
-  await promised((done) => parts.owner.start(done))
-  return parts
-}
-
-function loaded(stored: object = record({ user: 'ada' })) {
-  const parts = prepared()
-  parts.owner.load(stored as never, undefined)
-  expect(parts.req.session).toBeInstanceOf(Session)
-  return parts
-}
-
-function promised(work: (done: (err?: unknown) => void) => void) {
-  return new Promise<void>((resolve, reject) => work((err) => (err ? reject(err) : resolve())))
-}
 
 function raise(err: Error): never {
   throw err

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, it, vi } from 'vitest'
-import { once } from '../../../src/store-guard/once'
+import { once } from '../../../src/store-guard/call-store'
 import { crashesOf } from '../../support/outcome'
 
 describe('once', () => {

@@ -1,0 +1,36 @@
+import type { Request } from 'express'
+import type { CookieSource } from '../cookie/cookie-options'
+import type { Secret } from '../cookie/keys'
+import type { StoreLike } from '../types'
+
+/** The options of `session()`: those of express-session 1.19. */
+export interface SessionOptions {
+  /**
+   * Signs the cookie: at least 32 random bytes. Of an array, the first secret signs and all of them verify, so that a
+   * secret can be replaced without ending sessions. Default: `req.secret`, which cookie-parser sets (deprecated).
+   */
+  secret?: Secret | Secret[] | undefined
+  /** The cookie's name. Default: 'connect.sid'. */
+  name?: string | undefined
+  /** The old spelling of `name`. */
+  key?: string | undefined
+  /** Where sessions are stored. Default: a new `MemoryStore`. */
+  store?: StoreLike | undefined
+  /** The cookie's attributes, or a function that returns them for a request. Default: `{ path: '/', httpOnly: true }`. */
+  cookie?: CookieSource | undefined
+  /** Returns the id of a new session, or a promise of it. Default: 24 random bytes in base64url. */
+  genid?(req: Request): string | Promise<string>
+  /**
+   * How to tell that a request came over HTTPS: true trusts the X-Forwarded-Proto header, false reads no header,
+   * undefined uses Express's 'trust proxy' setting. Default: undefined.
+   */
+  proxy?: boolean | undefined
+  /** Save a session at the end of each request even if it has not changed. Default: true (deprecated: set it explicitly). */
+  resave?: boolean | undefined
+  /** Save new sessions that hold no data, and send their cookie. Default: true (deprecated: set it explicitly). */
+  saveUninitialized?: boolean | undefined
+  /** Send the cookie with each response, so that its expiry is counted from the last request. Default: false. */
+  rolling?: boolean | undefined
+  /** Whether the stored session is destroyed or kept when `req.session` is deleted or set to null. Default: 'keep'. */
+  unset?: 'destroy' | 'keep' | undefined
+}

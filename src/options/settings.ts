@@ -1,0 +1,15 @@
+import type { IdCodec } from '../cookie/id-codec'
+import type { IncomingRequest } from '../cookie/incoming-request'
+import type { SetCookieWriter } from '../cookie/set-cookie'
+import type { Rules } from '../policy/decide'
+import type { SessionSettings } from '../session/attach'
+import type { StoreLike } from '../types'
+
+/** The options of one `session()` call as the middleware reads them: checked, with all defaults filled in. */
+export interface Settings extends Rules, SessionSettings {
+  readonly name: string
+  readonly store: StoreLike
+  readonly setCookie: SetCookieWriter
+  /** Returns the codec that signs and verifies the ids of a request; undefined if there is no secret. */
+  codecFor(req: IncomingRequest): IdCodec | undefined
+}

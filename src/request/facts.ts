@@ -1,0 +1,33 @@
+import type { Facts } from '../policy/decide'
+import { peekSession, UNREAD } from '../session/attach'
+import type { RequestSession } from '../session/request-session'
+import { Session, touchesByDefault } from '../session/session'
+
+/**
+ * Collects the facts about a request's session that the policy needs. Returns undefined if there is nothing to decide:
+ * there is no session of this middleware, or a new one that no handler has read.
+ */
+export function collectFacts(owner: RequestSession): Facts | undefined {
+  const { req, store, tracker } = owner
+  const seen = peekSession(req)
+  const isUnread = seen === UNREAD
+  if (!owner.isInCharge || (isUnread && !owner.isLoaded)) return undefined
+  // null and undefined mean that the application unset the session; other falsy values mean nothing.
+  if (!seen && seen != null) return undefined
+  const { sessionID } = req
+  const session = seen && !isUnread ? owner.refresh(seen) : undefined
+  return {
+    hasId: typeof sessionID === 'string',
+    hasSession: Boolean(seen),
+    isSentId: sessionID === tracker.sentId?.id,
+    isDestroyed: store.isDestroyed(sessionID as string),
+    change: session ? tracker.compare(session, owner.snapshot as string) : tracker.unchanged,
+  }
+}
+
+/** Calls a `touch` that the application has replaced. It may change the data, so this comes before the facts. */
+export function touchByApplication(owner: RequestSession): void {
+  const seen = peekSession(owner.req)
+  const toucher = seen === UNREAD ? Session.prototype : seen
+  if (owner.isInCharge && toucher instanceof Session && !touchesByDefault(toucher)) owner.touch()
+}

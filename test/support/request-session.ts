@@ -1,0 +1,46 @@
+import { expect } from 'vitest'
+import { resolveOptions } from '../../src/options/resolve-options'
+import type { SessionOptions } from '../../src/options/session-options'
+import { OWNER, type SessionRequest } from '../../src/session/attach'
+import { RequestSession } from '../../src/session/request-session'
+import { Session } from '../../src/session/session'
+import { guardedStore } from '../../src/store-guard/guarded-store'
+import { record } from './records'
+import { SETTINGS } from './settings'
+import { createStore } from './store'
+
+export const UNCHANGED = { isModified: false, isLifetimeChanged: false }
+/** The facts of any session that is there, and has not changed. */
+export const THERE = { isDestroyed: false, hasId: true, hasSession: true, change: UNCHANGED }
+/** The same of one that was loaded, and so counts as saved. */
+export const UNTOUCHED = { ...THERE, change: { ...UNCHANGED, wasSaved: true, isSaved: true } }
+
+/** The session of a request that came with the id 'a', before anything is known of it. */
+export function prepared(options: SessionOptions = {}, store = createStore()) {
+  const settings = resolveOptions({ ...SETTINGS, store, ...options })
+  const guarded = guardedStore(store)
+  const req = { headers: {}, sessionStore: store } as unknown as SessionRequest
+  const owner = new RequestSession(settings, guarded, req, settings.cookieFor(req))
+  guarded.provideGenerate(() => owner.generate())
+  req[OWNER] = owner
+  owner.identify({ id: 'a', text: undefined })
+  return { store, req, owner }
+}
+
+export async function started(options?: SessionOptions) {
+  const parts = prepared(options)
+  parts.owner.tracker.sentId = undefined
+  await promised((done) => parts.owner.start(done))
+  return parts
+}
+
+export function loaded(stored: object = record({ user: 'ada' })) {
+  const parts = prepared()
+  parts.owner.load(stored as never, undefined)
+  expect(parts.req.session).toBeInstanceOf(Session)
+  return parts
+}
+
+export function promised(work: (done: (err?: unknown) => void) => void) {
+  return new Promise<void>((resolve, reject) => work((err) => (err ? reject(err) : resolve())))
+}
