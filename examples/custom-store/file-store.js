@@ -4,8 +4,8 @@ const { join } = require('node:path')
 const { Store } = require('sessionware')
 
 /**
- * Keeps each session in a JSON file whose modification time is the moment when the session ends.
- * What has ended is swept from outside: `find sessions -type f ! -newermt now -delete`.
+ * Stores each session in a JSON file. The modification time of the file is the time when the session ends.
+ * This class does not remove expired files. A cron job can: `find sessions -type f ! -newermt now -delete`.
  */
 module.exports = class FileStore extends Store {
   constructor(folder) {
@@ -13,7 +13,7 @@ module.exports = class FileStore extends Store {
     this.folder = folder
   }
 
-  // Of a missing file this rejects with ENOENT, and so a store may say that it has no such session.
+  // Rejects with ENOENT if there is no file. The middleware takes this error as "no session".
   async get(sid) {
     const file = this.fileOf(sid)
     const { mtime } = await stat(file)
@@ -21,12 +21,12 @@ module.exports = class FileStore extends Store {
   }
 
   async set(sid, session) {
-    const json = JSON.stringify(session) // Before anything is awaited: the session goes on changing.
+    const json = JSON.stringify(session) // Before the first await, because the session may change afterwards.
     const draft = join(this.folder, randomUUID())
     await mkdir(this.folder, { recursive: true })
     await writeFile(draft, json)
     await utimes(draft, new Date(), endOf(session))
-    await rename(draft, this.fileOf(sid)) // Whoever reads now gets the old record or the new one.
+    await rename(draft, this.fileOf(sid)) // Atomic: a reader gets the old record or the new one.
   }
 
   async touch(sid, session) {
@@ -37,7 +37,7 @@ module.exports = class FileStore extends Store {
     await rm(this.fileOf(sid), { force: true })
   }
 
-  // An id may be any text, and the name of a file may not.
+  // A hash, because an id may contain characters that are not allowed in a file name.
   fileOf(sid) {
     return join(this.folder, `${createHash('sha256').update(sid).digest('hex')}.json`)
   }

@@ -8,7 +8,7 @@ const FileStore = require('./file-store')
 const { HOST = '127.0.0.1', PORT = 3000 } = process.env
 const { SESSION_FOLDER = join(tmpdir(), 'sessionware-custom-store') } = process.env
 
-// The sessions outlive this process, but their cookies only do if the next one signs with the same secret.
+// The files stay when this process exits. To use them after a restart, set the same SESSION_SECRET again.
 const { SESSION_SECRET = randomBytes(32).toString('hex') } = process.env
 
 const app = express()
@@ -30,5 +30,5 @@ app.get('/', (req, res) => {
 
 const server = app.listen(PORT, HOST, (error) => {
   if (error) throw error
-  console.log(`Sessions in ${SESSION_FOLDER}: http://${HOST}:${server.address().port}`)
+  console.log(`The sessions are stored in ${SESSION_FOLDER}. Open http://${HOST}:${server.address().port}`)
 })

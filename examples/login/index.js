@@ -5,15 +5,15 @@ const views = require('./views')
 
 const { HOST = '127.0.0.1', PORT = 3000 } = process.env
 
-// Without a secret of its own, each start gets a fresh one: its sessions live in memory and end with it anyway.
+// Without SESSION_SECRET each start uses a new secret. The sessions are in memory, so they are lost at a restart anyway.
 const { SESSION_SECRET = randomBytes(32).toString('hex') } = process.env
 
 const users = new Map([['ada', { name: 'Ada Lovelace', ...hashPassword('analytical engine') }]])
-const nobody = hashPassword('no such user')
+const unknownUser = hashPassword('no such user')
 
 const app = express()
 
-app.use(refuseOtherSites)
+app.use(rejectOtherSites)
 app.use(express.urlencoded({ extended: false }))
 app.use(
   session({
@@ -38,11 +38,11 @@ app.post('/login', async (req, res) => {
   const { username = '', password = '' } = req.body ?? {}
   const user = findUser(String(username), String(password))
   if (!user) {
-    res.status(401).send(views.login({ username, error: 'That name and password do not match.' }))
+    res.status(401).send(views.login({ username, error: 'The name and the password do not match.' }))
     return
   }
 
-  // A new id on login: an id that somebody planted in this browser before is worth nothing afterwards.
+  // A new id at login, so that an attacker who set the old id in this browser cannot use it (session fixation).
   await req.session.regenerate()
   req.session.user = { name: user.name, since: new Date().toISOString() }
   res.redirect('/profile')
@@ -66,12 +66,14 @@ app.use((error, _req, res, next) => {
   if (res.headersSent) return next(error)
   const status = error.status ?? 500
   if (status >= 500) console.error(error)
-  res.status(status).send(views.message('That did not work', 'Please go back and try again.'))
+  res.status(status).send(views.message('Error', 'The request failed. Please go back and try again.'))
 })
 
 const server = app.listen(PORT, HOST, (error) => {
   if (error) throw error
-  console.log(`Log in as "ada" with "analytical engine": http://${HOST}:${server.address().port}`)
+  console.log(
+    `Log in as "ada" with the password "analytical engine": http://${HOST}:${server.address().port}`,
+  )
 })
 
 function requireLogin(req, res, next) {
@@ -79,18 +81,18 @@ function requireLogin(req, res, next) {
   else res.redirect('/login')
 }
 
-// SameSite=Lax keeps other sites' forms from using a session; this keeps them from starting one.
-function refuseOtherSites(req, res, next) {
-  const isForeign = req.method === 'POST' && req.get('Sec-Fetch-Site') === 'cross-site'
-  if (isForeign) res.status(403).send(views.message('Refused', 'This form was sent by another site.'))
+// With SameSite=Lax, forms of other sites cannot use a session. This middleware also stops them from logging in.
+function rejectOtherSites(req, res, next) {
+  const isFromOtherSite = req.method === 'POST' && req.get('Sec-Fetch-Site') === 'cross-site'
+  if (isFromOtherSite) res.status(403).send(views.message('Request rejected', 'Another site sent this form.'))
   else next()
 }
 
-// An unknown name costs as much time as a wrong password, so that neither gives away who has an account.
+// Hashes the password for an unknown name too. Otherwise the response time shows which names have an account.
 function findUser(username, password) {
-  const { salt, hash } = users.get(username) ?? nobody
-  const isRight = timingSafeEqual(hash, scryptSync(password, salt, 32))
-  return isRight ? users.get(username) : undefined
+  const { salt, hash } = users.get(username) ?? unknownUser
+  const isCorrect = timingSafeEqual(hash, scryptSync(password, salt, 32))
+  return isCorrect ? users.get(username) : undefined
 }
 
 function hashPassword(password) {

@@ -7,7 +7,7 @@ exports.login = ({ username = '', error } = {}) =>
       <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
       <button>Log in</button>
     </form>
-    <p class="hint">Try <kbd>ada</kbd> with <kbd>analytical engine</kbd>.</p>`,
+    <p class="hint">Try <kbd>ada</kbd> with the password <kbd>analytical engine</kbd>.</p>`,
   )
 
 exports.profile = ({ user, visits, cookie }) =>
@@ -16,13 +16,13 @@ exports.profile = ({ user, visits, cookie }) =>
     `<dl>
       <dt>Logged in</dt><dd>${escapeHtml(new Date(user.since).toUTCString())}</dd>
       <dt>Visits to this page</dt><dd>${visits}</dd>
-      <dt>Session ends</dt><dd>after ${cookie.originalMaxAge / 60_000} minutes idle</dd>
+      <dt>Session ends</dt><dd>after ${cookie.originalMaxAge / 60_000} minutes without a request</dd>
     </dl>
     <form method="post" action="/logout"><button>Log out</button></form>`,
   )
 
 exports.message = (title, text) =>
-  page(title, `<p>${escapeHtml(text)}</p><p><a href="/">Back to the start</a></p>`)
+  page(title, `<p>${escapeHtml(text)}</p><p><a href="/">Back to the start page</a></p>`)
 
 const page = (title, body) => `<!doctype html>
 <html lang="en">

@@ -6,7 +6,7 @@ const PROCESSES = 2
 if (cluster.isPrimary) startProcesses()
 else require('./server')
 
-// They share one port, one Redis and one secret, and no memory.
+// The processes share one port, one Redis server and one secret, but no memory.
 function startProcesses() {
   const { SESSION_SECRET = randomBytes(32).toString('hex') } = process.env
   const fork = () => cluster.fork({ SESSION_SECRET })
@@ -14,11 +14,11 @@ function startProcesses() {
 
   cluster.on('listening', (worker, { address, port }) => {
     started.add(worker)
-    console.log(`Process ${worker.process.pid} answers at http://${address}:${port}`)
+    console.log(`Process ${worker.process.pid} listens on http://${address}:${port}`)
   })
   cluster.on('exit', (worker, code, signal) => {
-    console.log(`Process ${worker.process.pid} died (${signal ?? code})`)
-    // One that cannot even start would go on dying.
+    console.log(`Process ${worker.process.pid} ended (${signal ?? code})`)
+    // A process that ends before it listens is not restarted, because it would end again.
     if (started.delete(worker)) fork()
     else process.exitCode = 1
   })

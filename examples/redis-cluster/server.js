@@ -6,7 +6,7 @@ const session = require('sessionware')
 const { HOST = '127.0.0.1', PORT = 3000, SESSION_SECRET } = process.env
 const { REDIS_URL = 'redis://127.0.0.1:6379', REDIS_PREFIX = 'redis-cluster-example:' } = process.env
 
-// Without the offline queue requests fail at once while Redis is away, and work again as soon as it is back.
+// Without the offline queue, requests fail immediately while Redis cannot be reached, and work when it is back.
 const client = createClient({ url: REDIS_URL, disableOfflineQueue: true })
 client.on('error', (error) => console.error(`Redis: ${error.message}`))
 

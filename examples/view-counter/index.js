@@ -4,7 +4,7 @@ const session = require('sessionware')
 
 const { HOST = '127.0.0.1', PORT = 3000 } = process.env
 
-// Without a secret of its own, each start gets a fresh one: its sessions live in memory and end with it anyway.
+// Without SESSION_SECRET each start uses a new secret. The sessions are in memory, so they are lost at a restart anyway.
 const { SESSION_SECRET = randomBytes(32).toString('hex') } = process.env
 
 const app = express()
@@ -31,7 +31,7 @@ app.get('/other', countView, (req, res) => {
 
 const server = app.listen(PORT, HOST, (error) => {
   if (error) throw error
-  console.log(`View counter: http://${HOST}:${server.address().port}`)
+  console.log(`View counter: open http://${HOST}:${server.address().port}`)
 })
 
 function countView(req, _res, next) {

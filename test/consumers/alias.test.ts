@@ -4,16 +4,16 @@ import { useConsumer } from './consumer'
 import { consumerNodes } from './nodes'
 
 const programs = {
-  'store-identity.js': 'is the Store that required stores extend',
-  'store-identity.mjs': 'is the Store that imported stores extend',
-  'redis-sessions.js': 'keeps sessions in connect-redis',
-  'deep-requires.js': 'gives the class itself to a deep require',
+  'store-identity.js': 'has the Store class that stores loaded with require() extend',
+  'store-identity.mjs': 'has the Store class that imported stores extend',
+  'redis-sessions.js': 'stores sessions with connect-redis',
+  'deep-requires.js': 'returns the class for require() of a file inside the package',
 }
 
 const consumer = useConsumer(['runtime', 'typescript', 'stores'], 'express-session')
 
 describe('the package under the name express-session', () => {
-  it('is the only copy, within the peer ranges of the stores', async () => {
+  it('is the only copy, and its version satisfies the peer dependencies of the stores', async () => {
     const installed = (await installedPackages()).filter(([path]) =>
       path.endsWith('node_modules/express-session'),
     )

@@ -3,7 +3,7 @@ const bundler = 'tsconfig.bundler.json'
 const node10 = 'tsconfig.node10.json'
 const noInterop = 'tsconfig.no-interop.json'
 
-/** Every way in which the TypeScript fixtures are compiled, with the arguments for Node. */
+/** The compilations of the TypeScript fixtures: a title, and the arguments for Node. */
 export const compilations = [
   compilation('typescript', nodenext, 'false'),
   compilation('typescript', nodenext, 'true'),
@@ -11,7 +11,7 @@ export const compilations = [
   compilation('typescript', bundler, 'true'),
   compilation('typescript5', nodenext, 'false'),
   compilation('typescript5', nodenext, 'true'),
-  // TypeScript 7 has dropped these two.
+  // TypeScript 7 does not support these two.
   compilation('typescript5', node10, 'false'),
   compilation('typescript5', noInterop, 'false'),
 ] as const

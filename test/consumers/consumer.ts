@@ -8,7 +8,7 @@ import { packPackage, stagePackage } from '../support/package'
 
 const execute = promisify(execFile)
 
-/** A project made of the given fixtures, with the packed package installed in it under the given name. */
+/** Creates a project from the given fixtures, with the packed package installed under the given name. */
 export function useConsumer(fixtures: string[], name = 'sessionware') {
   let folder: string
   const run = (command: string, ...args: string[]) => runIn(folder, command, args)
@@ -55,7 +55,7 @@ function writeManifest(fixtures: string[], folder: string, name: string) {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }))
 }
 
-// Fixtures are written against our own name; under the alias only the name in them changes.
+// The fixtures import 'sessionware'. For an alias, only this name is replaced.
 function readFixture(fixture: string, file: string, name: string) {
   return readFileSync(fixturePath(fixture, file), 'utf8').replaceAll('sessionware', name)
 }

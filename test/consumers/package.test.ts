@@ -11,7 +11,7 @@ beforeAll(() => {
 })
 
 describe('the packed package', () => {
-  it('carries the build, the licence and the readme, and nothing else', () => {
+  it('contains the build, the licence and the README, and nothing else', () => {
     const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n')
     const others = files.filter((file) => !/^package\/dist\/.+\.(js|d\.ts)$/.test(file))
     expect(others.sort()).toEqual(['package/LICENSE', 'package/README.md', 'package/package.json'])

@@ -3,18 +3,18 @@ import { useConsumer } from './consumer'
 import { consumerNodes } from './nodes'
 
 const programs = {
-  'commonjs.js': 'gives require() the function with its classes, and works',
-  'es-module.mjs': 'gives import the default and the named exports, and works',
-  'one-identity.mjs': 'is one and the same under import and require()',
-  'deep-requires.js': 'gives the class itself to a deep require, with and without .js',
+  'commonjs.js': 'returns the function with its classes from require(), and works',
+  'es-module.mjs': 'has a default export and named exports, and works',
+  'one-identity.mjs': 'is the same function with import and with require()',
+  'deep-requires.js': 'returns the class for require() of a file inside the package, with and without .js',
   'es5-stores.js': 'lets ES5 stores inherit from Store and call it without new',
-  'bundled.js': 'works bundled into one file by esbuild',
+  'bundled.js': 'works when esbuild bundles it into one file',
 }
 
 const consumer = useConsumer(['runtime'])
 
 describe.each(consumerNodes())('the packed package on Node $major', ({ major, node }) => {
-  it('runs on the Node it is meant to run on', async () => {
+  it('runs on this version of Node', async () => {
     expect(await consumer.run(node, '-p', 'process.versions.node')).toMatch(new RegExp(`^${major}\\.`))
   })
 
@@ -22,7 +22,7 @@ describe.each(consumerNodes())('the packed package on Node $major', ({ major, no
     expect(await consumer.run(node, program)).toMatch(/works\n$/)
   })
 
-  it('works from TypeScript run by tsx', async () => {
+  it('works in TypeScript that tsx runs', async () => {
     expect(await consumer.run(node, '--import', 'tsx', 'typescript.ts')).toMatch(/works\n$/)
   })
 })

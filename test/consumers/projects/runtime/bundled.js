@@ -4,7 +4,7 @@ const { tmpdir } = require('node:os')
 const { join } = require('node:path')
 const { buildSync } = require('esbuild')
 
-// Far from any node_modules, a bundle finds only what it carries.
+// A folder without node_modules, so that the bundle cannot load anything from outside.
 const outdir = mkdtempSync(join(tmpdir(), 'bundled-'))
 try {
   buildSync({ entryPoints: ['es-module.mjs', 'typescript.ts'], outdir, bundle: true, platform: 'node' })

@@ -3,13 +3,13 @@ const util = require('node:util')
 const session = require('sessionware')
 const visitTwice = require('./visit-twice')
 
-/** Calls the constructor it inherits from, as most stores of the field do. */
+/** Calls the constructor of Store, as most ES5 stores do. */
 function CallingStore(options) {
   session.Store.call(this, options)
   this.records = new Map()
 }
 
-/** Inherits, and never calls that constructor. */
+/** Inherits from Store, but does not call its constructor. */
 function SilentStore() {
   this.records = new Map()
 }

@@ -2,7 +2,7 @@ const assert = require('node:assert/strict')
 const { once } = require('node:events')
 const express = require('express')
 
-/** Serves an app with this session middleware to one client, which must be known again on its second visit. */
+/** Starts an app with this middleware, and checks that the second request of a client gets the same session. */
 module.exports = async function visitTwice(middleware) {
   const app = express()
   app.use(middleware)

@@ -11,9 +11,9 @@ declare module 'sessionware' {
 export function visit(req: Request): SessionData['visits'] {
   const userId: string | undefined = req.session.userId
   req.session.visits = (req.session.visits ?? 0) + (userId ? 1 : 0)
-  // @ts-expect-error nobody declared this key
+  // @ts-expect-error this key is not declared
   req.session.undeclared = 1
-  // @ts-expect-error nor a key of this type
+  // @ts-expect-error the key has another type
   req.session.userId = 7
   return req.session.visits
 }

@@ -2,7 +2,7 @@ import session, { type SessionData, Store } from 'sessionware'
 
 type Answer<T = void> = (error: unknown, value?: T) => void
 
-/** Written as DefinitelyTyped declares a store. */
+/** A store with the method signatures of @types/express-session. */
 export class MapStore extends Store {
   private readonly records = new Map<string, string>()
 

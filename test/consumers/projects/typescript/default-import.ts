@@ -6,9 +6,9 @@ session({ secret: ['new', 'old'], name: 'sid', store, cookie: { secure: 'auto', 
 session({ secret: 'a secret', cookie: (req) => ({ path: '/', secure: req.secure }) })
 session({ secret: Buffer.from('a secret'), genid: (req) => `${req.path} id`, unset: 'destroy' })
 
-// @ts-expect-error an unknown option is a mistake
+// @ts-expect-error unknown option
 session({ secret: 'a secret', resaved: false })
-// @ts-expect-error so is a value an option does not have
+// @ts-expect-error invalid value of an option
 session({ secret: 'a secret', unset: 'forget' })
-// @ts-expect-error and a cookie attribute of another type
+// @ts-expect-error wrong type of a cookie attribute
 session({ secret: 'a secret', cookie: { maxAge: '1h' } })

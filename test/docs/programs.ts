@@ -1,0 +1,93 @@
+import { expect, vi } from 'vitest'
+import { serve } from '../support/app'
+import { signedCookie } from '../support/cookies'
+import { countViews, show } from '../support/handlers'
+import type { SessionModule } from '../support/implementations'
+import { runTool } from '../support/package'
+import { SETTINGS } from '../support/settings'
+import type { Project } from './project'
+import { runNodeTests, runVitest } from './run-tests'
+import { serveFile } from './serve-file'
+
+/** What each JavaScript block of the documentation must do, by the file name on its first line. */
+export const programs: Record<string, (project: Project, path: string) => Promise<void>> = {
+  'app.js': async (_project, path) => expectCounter(path),
+  async 'map-store.js'(project) {
+    const MapStore = project.require('./map-store.js')
+    const app = serve(sessionOf(project)({ ...SETTINGS, store: new MapStore() }), countViews)
+    const first = await app.get()
+    const [line = ''] = [first.headers['set-cookie'] ?? []].flat()
+    const second = await app.get('/', line.split(';')[0])
+    expect([first.text, second.text]).toEqual(['1', '2'])
+  },
+  async 'get.js'(project) {
+    for (const get of Object.values(project.require('./get.js'))) {
+      const store = { get, set() {}, destroy() {} }
+      const app = serve(sessionOf(project)({ ...SETTINGS, store: store as never }), showUser)
+      expect((await app.get('/', signedCookie('a'))).text).toBe('"ada"')
+    }
+  },
+  async 'map-store.test.js'(_project, path) {
+    const { passed, failed } = runNodeTests(path)
+    expect(failed).toBe(0)
+    expect(passed).toBeGreaterThan(20)
+  },
+  async 'memory-store.spec.js'(project, path) {
+    const { passed, failed } = runVitest(project.folder, path)
+    expect(failed).toBe(0)
+    expect(passed).toBeGreaterThan(30)
+  },
+  async 'profile.test.js'(_project, path) {
+    expect(runNodeTests(path)).toEqual({ passed: 2, failed: 0 })
+  },
+}
+
+/** What the installed package exports, as an application of this project gets it. */
+export function sessionOf(project: Project): SessionModule {
+  return project.require('sessionware')
+}
+
+/** Starts the application, and sees that it counts the visits of one client. */
+export async function expectCounter(path: string): Promise<void> {
+  await serveFile(path, async (address) => {
+    const first = await fetch(address)
+    const [line = ''] = first.headers.getSetCookie()
+    const second = await fetch(address, { headers: { cookie: line.split(';')[0] ?? '' } })
+    expect(await first.text()).toBe('You were here 1 times.')
+    expect(await second.text()).toBe('You were here 2 times.')
+    expect(line).toMatch(/^connect\.sid=s%3A.+; Path=\/; Expires=.+; HttpOnly; SameSite=Lax$/)
+  })
+}
+
+/** Compiles the TypeScript files of a project and returns the compiler's messages; empty if there are none. */
+export function compile(project: Project, files: string[]): string {
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2022',
+    strict: true,
+    noEmit: true,
+    types: ['node'],
+  }
+  const config = project.write('tsconfig.json', JSON.stringify({ compilerOptions, files }))
+  try {
+    return runTool('tsc', ['-p', config])
+  } catch (error) {
+    return (error as { stdout: string }).stdout
+  }
+}
+
+/** Reads a stored session with this record at this time, and returns the session's `user` as JSON. */
+export async function userOf(project: Project, record: string, now: Date): Promise<string> {
+  const MapStore = project.require('./map-store.js')
+  const store = new MapStore()
+  store.records.set('a', record)
+  vi.useFakeTimers({ toFake: ['Date'], now })
+  try {
+    const app = serve(sessionOf(project)({ ...SETTINGS, store }), showUser)
+    return (await app.get('/', signedCookie('a'))).text
+  } finally {
+    vi.useRealTimers()
+  }
+}
+
+const showUser = show((req) => req.session.user ?? null)

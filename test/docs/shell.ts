@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import manifest from '../../package.json'
+import { repository } from './markdown'
+
+/** Checks the commands of a shell block: each npm script must exist, and each package must be one that tests install. */
+export function checkCommands(text: string): void {
+  const lines = text.split('\n').map((line) => line.replace(/(^|\s)#.*/, '').trim())
+  const commands = lines.flatMap((line) => line.split('&&')).map((command) => command.trim())
+  for (const command of commands.filter(Boolean)) checkCommand(command)
+}
+
+function checkCommand(command: string): void {
+  const [program, action, ...args] = command.split(/\s+/)
+  if (program !== 'npm') throw new Error(`no test knows this command: ${command}`)
+  switch (action) {
+    case 'ci':
+      return expect(existsSync(join(repository, 'package-lock.json'))).toBe(true)
+    case 'install':
+      return expect([manifest.name, ...Object.keys(manifest.devDependencies)]).toEqual(
+        expect.arrayContaining(args),
+      )
+    case 'run':
+      return expectScript(args[0])
+    default:
+      return expectScript(action)
+  }
+}
+
+/** Fails if package.json has no script of this name. */
+export function expectScript(name = ''): void {
+  expect(Object.keys(manifest.scripts)).toContain(name)
+}

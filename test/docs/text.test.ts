@@ -1,0 +1,109 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import express from '../../docs/bench/express.json'
+import http from '../../docs/bench/http.json'
+import { documents, readDocument, repository } from './markdown'
+import { expectScript } from './shell'
+
+describe.each(documents)('%s', (file) => {
+  const text = readDocument(file)
+
+  it('links only to files and headings that exist', () => {
+    const targets = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, target = '']) => target)
+    expect(targets.filter((target) => !exists(file, target))).toEqual([])
+  })
+
+  it('names only npm scripts that exist', () => {
+    for (const [, script] of text.matchAll(/`npm run ([\w:-]+)/g)) expectScript(script)
+  })
+})
+
+describe('README.md', () => {
+  it('has at most 200 lines', () => {
+    expect(readDocument('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(200)
+  })
+
+  it('names only environment variables that the tests read', () => {
+    const [, section = ''] = readDocument('README.md').split('\n## To work on it\n')
+    const names = [...section.matchAll(/`([A-Z][A-Z_]+)(=[^`]*)?`/g)].map(([, name = '']) => name)
+    expect(names).toContain('REDIS_URL')
+    expect(names.filter((name) => !testSources().some((source) => source.includes(name)))).toEqual([])
+  })
+
+  it('has the ten differences in a table', () => {
+    const [, section = ''] = readDocument('README.md').split('\n## Differences\n')
+    expect(rowsOf(section.split('\n## ')[0] ?? '')).toHaveLength(10)
+  })
+
+  it('has the ratios of a read and a login that docs/bench has', () => {
+    const text = readDocument('README.md').replaceAll('\n', ' ')
+    const [read, login] = ['read', 'login'].map((scenario) => ratiosOf(scenario))
+    expect(text).toContain(`a read costs ${read?.http} and a login ${login?.http} of express-session's time`)
+    expect(text).toContain(`they cost ${read?.express} and ${login?.express}`)
+  })
+})
+
+describe('docs/performance.md', () => {
+  it('has the ratios of docs/bench, and no others', () => {
+    const [, section = ''] = readDocument('docs/performance.md').split('\n## CPU time')
+    const rows = rowsOf(section.split('\n## ')[0] ?? '')
+    const expected = express.costs.map(({ scenario }) => {
+      const { express, http, floor } = ratiosOf(scenario)
+      return [scenario, express, http, floor]
+    })
+    expect(rows).toEqual(expected)
+  })
+})
+
+/** The texts of all TypeScript files in `test`, but not those of `test/docs`. */
+function testSources(): string[] {
+  const folder = join(repository, 'test')
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const sources = names.filter((name) => name.endsWith('.ts') && !name.startsWith('docs'))
+  return sources.map((name) => readFileSync(join(folder, name), 'utf8'))
+}
+
+/** The ratios of a scenario as the documentation prints them. */
+function ratiosOf(scenario: string) {
+  const [below, above] = [express, http].map(({ costs }) => costs.find((cost) => cost.scenario === scenario))
+  if (!below || !above) throw new Error(`docs/bench has no scenario "${scenario}"`)
+  const floor = above.floor === 0 ? '-' : (above.floor / above.upstream).toFixed(2)
+  return { express: show(below.ratio), http: show(above.ratio), floor }
+}
+
+function show(ratio: number): string {
+  return ratio < 0 ? 'below 0' : ratio.toFixed(2)
+}
+
+/** The rows of the first Markdown table in a text, without its head. */
+function rowsOf(text: string): string[][] {
+  const lines = text.split('\n')
+  const start = lines.findIndex((line) => line.startsWith('| -'))
+  const rest = lines.slice(start + 1)
+  const end = rest.findIndex((line) => !line.startsWith('|'))
+  return rest.slice(0, end === -1 ? rest.length : end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
+function exists(file: string, target: string): boolean {
+  const [path = '', heading] = target.split('#')
+  const found = path === '' ? file : join(dirname(file), path)
+  if (!existsSync(join(repository, found))) return false
+  return heading === undefined || headingsOf(found).includes(heading)
+}
+
+/** The anchors that GitHub makes of a file's headings. */
+function headingsOf(file: string): string[] {
+  const headings = [...readDocument(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading)
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}
