@@ -14,15 +14,15 @@ const context = new AsyncLocalStorage<string>()
 const enter: Layer = (_req, _res, next) => context.run('the request', next)
 const tell: Layer = (_req, res) => res.end(String(context.getStore()))
 
-describe('AsyncLocalStorage behind a store that answers from its own context', () => {
-  it.each(hosts)('is kept for the handler with $name', async (host) => {
+describe('AsyncLocalStorage with a store that calls back in another async context', () => {
+  it.each(hosts)('keeps its value in the handler with $name', async (host) => {
     const { app, answered } = create(host.serve, session, 'get', tell)
     const pending = app.get('/', COOKIE).then((res) => res.text)
     await answered()
     expect(await pending).toBe('the request')
   })
 
-  it('is lost behind npm’s express-session', async () => {
+  it('loses its value in the handler with npm’s express-session', async () => {
     const seen = await compare(async (implementation) => {
       const { app, answered } = create(serve, implementation, 'get', tell)
       const pending = app.get('/', COOKIE).then((res) => res.text)
@@ -37,7 +37,7 @@ describe('AsyncLocalStorage behind a store that answers from its own context', (
     ['destroy', 'destroy'],
     ['regenerate', 'destroy'],
   ]
-  it.each(methods)('is kept for the callback of %s', async (name, method) => {
+  it.each(methods)('keeps its value in the callback of %s', async (name, method) => {
     const call: Layer = (req, res, next) => req.session[name](() => tell(req, res, next))
     const { app, answered } = create(serve, session, method, call)
     const pending = app.get('/', COOKIE).then((res) => res.text)

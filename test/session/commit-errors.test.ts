@@ -18,7 +18,7 @@ const unserializable = [
 ]
 
 describe.each(unserializable)('a session that holds $what', ({ value, message }) => {
-  it.each(hosts)('is an error for the error handler with $name', async (host) => {
+  it.each(hosts)('passes an error to the error handler with $name', async (host) => {
     const app = host.serve(session(SETTINGS), setValue(value()))
     const res = await app.get()
     expect(res.status).toBe(500)
@@ -26,12 +26,12 @@ describe.each(unserializable)('a session that holds $what', ({ value, message })
     expect(app.errors).toHaveLength(1)
   })
 
-  it('leaves no response hanging', async () => {
+  it('does not leave the response hanging', async () => {
     const seen = await compare((session) => statusOf(session, setValue(value())))
     expect(seen).toEqual({ ours: '500', upstream: 'no' })
   })
 
-  it('is an error for the callback of save', async () => {
+  it('passes an error to the callback of save', async () => {
     const app = express4Host.serve(session(SETTINGS), (req, res) => {
       req.session.value = value()
       req.session.save((err: Error | undefined) => {
@@ -49,7 +49,7 @@ describe('a plain object assigned to req.session', () => {
     res.end('ok')
   }
 
-  it.each(hosts)('is adopted with $name', async (host) => {
+  it.each(hosts)('becomes the session with $name', async (host) => {
     const store = createStore()
     store.put('a', record({ views: 1 }))
     const app = host.serve(session({ ...SETTINGS, store }), assign)
@@ -58,35 +58,32 @@ describe('a plain object assigned to req.session', () => {
     expect(store.record('a')).toEqual({ user: 'ann', cookie: expect.objectContaining({ path: '/' }) })
   })
 
-  it('leaves no response hanging', async () => {
+  it('does not leave the response hanging', async () => {
     const seen = await compare((session) => statusOf(session, assign))
     expect(seen).toEqual({ ours: '200', upstream: 'no' })
   })
 })
 
-describe.each(libraries)(
-  'a session behind a Proxy that lets nobody set anything, with $library',
-  (library) => {
-    it('is saved like any other', async () => {
-      const store = createStore(library.session)
-      const app = serve(library.session({ ...SETTINGS, store }), (req, res) => {
-        const set = () => {
-          throw new Error('read only')
-        }
-        req.session.user = 'ann'
-        req.session = new Proxy(req.session, { set })
-        res.end('ok')
-      })
-      const res = await app.get()
-      expect([res.text, app.errors]).toEqual(['ok', []])
-      expect(store.record(sidOf(res)).user).toBe('ann')
+describe.each(libraries)('a session behind a read-only Proxy, with $library', (library) => {
+  it('is saved like any other session', async () => {
+    const store = createStore(library.session)
+    const app = serve(library.session({ ...SETTINGS, store }), (req, res) => {
+      const set = () => {
+        throw new Error('read only')
+      }
+      req.session.user = 'ann'
+      req.session = new Proxy(req.session, { set })
+      res.end('ok')
     })
-  },
-)
+    const res = await app.get()
+    expect([res.text, app.errors]).toEqual(['ok', []])
+    expect(store.record(sidOf(res)).user).toBe('ann')
+  })
+})
 
-describe('a value that is no object assigned to req.session', () => {
+describe('a primitive value assigned to req.session', () => {
   it.each([{ value: 5 }, { value: 'text' }, { value: true }])(
-    'leaves no response hanging: $value',
+    'does not leave the response hanging: $value',
     async ({ value }) => {
       const seen = await statusOf(session, (req, res) => {
         req.session = value as never
@@ -97,15 +94,15 @@ describe('a value that is no object assigned to req.session', () => {
   )
 })
 
-describe('a corrupt originalMaxAge', () => {
-  it.each(['text', {}, [], true])('leaves no response hanging: %j', async (originalMaxAge) => {
+describe('a stored originalMaxAge that is not a number', () => {
+  it.each(['text', {}, [], true])('does not leave the response hanging: %j', async (originalMaxAge) => {
     const store = createStore()
     store.put('a', record({}, { originalMaxAge }))
     const app = express4Host.serve(session({ ...SETTINGS, store }), setValue('x'))
     expect(await outcome(session, app.get('/', signedCookie('a')))).toMatch(/^(200|500) /)
   })
 
-  it('is a request without an answer in npm’s express-session', async () => {
+  it('leaves the response hanging in npm’s express-session', async () => {
     const seen = await compare((session) => {
       const store = createStore(session)
       store.put('a', record({}, { originalMaxAge: 'text' }))

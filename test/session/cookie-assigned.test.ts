@@ -26,7 +26,7 @@ describe.each(values.map((value) => ({ value })))('req.session.cookie set to $va
     res.end('ok')
   }
 
-  it.each(hosts)('leaves no response hanging and no process dead with $name', async (host) => {
+  it.each(hosts)('neither leaves the response hanging nor ends the process with $name', async (host) => {
     const store = createStore()
     store.put('a', record({ user: 'ann' }))
     const app = host.serve(session({ ...SETTINGS, store, rolling: true }), assign)
@@ -39,7 +39,7 @@ describe.each(values.map((value) => ({ value })))('req.session.cookie set to $va
 })
 
 it.each(libraries)(
-  'req.session.cookie of $library shows no attributes where it is a plain object',
+  'a plain object as req.session.cookie sends a cookie without attributes with $library',
   async ({ session }) => {
     const app = serve(session({ ...SETTINGS }) as Layer, (req, res) => {
       req.session.user = 'bob'

@@ -7,7 +7,7 @@ import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
 
 describe.each(hosts)('the cookie with $name', (host) => {
-  it('is for the whole host, hidden from scripts and for the browser’s session by default', async () => {
+  it('has Path=/ and HttpOnly and no expiry by default', async () => {
     const res = await host.serve(session(SETTINGS), countViews).get()
     expect(readSetCookie(res)?.attributes).toEqual({ Path: '/', HttpOnly: true })
   })
@@ -35,14 +35,14 @@ const rows: Row[] = [
   ['encode', { encode: (value: string) => value }, { Path: '/', HttpOnly: true }],
 ]
 
-describe.each(rows)('cookie.%s as in %o', (_name, cookie, attributes) => {
-  it('shows in Set-Cookie', async () => {
+describe.each(rows)('cookie.%s in %o', (_name, cookie, attributes) => {
+  it('is written to Set-Cookie', async () => {
     const res = await serve(session({ ...SETTINGS, cookie }), countViews).get()
     const defaults = { Path: '/', HttpOnly: true }
     expect(readSetCookie(res)?.attributes).toEqual(withoutUndefined({ ...defaults, ...attributes }))
   })
 
-  it('shows in the record', async () => {
+  it('is stored in the record', async () => {
     const store = createStore()
     const res = await serve(session({ ...SETTINGS, store, cookie }), countViews).get()
     const { encode: _encode, signed: _signed, ...kept } = cookie as { encode?: unknown; signed?: unknown }
@@ -55,7 +55,7 @@ describe.each(rows)('cookie.%s as in %o', (_name, cookie, attributes) => {
     })
   })
 
-  it('leaves a session that comes back', async () => {
+  it('lets the next request find its session', async () => {
     const app = serve(session({ ...SETTINGS, cookie }), countViews)
     expect((await app.get('/', cookieOf(await app.get()))).text).toBe('2')
   })
@@ -73,17 +73,20 @@ describe('req.session.cookie', () => {
   })
 })
 
-describe('an attribute that cannot be written', () => {
-  it.each(hosts)('is told to the error handler and leaves the response with $name', async (host) => {
-    const app = host.serve(session(SETTINGS), (req, res) => {
-      req.session.user = 'ann'
-      req.session.cookie.domain = 'not a\ndomain'
-      res.end('ok')
-    })
-    const res = await app.get()
-    expect([res.status, res.text]).toEqual([200, 'ok'])
-    expect(app.errors.map((err) => err.message)).toEqual(['option domain is invalid'])
-  })
+describe('a cookie attribute that is invalid in Set-Cookie', () => {
+  it.each(hosts)(
+    'passes an error to the error handler and sends the response unchanged with $name',
+    async (host) => {
+      const app = host.serve(session(SETTINGS), (req, res) => {
+        req.session.user = 'ann'
+        req.session.cookie.domain = 'not a\ndomain'
+        res.end('ok')
+      })
+      const res = await app.get()
+      expect([res.status, res.text]).toEqual([200, 'ok'])
+      expect(app.errors.map((err) => err.message)).toEqual(['option domain is invalid'])
+    },
+  )
 })
 
 function withoutUndefined(object: object) {

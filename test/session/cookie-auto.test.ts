@@ -10,18 +10,18 @@ import { createStore } from '../support/store'
 const AUTO = { secure: 'auto', sameSite: 'auto' } as const
 
 describe.each(hosts)('cookie.secure with $name', (host) => {
-  it('keeps the cookie from a plain connection', async () => {
+  it('sends no cookie over a connection without TLS', async () => {
     const res = await host.serve(session({ ...SETTINGS, cookie: { secure: true } }), countViews).get()
     expect([res.text, readSetCookie(res)]).toEqual(['1', undefined])
   })
 
-  it('sends it where the proxy says HTTPS', async () => {
+  it('sends the cookie when the proxy reports HTTPS', async () => {
     const app = host.serve(session({ ...SETTINGS, proxy: true, cookie: { secure: true } }), countViews)
     const res = await app.get().set('X-Forwarded-Proto', 'https')
     expect(readSetCookie(res)?.attributes.Secure).toBe(true)
   })
 
-  it('as auto follows the connection', async () => {
+  it("is decided by the connection when it is 'auto'", async () => {
     const app = host.serve(session({ ...SETTINGS, proxy: true, cookie: AUTO }), countViews)
     const plain = readSetCookie(await app.get())?.attributes
     const secure = readSetCookie(await app.get().set('X-Forwarded-Proto', 'https'))?.attributes
@@ -30,8 +30,8 @@ describe.each(hosts)('cookie.secure with $name', (host) => {
   })
 })
 
-describe('auto', () => {
-  it('is decided in the record', async () => {
+describe("a cookie attribute of 'auto'", () => {
+  it('is stored as the decided value', async () => {
     const store = createStore()
     const app = serve(session({ ...SETTINGS, store, proxy: true, cookie: AUTO }), countViews)
     const plain = sidOf(await app.get())
@@ -40,14 +40,14 @@ describe('auto', () => {
     expect(store.record(secure).cookie).toMatchObject({ secure: true, sameSite: 'none' })
   })
 
-  it('is decided for secure and sameSite apart', async () => {
+  it('is decided separately for secure and sameSite', async () => {
     const secureOnly = serve(session({ ...SETTINGS, cookie: { secure: 'auto' } }), countViews)
     const sameSiteOnly = serve(session({ ...SETTINGS, cookie: { sameSite: 'auto' } }), countViews)
     expect(readSetCookie(await secureOnly.get())?.attributes).toEqual({ Path: '/', HttpOnly: true })
     expect(readSetCookie(await sameSiteOnly.get())?.attributes.SameSite).toBe('Lax')
   })
 
-  it('asks Express where proxy is undefined', async () => {
+  it('uses the trust proxy setting of Express when proxy is undefined', async () => {
     const secureByExpress: Layer = (req, _res, next) => {
       Object.defineProperty(req, 'secure', { value: true })
       next()
@@ -56,7 +56,7 @@ describe('auto', () => {
     expect(readSetCookie(await app.get())?.attributes).toMatchObject({ Secure: true, SameSite: 'None' })
   })
 
-  it('from a cookie function is decided too', async () => {
+  it('is also decided when a cookie function returns it', async () => {
     const attributes = await compare(async (session) => {
       const app = serve(session({ ...SETTINGS, cookie: () => ({ ...AUTO }) }), countViews)
       return readSetCookie(await app.get())?.attributes

@@ -13,13 +13,13 @@ const HOUR = 3_600_000
 freezeClock(NOW)
 
 describe('cookie.expires', () => {
-  it('is the moment that the cookie ends', async () => {
+  it('is the time at which the cookie expires', async () => {
     const expires = new Date(NOW.getTime() + HOUR)
     const res = await serve(session({ ...SETTINGS, cookie: { expires } }), countViews).get()
     expect(readSetCookie(res)?.attributes.Expires).toBe('Tue, 01 Jan 2030 01:00:00 GMT')
   })
 
-  it('may be set on the session', async () => {
+  it('can be set on the session', async () => {
     const app = serve(session(SETTINGS), (req, res) => {
       req.session.user = 'ann'
       req.session.cookie.expires = new Date(NOW.getTime() + HOUR)
@@ -28,7 +28,7 @@ describe('cookie.expires', () => {
     expect(readSetCookie(await app.get())?.attributes.Expires).toBe('Tue, 01 Jan 2030 01:00:00 GMT')
   })
 
-  it('as one Date in the options is not shared by the sessions', async () => {
+  it('is copied from the options for each session', async () => {
     const isShared = await compare(async (session) => {
       const expires = new Date(NOW.getTime() + HOUR)
       const app = serve(session({ ...SETTINGS, cookie: { expires } }), (req, res) => {
@@ -41,11 +41,14 @@ describe('cookie.expires', () => {
     expect(isShared).toEqual({ ours: false, upstream: true })
   })
 
-  it.each(hosts)('as an invalid Date is told at each request with $name', async (host) => {
-    const cookie = { expires: new Date(Number.NaN) }
-    const app = host.serve(session({ ...SETTINGS, cookie }), countViews)
-    const res = await app.get()
-    expect([res.status, res.text, setCookies(res)]).toEqual([200, '1', []])
-    expect(app.errors.map((err) => err.message)).toEqual(['option expires is invalid'])
-  })
+  it.each(hosts)(
+    'passes an error to the error handler at each request when the Date is invalid with $name',
+    async (host) => {
+      const cookie = { expires: new Date(Number.NaN) }
+      const app = host.serve(session({ ...SETTINGS, cookie }), countViews)
+      const res = await app.get()
+      expect([res.status, res.text, setCookies(res)]).toEqual([200, '1', []])
+      expect(app.errors.map((err) => err.message)).toEqual(['option expires is invalid'])
+    },
+  )
 })

@@ -14,7 +14,7 @@ describe('cookie as a function', () => {
     expect(readSetCookie(await app.get('/two'))?.attributes).toEqual({ Path: '/two', HttpOnly: true })
   })
 
-  it('is called once in a request that makes a session', async () => {
+  it('is called once in a request that creates a session', async () => {
     const calls = await compare(async (session) => {
       let count = 0
       const cookie = () => {
@@ -27,7 +27,7 @@ describe('cookie as a function', () => {
     expect(calls).toEqual({ ours: 1, upstream: 2 })
   })
 
-  it('leaves a loaded session the cookie it had', async () => {
+  it('does not change the cookie of a loaded session', async () => {
     let path = '/'
     const app = serve(
       session({ ...SETTINGS, rolling: true, cookie: () => ({ path, httpOnly: path === '/' }) }),
@@ -40,7 +40,7 @@ describe('cookie as a function', () => {
     expect(readSetCookie(second)?.attributes).toEqual({ Path: '/', HttpOnly: true })
   })
 
-  it('says for which paths there is a session', async () => {
+  it('decides by its path which requests have a session', async () => {
     const app = serve(session({ ...SETTINGS, cookie: () => ({ path: '/admin' }) }), (req, res) =>
       res.end(String(Boolean(req.session))),
     )
@@ -48,7 +48,7 @@ describe('cookie as a function', () => {
     expect((await app.get('/other')).text).toBe('false')
   })
 
-  it.each(hosts)('that throws is an error for the error handler with $name', async (host) => {
+  it.each(hosts)('passes an error that it throws to the error handler with $name', async (host) => {
     const cookie = () => {
       throw new Error('no cookie today')
     }
@@ -58,12 +58,12 @@ describe('cookie as a function', () => {
     expect(app.errors).toHaveLength(1)
   })
 
-  it('that throws is thrown at the server by npm’s express-session', async () => {
+  it('throws out of the middleware in npm’s express-session', async () => {
     const thrown = await compare((session) => throwsAt(session({ ...SETTINGS, cookie: fail })))
     expect(thrown).toEqual({ ours: 'next: no cookie today', upstream: 'thrown: no cookie today' })
   })
 
-  it('that gives wrong attributes is an error for the error handler', async () => {
+  it('passes an error to the error handler when it returns invalid attributes', async () => {
     const app = serve(session({ ...SETTINGS, cookie: () => ({ maxAge: Number.NaN }) }), answer)
     const res = await app.get()
     expect(res.status).toBe(500)
@@ -75,7 +75,7 @@ function fail(): never {
   throw new Error('no cookie today')
 }
 
-/** Whether the middleware itself throws, or hands its error on. */
+/** Returns whether the middleware throws the error or passes it to `next`. */
 async function throwsAt(middleware: (req: never, res: never, next: never) => void) {
   let said = 'nothing'
   const app = serve((req: Req, res) => {

@@ -15,7 +15,7 @@ const HOUR = 3_600_000
 freezeClock(NOW)
 
 describe.each(hosts)('cookie.maxAge with $name', (host) => {
-  it('gives the cookie and the record their expiry', async () => {
+  it('sets the expiry of the cookie and of the record', async () => {
     const store = createStore()
     const app = host.serve(session({ ...SETTINGS, store, cookie: { maxAge: HOUR } }), countViews)
     const res = await app.get()
@@ -28,7 +28,7 @@ describe.each(hosts)('cookie.maxAge with $name', (host) => {
     })
   })
 
-  it('ends the session when it is over', async () => {
+  it('ends the session when it has passed', async () => {
     const app = host.serve(session({ ...SETTINGS, cookie: { maxAge: HOUR } }), countViews)
     const cookie = cookieOf(await app.get())
     vi.setSystemTime(NOW.getTime() + HOUR - 1)
@@ -47,7 +47,7 @@ describe('cookie.maxAge', () => {
     expect(store.record('a').cookie.expires).toBe('2030-01-01T01:30:00.000Z')
   })
 
-  it('counts down for who reads it', async () => {
+  it('gives the remaining time when it is read', async () => {
     const store = createStore()
     store.put('a', recordFor(HOUR))
     vi.setSystemTime(NOW.getTime() + HOUR / 4)
@@ -58,14 +58,14 @@ describe('cookie.maxAge', () => {
     expect((await app.get('/', signedCookie('a'))).text).toBe(String((HOUR * 3) / 4))
   })
 
-  it('keeps its original value however often it is touched', async () => {
+  it('keeps its original value after many touches', async () => {
     const original = await compare(async (session) => {
       const store = createStore(session)
       store.put('a', recordFor(HOUR))
       const app = serve(session({ ...SETTINGS, store }), (req, res) => {
         const clock = vi.spyOn(Date, 'now')
         for (let i = 0; i < 10; i++) {
-          // A clock that moves between any two looks, as a real one may.
+          // Each reading of the clock gives a later time, as a real clock may.
           clock.mockImplementation(() => NOW.getTime() + clock.mock.calls.length)
           req.session.touch()
         }
@@ -78,7 +78,7 @@ describe('cookie.maxAge', () => {
     expect(original).toEqual({ ours: true, upstream: false })
   })
 
-  it('is sent and saved when it alone was changed', async () => {
+  it('is sent and saved when nothing else was changed', async () => {
     const seen = await compare(async (session) => {
       const store = createStore(session)
       store.put('a', recordFor(HOUR, { user: 'ann' }))
@@ -94,7 +94,7 @@ describe('cookie.maxAge', () => {
     expect(seen.upstream.sent).toBeUndefined()
   })
 
-  it('may be set to null for a browser session', async () => {
+  it('can be set to null, so that the cookie has no expiry', async () => {
     const store = createStore()
     store.put('a', recordFor(HOUR))
     const app = serve(session({ ...SETTINGS, store }), (req, res) => {

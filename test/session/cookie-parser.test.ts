@@ -17,18 +17,18 @@ const eatHeader: Layer = (req, _res, next) => {
   next()
 }
 
-describe('behind cookie-parser', () => {
-  it('the id is read from the header', async () => {
+describe('the middleware after cookie-parser', () => {
+  it('reads the id from the header', async () => {
     expect(await viewsBehind([parser(SECRET)], GOOD)).toEqual({ ours: '200 6', upstream: '200 6' })
   })
 
-  it('an object in the cookie of our name is no id', async () => {
+  it('ignores an object in the session cookie', async () => {
     const seen = await viewsBehind([parser()], 'connect.sid=j:{}')
     expect(seen).toEqual({ ours: '200 1', upstream: '500 raw.substr is not a function' })
   })
 
   it.each(['j:[]', 'j:{"substr":1}', 'j:{"length":5}', 'j:null', 'j:"text"', 'j:5', 'j:['])(
-    'whatever JSON is in the cookie of our name is no id: %s',
+    'ignores JSON in the session cookie: %s',
     async (value) => {
       expect((await viewsBehind([parser(SECRET)], `connect.sid=${value}`)).ours).toBe('200 1')
     },
@@ -36,16 +36,16 @@ describe('behind cookie-parser', () => {
 })
 
 describe('req.signedCookies', () => {
-  it('gives the id where the header is gone', async () => {
+  it('provides the id when the header was deleted', async () => {
     expect(await viewsBehind([parser(SECRET), eatHeader], GOOD)).toEqual({ ours: '200 6', upstream: '200 6' })
   })
 
-  it('gives no id that cookie-parser refused', async () => {
+  it('provides no id that cookie-parser refused', async () => {
     const seen = await viewsBehind([parser(SECRET), eatHeader], signedCookie('a', 'another secret'))
     expect(seen).toEqual({ ours: '200 1', upstream: '200 1' })
   })
 
-  it('gives no id that is an object', async () => {
+  it('provides no id when it is an object', async () => {
     const value = encodeURIComponent(`s:${sign('j:{"id":"a"}', SECRET)}`)
     const seen = await viewsBehind([parser(SECRET), eatHeader], `connect.sid=${value}`)
     expect(seen.ours).toBe('200 1')
@@ -53,17 +53,17 @@ describe('req.signedCookies', () => {
 })
 
 describe('req.cookies', () => {
-  it('gives the id where the header is gone', async () => {
+  it('provides the id when the header was deleted', async () => {
     expect(await viewsBehind([parser(), eatHeader], GOOD)).toEqual({ ours: '200 6', upstream: '200 6' })
   })
 
-  it('gives no id without a valid signature', async () => {
+  it('provides no id without a valid signature', async () => {
     const seen = await viewsBehind([parser(), eatHeader], signedCookie('a', 'another secret'))
     expect(seen).toEqual({ ours: '200 1', upstream: '200 1' })
     expect((await viewsBehind([parser(), eatHeader], 'connect.sid=a')).ours).toBe('200 1')
   })
 
-  it('gives no id that is an object', async () => {
+  it('provides no id when it is an object', async () => {
     const seen = await viewsBehind([parser(), eatHeader], 'connect.sid=j:{}')
     expect(seen).toEqual({ ours: '200 1', upstream: '500 raw.substr is not a function' })
   })

@@ -7,7 +7,7 @@ import { compare, type SessionModule } from '../support/implementations'
 import { SETTINGS } from '../support/settings'
 
 describe('cookie.path', () => {
-  it.each(hosts)('shows in Set-Cookie with $name', async (host) => {
+  it.each(hosts)('is written to Set-Cookie with $name', async (host) => {
     const app = host.serve(session({ ...SETTINGS, cookie: { path: '/admin' } }), countViews)
     expect(readSetCookie(await app.get('/admin'))?.attributes.Path).toBe('/admin')
   })
@@ -26,17 +26,17 @@ describe('cookie.path', () => {
     ['/admin/', '/admin', false],
     ['/', '/anything', true],
   ]
-  it.each(rows)('%s as to %s: %s', async (path, url, hasSession) => {
+  it.each(rows)('%s has a session at %s: %s', async (path, url, hasSession) => {
     expect(await sees(session, path, url)).toBe(hasSession)
   })
 
-  it('ends at a slash, unlike in npm’s express-session', async () => {
+  it('matches whole path segments, unlike in npm’s express-session', async () => {
     const seen = await compare((session) => sees(session, '/admin', '/administrator'))
     expect(seen).toEqual({ ours: false, upstream: true })
   })
 
   it.each([express4Host, express5Host])(
-    'is compared with the whole URL below a mounted app with $name',
+    'is compared with the original URL in a mounted app with $name',
     async (host) => {
       const strip: Layer = (req, _res, next) => {
         req.url = req.url?.slice('/admin'.length) ?? ''

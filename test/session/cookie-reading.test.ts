@@ -23,16 +23,16 @@ describe('a Cookie header that carries the id', () => {
     'after a cookie without a name': `=1; ${GOOD}`,
     'after a cookie without a value': `x; ${GOOD}`,
     'after empty cookies': `;;; ${GOOD}`,
-    'after one whose name ends in ours': `xconnect.sid=${value.replace('a.', 'b.')}; ${GOOD}`,
-    'after one whose name starts with ours': `connect.sid2=x; ${GOOD}`,
-    'after one whose value is our name': `x=connect.sid=; ${GOOD}`,
+    'after a cookie whose name ends in the session cookie’s name': `xconnect.sid=${value.replace('a.', 'b.')}; ${GOOD}`,
+    'after a cookie whose name starts with the session cookie’s name': `connect.sid2=x; ${GOOD}`,
+    'after a cookie whose value is the session cookie’s name': `x=connect.sid=; ${GOOD}`,
     'before a broken escape': `${GOOD}; x=%E0%A4%A`,
   }
-  it.each(Object.entries(headers))('%s is understood', async (_what, header) => {
+  it.each(Object.entries(headers))('%s is read', async (_what, header) => {
     expect(await viewsFor(header)).toEqual({ ours: '6', upstream: '6' })
   })
 
-  it.each(hosts)('is understood with $name', async (host) => {
+  it.each(hosts)('is read with $name', async (host) => {
     const app = host.serve(session({ ...SETTINGS, store: seeded(session) }), countViews)
     expect((await app.get('/', GOOD)).text).toBe('6')
   })
@@ -47,23 +47,23 @@ describe('a hostile Cookie header', () => {
     'no id': signedCookie(''),
     'only the prefix': 'connect.sid=s:',
     'a signature by another secret': FORGED,
-    'bytes behind the signature': `${GOOD}AAAA`,
+    'bytes after the signature': `${GOOD}AAAA`,
     'a cut signature': GOOD.slice(0, -3),
     'the signature of another id': GOOD.replace('s%3Aa.', 's%3Ab.'),
     'a broken escape': 'connect.sid=s%3Aa.%E0%A4%A',
     'a null byte escape': `${GOOD.slice(0, -3)}%00`,
     'the JSON of cookie-parser': 'connect.sid=j:{}',
-    'a name from the prototype': '__proto__=x; constructor=y; toString=z',
-    'quotes that do not close': `connect.sid="${value}`,
+    'names from Object.prototype': '__proto__=x; constructor=y; toString=z',
+    'an unclosed quote': `connect.sid="${value}`,
     'nothing but separators': ';;;===;;;',
-    'another case of our name': GOOD.replace('connect', 'Connect'),
+    'the name in another case': GOOD.replace('connect', 'Connect'),
   }
   it.each(Object.entries(headers))('with %s starts a new session', async (_what, header) => {
     expect((await viewsFor(header)).ours).toBe('1')
   })
 })
 
-describe('an empty id, though signed', () => {
+describe('an empty id with a valid signature', () => {
   it('does not reach the store', async () => {
     const store = createStore()
     await serve(session({ ...SETTINGS, store }), countViews).get('/', signedCookie(''))
@@ -71,17 +71,17 @@ describe('an empty id, though signed', () => {
   })
 })
 
-describe('two cookies of one name', () => {
-  it('are both tried for a valid signature', async () => {
+describe('two cookies with one name', () => {
+  it('are both checked for a valid signature', async () => {
     expect(await viewsFor(`${FORGED}; ${GOOD}`)).toEqual({ ours: '6', upstream: '1' })
     expect(await viewsFor(`connect.sid=x; ${GOOD}`)).toEqual({ ours: '6', upstream: '1' })
   })
 
-  it('are both tried for a session that the store knows', async () => {
+  it('are both looked up in the store', async () => {
     expect(await viewsFor(`${signedCookie('stale')}; ${GOOD}`)).toEqual({ ours: '6', upstream: '1' })
   })
 
-  it('give the first session that the store knows', async () => {
+  it('load the first session that is in the store', async () => {
     const store = createStore()
     store.put('a', record({ views: 5 }))
     store.put('b', record({ views: 7 }))
@@ -90,7 +90,7 @@ describe('two cookies of one name', () => {
     expect(store.methods()).toEqual(['get', 'set'])
   })
 
-  it('of which neither is known lead to a session that stays', async () => {
+  it('start a session that later requests find when neither is in the store', async () => {
     const app = serve(session({ ...SETTINGS, store: createStore() }), countViews)
     const stale = signedCookie('stale')
     const cookie = cookieOf(await app.get('/', `${stale}; ${signedCookie('older')}`))
@@ -103,7 +103,7 @@ describe('60 kB of cookies', () => {
     ['forged', (i: number) => signedCookie(`f${i}`, 'another secret')],
     ['signed', (i: number) => signedCookie(`s${i}`)],
     ['unsigned', (i: number) => `connect.sid=${i}`],
-  ])('that are %s cost a bounded number of signatures and questions', async (_what, make) => {
+  ])('with %s ids cause a bounded number of HMACs and calls to the store', async (_what, make) => {
     const header = repeat(make)
     const store = createStore()
     const app = serve(session({ ...SETTINGS, store }), countViews)
@@ -116,12 +116,12 @@ describe('60 kB of cookies', () => {
     expect(store.methods().filter((method) => method === 'get').length).toBeLessThan(50)
   })
 
-  it('of other names do not hide ours', async () => {
+  it('with other names do not hide the session cookie', async () => {
     const header = `${repeat((i) => `c${i}=${'x'.repeat(20)}`)}; ${GOOD}`
     expect(await viewsFor(header)).toEqual({ ours: '6', upstream: '6' })
   })
 
-  it('in one id do not reach the store', async () => {
+  it('in one id are not passed to the store', async () => {
     const asked = await compare(async (session) => {
       const store = createStore(session)
       await serve(session({ ...SETTINGS, store }), countViews).get('/', signedCookie('x'.repeat(60_000)))

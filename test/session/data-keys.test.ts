@@ -19,14 +19,14 @@ const INHERITED = [
 const METHODS = ['regenerate', 'destroy', 'reload', 'save', 'touch', 'resetMaxAge']
 
 describe.each(INHERITED)('a session key named %s', (key) => {
-  it('comes back, which it does not with npm’s express-session', async () => {
+  it('is loaded again, unlike in npm’s express-session', async () => {
     expect(await compare((session) => roundTrip(session, key))).toEqual({
       ours: '"value"',
       upstream: undefined,
     })
   })
 
-  it('is no change while nobody changes it', async () => {
+  it('does not make an unchanged session count as changed', async () => {
     const calls = await compare(async (session) => {
       const store = createStore(session)
       store.put('a', record({ [key]: 'value' }))
@@ -50,7 +50,7 @@ describe.each(METHODS)('a stored key named %s', (key) => {
 })
 
 describe('a stored key named __proto__', () => {
-  it('pollutes nothing', async () => {
+  it('changes no prototype', async () => {
     const store = createStore()
     const { cookie } = record()
     store.records.set('a', `{"__proto__":{"isAdmin":true},"cookie":${JSON.stringify(cookie)}}`)
@@ -65,7 +65,7 @@ describe('a stored key named __proto__', () => {
     expect((await app.get('/', signedCookie('a'))).text).toBe('[null,null,"function"]')
   })
 
-  it('inside a value pollutes nothing', async () => {
+  it('changes no prototype inside a value', async () => {
     const store = createStore()
     store.records.set(
       'a',
@@ -78,7 +78,7 @@ describe('a stored key named __proto__', () => {
     expect((await app.get('/', signedCookie('a'))).text).toBe('{}')
   })
 
-  it('in a stored cookie pollutes nothing', async () => {
+  it('changes no prototype in a stored cookie', async () => {
     const store = createStore()
     store.records.set(
       'a',
@@ -93,7 +93,7 @@ describe('a stored key named __proto__', () => {
 })
 
 describe('Session.prototype', () => {
-  it('has the methods of express-session and no more, since each hides a key', async () => {
+  it('has only the methods of express-session, since each method hides a stored key', async () => {
     const names = await compare((session) => Object.getOwnPropertyNames(session.Session.prototype).sort())
     expect(names.ours).toEqual(names.upstream)
   })

@@ -25,7 +25,7 @@ describe('an id that was destroyed', () => {
     expect(stored).toEqual({ ours: false, upstream: true })
   })
 
-  it('is not written by save even if regenerate left it before it was ever stored', async () => {
+  it('is not written by save when regenerate replaced it before it was stored', async () => {
     const { app, store } = create(session, (req, res) => {
       const old = req.session
       old.regenerate(() => old.save(() => res.end()))
@@ -44,13 +44,13 @@ describe('an id that was destroyed', () => {
     expect(store.records.has('a')).toBe(false)
   })
 
-  it('gives no session to a request whose load was under way', async () => {
+  it('gives no session to a request that is still loading it', async () => {
     const seen = await compare(loadAcrossLogout)
     expect(seen.ours).toEqual({ user: 'undefined', stored: false })
     expect(seen.upstream).toEqual({ user: 'ann', stored: true })
   })
 
-  it('is dead when unset destroyed it, too', async () => {
+  it('is not written after unset destroyed it', async () => {
     const kept: Array<{ save(): Promise<void> }> = []
     const unset: Layer = (req, res) => {
       kept.push(req.session)
@@ -63,7 +63,7 @@ describe('an id that was destroyed', () => {
     expect(store.methods()).toEqual(['get', 'destroy'])
   })
 
-  it('may live again when genid makes it again', async () => {
+  it('can be written again after genid returned it again', async () => {
     const store = createStore()
     const middleware = session({ ...SETTINGS, store, genid: () => 'a' })
     const cookie = cookieOf(await serve(middleware, setValue(1)).get())
@@ -73,7 +73,7 @@ describe('an id that was destroyed', () => {
     expect([store.record('a')?.value, setCookies(again).length]).toEqual([2, 0])
   })
 
-  it('is alive while the store failed to destroy it', async () => {
+  it('is still written when the store failed to destroy it', async () => {
     const { app, store } = create(session, (req, res) => {
       const { session } = req
       session.value = 'kept'
@@ -84,7 +84,7 @@ describe('an id that was destroyed', () => {
     expect(store.record('a')).toMatchObject({ user: 'ann', value: 'kept' })
   })
 
-  it('is dead for one store alone', async () => {
+  it('can still be written to another store', async () => {
     const { app } = create(session, (req, res) => req.session.destroy(() => res.end()))
     await app.get('/', COOKIE)
     const other = create(session, setValue('new'))
@@ -93,7 +93,7 @@ describe('an id that was destroyed', () => {
   })
 })
 
-/** The store has read the record, but answers only when the session is destroyed. */
+/** One request loads the session; its store answers only after another request has destroyed the session. */
 async function loadAcrossLogout(session: SessionModule) {
   const { app, store } = create(session, (req, res) => {
     if (req.url === '/logout') return req.session.destroy(() => res.end())

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { runProgram } from '../support/program'
 
 describe('DEBUG=express-session', () => {
-  it('tells what the middleware does', async () => {
+  it('logs what the middleware does', async () => {
     const { stderr } = await runProgram('debugged', { env: { DEBUG: 'express-session' } })
     for (const line of ['no SID sent', 'fetching', 'saving', 'cookie signature invalid', 'cookie unsigned']) {
       expect(stderr).toMatch(new RegExp(`express-session .*${line}`))
@@ -15,7 +15,7 @@ describe('DEBUG=express-session', () => {
     expect(upstream.length).toBeGreaterThan(2)
   })
 
-  it('says nothing when it is not set', async () => {
+  it('logs nothing when it is not set', async () => {
     const { stderr } = await runProgram('debugged', { env: { DEBUG: '' } })
     expect(stderr).not.toContain('express-session')
   })

@@ -13,7 +13,7 @@ const WARNINGS = [
 ]
 
 describe('a deprecation', () => {
-  it('is told once, in upstream’s words', async () => {
+  it('is reported once, with the text of express-session', async () => {
     const { stderr } = await runProgram('deprecated')
     for (const warning of WARNINGS) {
       expect(stderr.split(`DeprecationWarning: express-session deprecated ${warning}\n`)).toHaveLength(2)
@@ -37,7 +37,7 @@ describe('a deprecation', () => {
 })
 
 describe('session() without options', () => {
-  it('makes a middleware that asks for a secret', async () => {
+  it('creates a middleware that passes an error for the missing secret', async () => {
     const res = await serve(session(), answer).get()
     expect([res.status, res.text]).toEqual([500, 'secret option required for sessions'])
   })

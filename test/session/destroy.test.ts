@@ -31,7 +31,7 @@ describe('destroy', () => {
     expect((await app.get('/', COOKIE)).text).toBe('undefined')
   })
 
-  it('gives this to who passes a callback', async () => {
+  it('returns the session when it gets a callback', async () => {
     const { app } = create(serve, (req, res) => {
       const before = req.session
       const returned = before.destroy(() => res.end(String((returned as unknown) === before)))
@@ -39,7 +39,7 @@ describe('destroy', () => {
     expect((await app.get('/', COOKIE)).text).toBe('true')
   })
 
-  it('gives a promise without a callback', async () => {
+  it('returns a promise without a callback', async () => {
     const { app, store } = create(serve, async (req, res) => {
       await req.session.destroy()
       res.end(String(store.records.has('a')))
@@ -47,7 +47,7 @@ describe('destroy', () => {
     expect((await app.get('/', COOKIE)).text).toBe('false')
   })
 
-  it('tells the callback of the store’s error', async () => {
+  it('passes the store’s error to its callback', async () => {
     const { app, store } = create(serve, (req, res) =>
       req.session.destroy((err: Error) => res.end(err.message)),
     )
@@ -63,7 +63,7 @@ describe('destroy', () => {
     expect((await app.get('/', COOKIE)).text).toBe('stuck')
   })
 
-  it('may be called without callback by who never looks at the promise', async () => {
+  it('may be called without a callback and without handling the promise', async () => {
     const crashes = await compare((session) =>
       crashesOf(async () => {
         const store = createStore(session)
@@ -87,7 +87,7 @@ describe('destroy', () => {
     expect((await app.get('/', COOKIE)).text).toMatch(/undefined|null/)
   })
 
-  it('leaves a request that can start a new session', async () => {
+  it('lets the request start a new session afterwards', async () => {
     const store = createStore()
     store.put('a', record({ user: 'ann' }))
     const again = session({ ...SETTINGS, store })

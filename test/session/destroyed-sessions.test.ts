@@ -9,41 +9,41 @@ import { createStore, type TestStore } from '../support/store'
 
 const COOKIE = signedCookie('a')
 
-describe('a request in flight while its session ends', () => {
-  it('does not bring a logged-out session back', async () => {
+describe('a request in flight while another ends its session', () => {
+  it('does not save a logged-out session again', async () => {
     const stored = await compare((session) => raceWithLogout(session, write))
     expect(stored).toEqual({ ours: false, upstream: true })
   })
 
-  it('does not bring a logged-out session back with resave', async () => {
+  it('does not save a logged-out session again with resave', async () => {
     const stored = await compare((session) => raceWithLogout(session, read, { resave: true }))
     expect(stored).toEqual({ ours: false, upstream: true })
   })
 
-  it('does not bring the id from before the login back', async () => {
+  it('does not save the id from before the login again', async () => {
     const stored = await compare((session) => raceWithLogout(session, write, {}, regenerate))
     expect(stored).toEqual({ ours: false, upstream: true })
   })
 
-  it('does not touch a session that is gone', async () => {
+  it('does not touch a destroyed session', async () => {
     const store = seededStore(ours)
     await race(ours, store, read, destroy)
     expect(store.methods()).not.toContain('touch')
   })
 
-  it('sends no cookie for an id that is gone', async () => {
+  it('sends no cookie for a destroyed id', async () => {
     const { res } = await race(ours, seededStore(ours), write, destroy, { rolling: true })
     expect(res.status).toBe(200)
     expect(setCookies(res)).toEqual([])
   })
 
-  it('reports no error for the save that is left out', async () => {
+  it('reports no error for the save that is omitted', async () => {
     const { app, res } = await race(ours, seededStore(ours), write, destroy)
     expect(res.text).toBe('ok')
     expect(app.errors).toEqual([])
   })
 
-  it('is undone in a MemoryStore too', async () => {
+  it('does not save a logged-out session again in a MemoryStore', async () => {
     const known = await compare(async (session) => {
       const store = new session.MemoryStore()
       await new Promise<void>((done) => store.set('a', record({ user: 'ann' }) as never, () => done()))
@@ -62,7 +62,7 @@ describe('a save that the store is working on when the session is destroyed', ()
 })
 
 describe('save on a session object that was kept across regenerate', () => {
-  it('does not bring the old id back', async () => {
+  it('does not save the old id again', async () => {
     const stored = await compare(async (session) => {
       const store = seededStore(session)
       const app = serve(session({ ...SETTINGS, store }), (req, res) => {
@@ -95,7 +95,7 @@ async function raceWithLogout(
   return store.records.has('a')
 }
 
-/** Lets one request load the session, another end it, and only then the first one go on. */
+/** One request loads the session, another ends it, and only then the first one continues. */
 async function race(session: SessionModule, store: object, slow: Layer, end: Layer, options: object = {}) {
   const gate = createGate()
   const app = serve(session({ ...SETTINGS, ...options, store: store as never }), (req, res, next) => {

@@ -10,13 +10,13 @@ import { createStore, type TestStore } from '../support/store'
 
 const COOKIE = signedCookie('a')
 
-describe('a record whose time is over, from a store without touch', () => {
-  it('is not served, whatever the store does', async () => {
+describe('an expired record from a store without touch', () => {
+  it('is not served although the store returns it', async () => {
     const user = await compare((session) => userOf(session, recordFor(-1, { user: 'ann' })))
     expect(user).toEqual({ ours: 'null', upstream: '"ann"' })
   })
 
-  it('is not served when the store gives its expiry as a Date', async () => {
+  it('is not served when the store returns its expiry as a Date', async () => {
     const user = await compare(async (session) => {
       const expired = record({ user: 'ann' }, { expires: new Date(Date.now() - 1000) })
       const store = Object.assign(createStore(session), {
@@ -32,7 +32,7 @@ describe('a record whose time is over, from a store without touch', () => {
     expect(user).toEqual({ ours: 'null', upstream: '"ann"' })
   })
 
-  it('is no session for reload either', async () => {
+  it('makes reload fail', async () => {
     const message = await compare(async (session) => {
       const store = withoutTouch(createStore(session))
       store.put('a', recordFor(60_000))
@@ -56,7 +56,7 @@ describe('a record whose time is over, from a store without touch', () => {
   })
 })
 
-describe('a record whose time is over, from a store with touch', () => {
+describe('an expired record from a store with touch', () => {
   it('is served, since touch may have moved an expiry that only the store knows', async () => {
     const user = await compare((session) =>
       userOf(session, recordFor(-1, { user: 'ann' }), createStore(session)),
@@ -65,7 +65,7 @@ describe('a record whose time is over, from a store with touch', () => {
   })
 })
 
-describe('a record whose time is over, and which no touch can have moved', () => {
+describe('an expired record whose expiry no touch can have moved', () => {
   it('is not served by a MemoryStore whose get is replaced', async () => {
     const user = await compare((session) => {
       const get = (_sid: string, done: Done) => done(null, recordFor(-1, { user: 'ann' }))
@@ -74,7 +74,7 @@ describe('a record whose time is over, and which no touch can have moved', () =>
     expect(user).toEqual({ ours: 'null', upstream: '"ann"' })
   })
 
-  it('is not served where it has no originalMaxAge to go on by', async () => {
+  it('is not served when it has no originalMaxAge', async () => {
     const user = await compare((session) => {
       const expired = record(
         { user: 'ann' },
@@ -86,7 +86,7 @@ describe('a record whose time is over, and which no touch can have moved', () =>
   })
 })
 
-describe('a record that still has time', () => {
+describe('a record that has not expired', () => {
   it('is served', async () => {
     const user = await compare((session) => userOf(session, recordFor(60_000, { user: 'ann' })))
     expect(user).toEqual({ ours: '"ann"', upstream: '"ann"' })

@@ -25,7 +25,7 @@ describe('store.generate', () => {
   })
 
   it.each(libraries)(
-    'begins anew after a record that could not be read, with $library',
+    'starts a new session when the store could not load one, with $library',
     async ({ session }) => {
       const store = createStore(session)
       store.fail('get', new Error('away'))
@@ -37,7 +37,7 @@ describe('store.generate', () => {
   )
 })
 
-/** An application that would rather forget its visitors than turn them away. */
+/** An application that starts a new session when the store fails, instead of answering with an error. */
 function startAnew(middleware: Layer) {
   const app = express()
   app.use(middleware as never)

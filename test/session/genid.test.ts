@@ -26,7 +26,7 @@ describe('genid', () => {
     expect([res.text, sidOf(res)]).toEqual(['id of /x', 'id of /x'])
   })
 
-  it('is asked again by regenerate', async () => {
+  it('is called again by regenerate', async () => {
     let count = 0
     const app = serve(session({ ...EAGER, genid: () => `id${++count}` }), (req, res) => {
       req.session.regenerate(() => res.end(req.sessionID))
@@ -34,7 +34,7 @@ describe('genid', () => {
     expect((await app.get()).text).toBe('id2')
   })
 
-  it('is asked once where it gives no id', async () => {
+  it('is called once when it returns no id', async () => {
     const asked = await compare(async (session) => {
       const genid = vi.fn(() => undefined as never)
       await serve(session({ ...EAGER, genid }), answer).get()
@@ -43,14 +43,14 @@ describe('genid', () => {
     expect(asked).toEqual({ ours: 1, upstream: 1 })
   })
 
-  it('is not asked for a session that comes back', async () => {
+  it('is not called for a stored session', async () => {
     let count = 0
     const app = serve(session({ ...SETTINGS, genid: () => `id${++count}` }), countViews)
     await app.get('/', cookieOf(await app.get()))
     expect(count).toBe(1)
   })
 
-  it.each([5, 'text', {}, []])('is a TypeError when it is no function: %j', (genid) => {
+  it.each([5, 'text', {}, []])('throws a TypeError when it is not a function: %j', (genid) => {
     const create = () => session({ ...SETTINGS, genid: genid as never })
     expect(create).toThrow(new TypeError('genid option must be a function'))
   })
@@ -61,14 +61,14 @@ describe('genid that throws', () => {
     throw new Error('no entropy')
   }
 
-  it.each(hosts)('is an error for the error handler with $name', async (host) => {
+  it.each(hosts)('passes the error to the error handler with $name', async (host) => {
     const app = host.serve(session({ ...EAGER, genid }), answer)
     const res = await app.get()
     expect([res.status, res.text]).toEqual([500, 'no entropy'])
     expect(app.errors).toHaveLength(1)
   })
 
-  it('is an error for the callback of regenerate', async () => {
+  it('passes the error to the callback of regenerate', async () => {
     const message = await compare(async (session) => {
       let count = 0
       const later = () => (count++ === 0 ? 'first' : genid())
@@ -86,7 +86,7 @@ describe('genid that throws', () => {
   })
 })
 
-describe('genid that gives a promise', () => {
+describe('genid that returns a promise', () => {
   it.each(hosts)('is awaited with $name', async (host) => {
     const app = host.serve(session({ ...EAGER, genid: async () => 'later' }), showId)
     const res = await app.get()
@@ -102,21 +102,21 @@ describe('genid that gives a promise', () => {
     expect([res.text, sidOf(res)]).toEqual(['second', 'second'])
   })
 
-  it('is awaited for an id that the store does not know', async () => {
+  it('is awaited when the id in the cookie is not in the store', async () => {
     const app = serve(session({ ...EAGER, genid: async () => 'known' }), showId)
     const cookie = cookieOf(await app.get())
     const other = serve(session({ ...EAGER, genid: async () => 'other' }), showId)
     expect((await other.get('/', cookie)).text).toBe('other')
   })
 
-  it('that is rejected is an error for the error handler', async () => {
+  it('passes its rejection to the error handler', async () => {
     const genid = () => Promise.reject(new Error('no entropy'))
     const app = serve(session({ ...EAGER, genid }), answer)
     const res = await app.get()
     expect([res.status, res.text]).toEqual([500, 'no entropy'])
   })
 
-  it('is no id for npm’s express-session', async () => {
+  it('does not work with npm’s express-session', async () => {
     const sid = await compare(async (session) => {
       const genid = async () => 'later'
       return readSetCookie(await serve(session({ ...EAGER, genid }), answer).get())?.sid
@@ -125,7 +125,7 @@ describe('genid that gives a promise', () => {
   })
 })
 
-describe('genid that gives no string', () => {
+describe('genid that returns no string', () => {
   it.each([undefined, null, 5, {}])('sets no cookie and saves nothing: %j', async (id) => {
     const store = createStore()
     const app = serve(session({ ...EAGER, store, genid: (() => id) as never }), answer)

@@ -13,7 +13,7 @@ import { createStore, storeWith } from '../support/store'
 type Done = (err: unknown, record?: object) => void
 
 describe('a handler that throws', () => {
-  it('throws at the process, and not into its store’s promise, which would answer again', async () => {
+  it('throws an uncaught exception and does not reject the promise inside the store', async () => {
     const seen = await compare((session) => runsOfThrowing(session))
     expect(seen.ours).toEqual({ runs: 1, crashes: ['the handler fails'] })
     expect(seen.upstream.runs).toBe(2)
@@ -21,12 +21,12 @@ describe('a handler that throws', () => {
 })
 
 describe.each(libraries)(
-  'a callback that throws, of a store that answers in the same tick, with $library',
+  'a callback that throws, with a store that answers in the same tick, with $library',
   ({ session }) => {
     const done = (...args: unknown[]) => (args.at(-1) as Done)(null, record())
     const methods = ['save', 'destroy', 'regenerate', 'reload'] as const
 
-    it.each(methods)('throws at the handler that called %s', async (method) => {
+    it.each(methods)('throws in the handler that called %s', async (method) => {
       const store = storeWith({ get: done, set: done, destroy: done }, session)
       const app = serve(session({ ...SETTINGS, store: store as never }), (req) => {
         req.session[method](() => {
@@ -39,7 +39,7 @@ describe.each(libraries)(
   },
 )
 
-/** The store is promise-based inside and calls back with whatever its callback throws. */
+/** The store uses promises internally: when its callback throws, it calls back again with that error. */
 async function runsOfThrowing(session: SessionModule) {
   const store = createStore(session)
   const get = (_sid: string, done: Done) => {

@@ -19,7 +19,7 @@ describe.each(hosts)('req.session.id with $name', (host) => {
     expect(JSON.parse(res.text)).toEqual([sidOf(res), sidOf(res)])
   })
 
-  it('is the id that came back', async () => {
+  it('is the id that the client sent', async () => {
     const app = host.serve(
       session({ ...SETTINGS, store: seeded() }),
       show((req) => [req.session.id, req.sessionID]),
@@ -29,7 +29,7 @@ describe.each(hosts)('req.session.id with $name', (host) => {
 })
 
 describe('req.session.id', () => {
-  it('is not enumerable, not stored and not to be changed', async () => {
+  it('is not enumerable, not stored and read-only', async () => {
     const store = createStore()
     const app = serve(session({ ...SETTINGS, store }), (req, res) => {
       req.session.value = 1
@@ -53,21 +53,18 @@ describe('req.session.req', () => {
 })
 
 describe('req.sessionID', () => {
-  it.each([undefined, null, 5, {}])(
-    'sends no cookie and writes nothing when somebody sets it to %j',
-    async (id) => {
-      const store = seeded()
-      const change: Layer = (req, res, next) => {
-        req.sessionID = id as never
-        countViews(req, res, next)
-      }
-      const res = await serve(session({ ...SETTINGS, store, rolling: true }), change).get(
-        '/',
-        signedCookie('a'),
-      )
-      expect([res.text, readSetCookie(res), store.methods()]).toEqual(['1', undefined, ['get']])
-    },
-  )
+  it.each([undefined, null, 5, {}])('sends no cookie and writes nothing when it is set to %j', async (id) => {
+    const store = seeded()
+    const change: Layer = (req, res, next) => {
+      req.sessionID = id as never
+      countViews(req, res, next)
+    }
+    const res = await serve(session({ ...SETTINGS, store, rolling: true }), change).get(
+      '/',
+      signedCookie('a'),
+    )
+    expect([res.text, readSetCookie(res), store.methods()]).toEqual(['1', undefined, ['get']])
+  })
 })
 
 function seeded() {

@@ -10,8 +10,8 @@ import { createStore } from '../support/store'
 
 const COOKIE = signedCookie('a')
 
-describe.each(hosts)('a store that answers after the client left with $name', (host) => {
-  it.each(['get', 'set'] as const)('in %s does no harm to the next request', async (method) => {
+describe.each(hosts)('a store that answers after the client disconnected, with $name', (host) => {
+  it.each(['get', 'set'] as const)('in %s does not disturb the next request', async (method) => {
     const store = createStore()
     store.put('a', record({ views: 5 }))
     const app = host.serve(session({ ...SETTINGS, store }), countViews)

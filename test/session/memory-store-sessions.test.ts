@@ -13,7 +13,7 @@ import { SETTINGS } from '../support/settings'
 type MemoryStore = InstanceType<SessionModule['MemoryStore']>
 type Change = (store: MemoryStore, sid: string, json: string) => void
 
-/** What applications did to the plain object that `sessions` was; all end with the one session or with none. */
+/** Changes that applications make to `sessions`, as when it was a plain object; each keeps one session or none. */
 const changes: Array<[what: string, change: Change, views: string]> = [
   ['deletes the session', (store, sid) => delete store.sessions[sid], '1'],
   [
@@ -21,20 +21,24 @@ const changes: Array<[what: string, change: Change, views: string]> = [
     (store) => Object.keys(store.sessions).forEach((key) => void delete store.sessions[key]),
     '1',
   ],
-  ['replaces all by none', (store) => void Object.assign(store, { sessions: {} }), '1'],
-  ['replaces all by others', (store, sid, json) => Object.assign(store, { sessions: { [sid]: json } }), '5'],
+  ['replaces all sessions by none', (store) => void Object.assign(store, { sessions: {} }), '1'],
+  [
+    'replaces all sessions by another',
+    (store, sid, json) => Object.assign(store, { sessions: { [sid]: json } }),
+    '5',
+  ],
   ['assigns a session', (store, sid, json) => Object.assign(store.sessions, { [sid]: json }), '5'],
   ['does nothing', () => {}, '2'],
 ]
 
-describe.each(libraries)('sessions of a MemoryStore with $library', ({ session }) => {
-  it.each(changes)('are what the next request finds, where somebody %s', async (_what, change, views) => {
+describe.each(libraries)('store.sessions of a MemoryStore with $library', ({ session }) => {
+  it.each(changes)('affects the next request when the application %s', async (_what, change, views) => {
     const { store, app, cookie, sid } = await visited(session)
     change(store, sid, JSON.stringify(record({ views: 4 })))
     expect((await app.get('/', cookie)).text).toBe(views)
   })
 
-  it('can be listed, looked up and read', async () => {
+  it('can be listed, searched by id and read', async () => {
     const { store, sid } = await visited(session)
     expect([Object.keys(store.sessions), sid in store.sessions, 'other' in store.sessions]).toEqual([
       [sid],
@@ -46,8 +50,8 @@ describe.each(libraries)('sessions of a MemoryStore with $library', ({ session }
   })
 })
 
-describe.each(libraries)('an id that is none, with $library', ({ session }) => {
-  it.each([undefined, null, 5])('is no session and no error of a MemoryStore: %s', async (sid) => {
+describe.each(libraries)('an id that is not a string, with $library', ({ session }) => {
+  it.each([undefined, null, 5])('finds no session and causes no error in a MemoryStore: %s', async (sid) => {
     const store = new session.MemoryStore()
     const id = sid as never
     const answers = await Promise.all([
@@ -59,7 +63,7 @@ describe.each(libraries)('an id that is none, with $library', ({ session }) => {
   })
 })
 
-describe('a subclass of MemoryStore in the way of ES5', () => {
+describe('a subclass of MemoryStore in ES5 style', () => {
   const es5 = (session: SessionModule, construct = (_self: object) => {}) => {
     function Child(this: object) {
       construct(this)
@@ -74,13 +78,13 @@ describe('a subclass of MemoryStore in the way of ES5', () => {
     expect((await app.get('/', cookie)).text).toBe('2')
   })
 
-  it('works though it never calls the constructor, each with sessions of its own', async () => {
+  it('works without calling the constructor, and shares no sessions between instances', async () => {
     const [one, other] = [await visited(ours, es5(ours)), await visited(ours, es5(ours))]
     expect((await one.app.get('/', one.cookie)).text).toBe('2')
     expect((await other.app.get('/', one.cookie)).text).toBe('1')
   })
 
-  it('has to call the constructor with express-session', async () => {
+  it('must call the constructor with express-session', async () => {
     const answers = await compare((session) => {
       const app = serve(session({ ...SETTINGS, store: es5(session) }), countViews)
       return outcome(session, app.get())
@@ -90,7 +94,7 @@ describe('a subclass of MemoryStore in the way of ES5', () => {
 })
 
 describe('a MemoryStore', () => {
-  it('keeps to itself what it is made of', () => {
+  it('has no public properties except its documented ones', () => {
     const store = new ours.MemoryStore({ max: 5 })
     store.set('a', record() as never)
     expect(Object.keys(store)).toEqual(Object.keys(new EventEmitter()))

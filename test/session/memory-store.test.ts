@@ -14,7 +14,7 @@ describe('MemoryStore', () => {
     vi.useRealTimers()
   })
 
-  it('forgets expired sessions that nobody asks for', async () => {
+  it('removes expired sessions that no request loads', async () => {
     const kept = await compare((session) => {
       const store = fill(session, 100, HOUR)
       vi.advanceTimersByTime(48 * HOUR)
@@ -23,7 +23,7 @@ describe('MemoryStore', () => {
     expect(kept).toEqual({ ours: 0, upstream: 100 })
   })
 
-  it('keeps those that live on', async () => {
+  it('keeps sessions that have not expired', async () => {
     const store = fill(session, 10, 72 * HOUR)
     vi.advanceTimersByTime(48 * HOUR)
     expect(await lengthOf(store)).toBe(10)
@@ -38,7 +38,7 @@ describe('MemoryStore', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('counts only those that live', async () => {
+  it('counts only sessions that have not expired', async () => {
     const store = fill(session, 3, HOUR)
     store.set('forever', record() as never)
     vi.setSystemTime(Date.now() + 2 * HOUR)

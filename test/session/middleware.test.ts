@@ -11,7 +11,7 @@ import { createStore } from '../support/store'
 const COOKIE = signedCookie('a')
 
 describe.each(hosts)('the middleware with $name', (host) => {
-  it('keeps each visitor’s session apart', async () => {
+  it('gives each client a separate session', async () => {
     const app = host.serve(session(SETTINGS), countViews)
     const [ann, bob] = [cookieOf(await app.get()), cookieOf(await app.get())]
     await app.get('/', ann)
@@ -20,7 +20,7 @@ describe.each(hosts)('the middleware with $name', (host) => {
   })
 
   it.each([{ own: 'x=1' }, { own: ['x=1', 'y=2'] }])(
-    'adds its cookie to those that are there: $own',
+    'adds its cookie to the cookies that the application set: $own',
     async ({ own }) => {
       const setOwn: Layer = (req, res, next) => {
         res.setHeader('Set-Cookie', own)
@@ -42,7 +42,7 @@ describe('the middleware', () => {
     expect((await nodeHost.serve(empty, session(SETTINGS), countViews).get()).text).toBe('1')
   })
 
-  it('finds nothing enumerable on a session but its data', async () => {
+  it('makes only the data of a session enumerable', async () => {
     const keys = await compare(async (session) => {
       const app = serve(session(SETTINGS), (req, res) => {
         const keys: string[] = []
@@ -55,7 +55,7 @@ describe('the middleware', () => {
     expect(keys).toEqual({ ours: 'cookie,value', upstream: 'cookie,value' })
   })
 
-  it('sees a change in a key that is called cookie further down', async () => {
+  it('saves a change in a nested key named cookie', async () => {
     const store = createStore()
     store.put('a', record({ value: { cookie: 'old' } }))
     const change: Layer = (req, res) => {
@@ -66,7 +66,7 @@ describe('the middleware', () => {
     expect(store.record('a').value).toEqual({ cookie: 'new' })
   })
 
-  it('takes no change of the cookie’s attributes for one of a session that is not there yet', async () => {
+  it('does not save a new session when only its cookie’s attributes were changed', async () => {
     const calls = await compare(async (session) => {
       const store = createStore(session)
       const app = serve(session({ ...SETTINGS, store }), (req, res) => {
@@ -78,7 +78,7 @@ describe('the middleware', () => {
     expect(calls).toEqual({ ours: [], upstream: [] })
   })
 
-  it('does not write what was saved after a reload', async () => {
+  it('does not write again data that was saved after a reload', async () => {
     const store = createStore()
     store.put('a', record())
     const saveReloaded: Layer = (req, res) => {
@@ -91,7 +91,7 @@ describe('the middleware', () => {
     expect(store.methods()).toEqual(['get', 'get', 'set', 'touch'])
   })
 
-  it('ends a session whose cookie is set to the past', async () => {
+  it('ends a session whose cookie’s expiry is set to the past', async () => {
     const views = await compare(async (session) => {
       const app = serve(session(SETTINGS), (req, res, next) => {
         if (req.url === '/end') req.session.cookie.expires = new Date(0)
@@ -104,7 +104,7 @@ describe('the middleware', () => {
     expect(views).toEqual({ ours: '1', upstream: '1' })
   })
 
-  it('keeps a session of 200 kB and one with any text', async () => {
+  it('stores 200 kB of data with control characters and emoji', async () => {
     const value = `${'x'.repeat(200_000)}"\\\u0000\u2028\ud83d\ude00é`
     const store = createStore()
     const app = serve(session({ ...SETTINGS, store }), (req, res) => {

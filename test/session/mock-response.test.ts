@@ -7,8 +7,8 @@ import { createStore } from '../support/store'
 
 const COOKIE = signedCookie('a')
 
-describe('a response of a test, with no more than setHeader, getHeader, writeHead and end', () => {
-  it('ends once the session is saved, with the cookie', async () => {
+describe('a mock response with only setHeader, getHeader, writeHead and end', () => {
+  it('ends after the new session is saved, and has its cookie', async () => {
     const { store, sent, headers } = await request(ours, {})
     expect(sent).toEqual([['head', 200], 'saved', ['end', 'ok']])
     const [, sid] = [...store.records.keys()]
@@ -16,13 +16,13 @@ describe('a response of a test, with no more than setHeader, getHeader, writeHea
     expect(headers.get('set-cookie')).toEqual([`${signedCookie(sid ?? '')}; Path=/; HttpOnly`])
   })
 
-  it('ends once the session is changed that it came with', async () => {
+  it('ends after the changed session is saved', async () => {
     const { store, sent } = await request(ours, { cookie: COOKIE })
     expect(sent).toEqual([['head', 200], 'saved', ['end', 'ok']])
     expect(store.record('a').user).toBe('ann')
   })
 
-  it('is too little for express-session, which needs what Node keeps to itself', async () => {
+  it('does not work with express-session, which uses private properties of Node’s response', async () => {
     const ended = await compare(async (session) => {
       const { sent } = await request(session, {}).catch((err: Error) => ({ sent: err.message }))
       return sent

@@ -13,7 +13,7 @@ describe.each(hosts)('name with $name', (host) => {
     expect((await app.get('/', cookieOf(first))).text).toBe('2')
   })
 
-  it('names the cookie that is sent and read', async () => {
+  it('is the name of the cookie that is sent and read', async () => {
     const app = host.serve(session({ ...SETTINGS, name: 'sid' }), countViews)
     const first = await app.get()
     expect(setCookies(first)).toEqual([])
@@ -28,12 +28,12 @@ describe.each(hosts)('name with $name', (host) => {
 })
 
 describe('key', () => {
-  it('is the old spelling of name', async () => {
+  it('is the old name of the option', async () => {
     const app = serve(session({ ...SETTINGS, key: 'sid' }), countViews)
     expect(readSetCookie(await app.get(), 'sid')).toBeDefined()
   })
 
-  it('yields to name', async () => {
+  it('is ignored when name is set', async () => {
     const app = serve(session({ ...SETTINGS, key: 'old', name: 'new', saveUninitialized: true }), showId)
     const res = await app.get()
     expect(readSetCookie(res, 'new')?.sid).toBe(res.text)

@@ -7,11 +7,11 @@ import { libraries } from '../support/libraries'
 import { SETTINGS } from '../support/settings'
 
 describe('session()', () => {
-  it.each([5, 'keyboard cat', true])('is a TypeError with %j instead of options', (options) => {
+  it.each([5, 'keyboard cat', true])('throws a TypeError when the options are %j', (options) => {
     expect(() => session(options as never)).toThrow(TypeError)
   })
 
-  it('leaves the options as they are', () => {
+  it('does not change the options object', () => {
     const options = Object.freeze({
       ...SETTINGS,
       cookie: Object.freeze({ maxAge: 1000, secure: 'auto' as const }),
@@ -21,7 +21,7 @@ describe('session()', () => {
     expect(JSON.stringify(options)).toBe(before)
   })
 
-  it('takes undefined and null for options that are not there', () => {
+  it('treats options of undefined and null as not set', () => {
     const nothing = {
       store: undefined,
       cookie: undefined,
@@ -37,11 +37,14 @@ describe('session()', () => {
 })
 
 describe('name', () => {
-  it.each(['a b', 'a;b', 'a=b', 'ä', 'a\n', 5, {}])('is a TypeError that names the option: %j', (name) => {
-    const create = () => session({ ...SETTINGS, name: name as never })
-    expect(create).toThrow(TypeError)
-    expect(create).toThrow(/name option must/)
-  })
+  it.each(['a b', 'a;b', 'a=b', 'ä', 'a\n', 5, {}])(
+    'throws a TypeError that names the option: %j',
+    (name) => {
+      const create = () => session({ ...SETTINGS, name: name as never })
+      expect(create).toThrow(TypeError)
+      expect(create).toThrow(/name option must/)
+    },
+  )
 })
 
 const wrong: Record<string, unknown[]> = {
@@ -55,16 +58,19 @@ const wrong: Record<string, unknown[]> = {
 }
 
 describe.each(Object.entries(wrong))('cookie.%s', (name, values) => {
-  it.each(values.map((value) => ({ value })))('is a TypeError that names the option: $value', ({ value }) => {
-    const create = () => session({ ...SETTINGS, cookie: { [name]: value } })
-    expect(create).toThrow(TypeError)
-    expect(create).toThrow(new RegExp(`cookie.${name} option must`))
-  })
+  it.each(values.map((value) => ({ value })))(
+    'throws a TypeError that names the option: $value',
+    ({ value }) => {
+      const create = () => session({ ...SETTINGS, cookie: { [name]: value } })
+      expect(create).toThrow(TypeError)
+      expect(create).toThrow(new RegExp(`cookie.${name} option must`))
+    },
+  )
 })
 
-describe.each(libraries)('a cookie option that says nothing, with $library', ({ session }) => {
+describe.each(libraries)('a falsy cookie option, with $library', ({ session }) => {
   it.each([false, 0, '', null, { secure: '', sameSite: '', priority: '', maxAge: '', expires: '' }])(
-    'leaves the cookie as it is by default: %j',
+    'sends the default cookie: %j',
     async (cookie) => {
       const app = serve(session({ ...SETTINGS, cookie: cookie as never }), countViews)
       expect(readSetCookie(await app.get())?.attributes).toEqual({ Path: '/', HttpOnly: true })
@@ -73,7 +79,7 @@ describe.each(libraries)('a cookie option that says nothing, with $library', ({ 
 })
 
 describe('cookie', () => {
-  it.each([5, 'text', true])('is a TypeError that names the option: %j', (cookie) => {
+  it.each([5, 'text', true])('throws a TypeError that names the option: %j', (cookie) => {
     const create = () => session({ ...SETTINGS, cookie: cookie as never })
     expect(create).toThrow(TypeError)
     expect(create).toThrow(/cookie option must/)

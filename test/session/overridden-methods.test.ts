@@ -9,23 +9,23 @@ import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
 
 const COOKIE = signedCookie('a')
-const unseen: Layer = (_req, res) => res.end()
+const noAccess: Layer = (_req, res) => res.end()
 
-describe.each(libraries)("an application's own methods with $library", ({ session }) => {
+describe.each(libraries)('session methods that the application overrides, with $library', ({ session }) => {
   function storeOfAda() {
     const store = createStore(session)
     store.put('a', record({ user: 'ada' }))
     return store
   }
 
-  /** Until the test is over. */
+  /** Spies on the method until the test is over. */
   function spyOn<T extends object>(object: T, name: keyof T) {
     const spy = vi.spyOn(object, name as never)
     onTestFinished(() => spy.mockRestore())
     return spy
   }
 
-  it('have `save` called at the end of the request', async () => {
+  it('include `save`, which is called at the end of the request', async () => {
     const store = storeOfAda()
     const app = serve(session({ ...SETTINGS, store }), (req, res) => {
       const { save } = req.session
@@ -41,7 +41,7 @@ describe.each(libraries)("an application's own methods with $library", ({ sessio
     expect(store.record('a')).toMatchObject({ user: 'bob', value: 'noted' })
   })
 
-  it('may veto a `save`, or fail in it', async () => {
+  it('include `save`, which may fail without saving', async () => {
     const store = storeOfAda()
     const save = vi.fn((done: (err?: unknown) => void) => done(new Error('not now')))
     const app = serve(session({ ...SETTINGS, store }), (req, res) => {
@@ -55,16 +55,16 @@ describe.each(libraries)("an application's own methods with $library", ({ sessio
   })
 
   it.each(['touch', 'resetMaxAge'] as const)(
-    'have %s of the class called for a session that nobody looked at',
+    'include %s of the class, which is called for a session that no handler reads',
     async (name) => {
       const spy = spyOn(session.Session.prototype, name)
-      const app = serve(session({ ...SETTINGS, store: storeOfAda() }), unseen)
+      const app = serve(session({ ...SETTINGS, store: storeOfAda() }), noAccess)
       await app.get('/', COOKIE)
       expect(spy).toHaveBeenCalledTimes(1)
     },
   )
 
-  it('have saved what their `touch` changes, though nothing else was changed', async () => {
+  it('include `touch`, whose changes are saved when nothing else was changed', async () => {
     const store = storeOfAda()
     const app = serve(session({ ...SETTINGS, store }), (req, res) => {
       const { touch } = req.session
@@ -76,7 +76,7 @@ describe.each(libraries)("an application's own methods with $library", ({ sessio
     expect(store.record('a')).toMatchObject({ user: 'ada', value: 'touched' })
   })
 
-  it('have `createSession` of the class called', async () => {
+  it('include `createSession` of the Store class, which is called for a stored session', async () => {
     const store = new session.MemoryStore()
     const spy = spyOn(session.Store.prototype, 'createSession')
     store.set('a', record({ user: 'ada' }) as never)
@@ -88,7 +88,7 @@ describe.each(libraries)("an application's own methods with $library", ({ sessio
     expect(spy).toHaveBeenCalledTimes(1)
   })
 
-  it('keep the id of a session, though another was assigned to the request before', async () => {
+  it('keep the id of the session when the handler first assigned another to req.sessionID', async () => {
     const app = serve(session({ ...SETTINGS, store: storeOfAda() }), (req, res) => {
       req.sessionID = 'other'
       res.end(`${req.session.id} ${req.sessionID}`)
@@ -117,7 +117,7 @@ describe.each(libraries)(
       return { site, admin, layers }
     }
 
-    it('keeps to itself what its session holds', async () => {
+    it('does not write its data to the store of the first middleware', async () => {
       const { site, admin, layers } = pair()
       const app = serve(...layers, (req, res) => {
         Object.assign(req.session, { value: 'for admins' })
@@ -128,16 +128,16 @@ describe.each(libraries)(
       expect(JSON.stringify(site.sessions)).not.toContain('for admins')
     })
 
-    it('gets nothing of the session that was there before, looked at or not', async () => {
+    it('gets no data of the deleted session', async () => {
       const { admin, layers } = pair()
-      await serve(...layers, unseen).get('/', signedCookie('a', undefined, 'site'))
+      await serve(...layers, noAccess).get('/', signedCookie('a', undefined, 'site'))
       expect(JSON.stringify(admin.sessions)).not.toContain('ada')
     })
   },
 )
 
 describe('a clone of the session at req.session', () => {
-  it('is adopted, and stored under the id of the request', async () => {
+  it('is saved under the id of the request', async () => {
     const store = createStore(ours)
     store.put('a', record({ user: 'ada' }))
     const app = serve(ours({ ...SETTINGS, store }), (req, res) => {

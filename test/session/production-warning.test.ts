@@ -8,7 +8,7 @@ afterEach(() => {
 })
 
 describe('session in production', () => {
-  it('warns of what is true of a MemoryStore: it is of one process', () => {
+  it('warns that a MemoryStore serves one process only', () => {
     expect(warningsOf('production', (session) => session(SETTINGS))).toEqual([
       expect.stringMatching(/one process/),
     ])
@@ -18,13 +18,13 @@ describe('session in production', () => {
     expect(warnings).toHaveLength(1)
   })
 
-  it('says nothing of any other store', () => {
+  it('does not warn about any other store', () => {
     expect(warningsOf('production', (session) => session({ ...SETTINGS, store: createStore() }))).toEqual([])
   })
 })
 
 describe('session in development', () => {
-  it('says nothing', () => {
+  it('does not warn', () => {
     expect(warningsOf('development', (session) => session(SETTINGS))).toEqual([])
   })
 })

@@ -15,14 +15,14 @@ const asked = { regenerate: 'destroy', destroy: 'destroy', reload: 'get', save: 
 const methods = Object.keys(asked) as Method[]
 
 describe.each(methods)('%s without a callback', (method) => {
-  it.each(hosts)('gives a promise that the store resolves with $name', async (host) => {
+  it.each(hosts)('returns a promise that resolves when the store answers with $name', async (host) => {
     const { app } = create(session, host.serve, (req, res) => {
       req.session[method]().then((value: unknown) => res.end(String(value)))
     })
     expect((await app.get('/', COOKIE)).text).toBe('undefined')
   })
 
-  it('gives a promise that the store’s error rejects', async () => {
+  it('returns a promise that rejects with the store’s error', async () => {
     const { app } = create(
       session,
       serve,
@@ -33,7 +33,7 @@ describe.each(methods)('%s without a callback', (method) => {
     expect((await app.get('/', COOKIE)).text).toBe('out of order')
   })
 
-  it('gives a promise whose rejection nobody is forced to handle', async () => {
+  it('does not end the process when the rejection is not handled', async () => {
     const { app } = create(
       session,
       serve,

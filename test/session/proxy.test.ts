@@ -27,7 +27,7 @@ const rows: Row[] = [
 
 describe('proxy', () => {
   it.each(rows)(
-    '%s takes X-Forwarded-Proto %j for a secure connection: %s',
+    '%s treats X-Forwarded-Proto %j as a secure connection: %s',
     async (proxy, header, isSent) => {
       const app = serve(session({ ...SETTINGS, ...given(proxy), cookie: { secure: true } }), countViews)
       const res = await (header === undefined ? app.get() : app.get().set('X-Forwarded-Proto', header))
@@ -35,7 +35,7 @@ describe('proxy', () => {
     },
   )
 
-  it.each(hosts)('true takes the header for a secure connection with $name', async (host) => {
+  it.each(hosts)('true treats X-Forwarded-Proto https as a secure connection with $name', async (host) => {
     const app = host.serve(session({ ...SETTINGS, proxy: true, cookie: { secure: true } }), countViews)
     const res = await app.get().set('X-Forwarded-Proto', 'https')
     expect(readSetCookie(res)?.attributes.Secure).toBe(true)
@@ -47,7 +47,7 @@ describe('proxy', () => {
     [false, true, false],
     [true, false, true],
   ] as Array<[Proxy, boolean, boolean]>)(
-    '%s with Express’s trust proxy %s: %s',
+    '%s with trust proxy %s in Express treats https as a secure connection: %s',
     async (proxy, trust, isSent) => {
       const app = express()
       app.set('trust proxy', trust)

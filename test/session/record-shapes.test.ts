@@ -10,8 +10,8 @@ import { createStore } from '../support/store'
 
 const COOKIE = signedCookie('a')
 
-describe.each(['cookie', 'expires'] as const)('a record whose %s throws when it is read', (name) => {
-  it.each(hosts)('is an error for the error handler with $name', async (host) => {
+describe.each(['cookie', 'expires'] as const)('a record whose property %s throws when it is read', (name) => {
+  it.each(hosts)('passes an error to the error handler with $name', async (host) => {
     const broken = (of: object) =>
       Object.defineProperty(of, name, {
         enumerable: true,
@@ -58,7 +58,7 @@ const shapes = [
 const falsy = ['null', '0', 'false', '""']
 
 describe.each(shapes)('a record %s', (json) => {
-  it.each(hosts)('leads to a response and to one run of the handler with $name', async (host) => {
+  it.each(hosts)('gets a response and runs the handler at most once with $name', async (host) => {
     let runs = 0
     const handler: Layer = (req, res, next) => {
       runs++
@@ -78,7 +78,7 @@ describe.each(shapes)('a record %s', (json) => {
     expect(crashes).toEqual([])
   })
 
-  it('is an error or a session for reload', async () => {
+  it('makes reload answer with an error or a session', async () => {
     const store = createStore()
     store.put('a', record())
     const app = serve(session({ ...SETTINGS, store }), (req, res) => {
@@ -90,14 +90,14 @@ describe.each(shapes)('a record %s', (json) => {
 })
 
 describe.each(falsy)('a record %s', (json) => {
-  it('is no session', async () => {
+  it('starts a new session', async () => {
     const app = serve(session({ ...SETTINGS, store: seeded(json) }), countViews)
     expect(await outcome(session, app.get('/', COOKIE))).toBe('200 1')
   })
 })
 
 describe('a record without a cookie', () => {
-  it.each(hosts)('is an error for the error handler with $name', async (host) => {
+  it.each(hosts)('passes an error to the error handler with $name', async (host) => {
     const app = host.serve(session({ ...SETTINGS, store: seeded('{"views":5}') }), countViews)
     const res = await app.get('/', COOKIE)
     expect(res.status).toBe(500)

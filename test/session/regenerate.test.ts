@@ -34,7 +34,7 @@ describe.each(hosts)('regenerate with $name', (host) => {
 })
 
 describe('regenerate', () => {
-  it('gives this to who passes a callback', async () => {
+  it('returns the session when it gets a callback', async () => {
     const { app } = create(serve, (req, res) => {
       const before = req.session
       const returned = before.regenerate(() => res.end(String((returned as unknown) === before)))
@@ -42,7 +42,7 @@ describe('regenerate', () => {
     expect((await app.get('/', COOKIE)).text).toBe('true')
   })
 
-  it('gives a promise without a callback', async () => {
+  it('returns a promise without a callback', async () => {
     const { app } = create(serve, async (req, res) => {
       const value = await req.session.regenerate()
       req.session.user = 'ann'
@@ -51,7 +51,7 @@ describe('regenerate', () => {
     expect((await app.get('/', COOKIE)).text).toBe('undefined true')
   })
 
-  it('tells the callback of the store’s error and goes on with a new session', async () => {
+  it('passes the store’s error to its callback and continues with a new session', async () => {
     const { app, store } = create(serve, (req, res) => {
       req.session.regenerate((err: Error) => res.end(`${err.message} ${req.sessionID !== 'a'}`))
     })
@@ -59,7 +59,7 @@ describe('regenerate', () => {
     expect((await app.get('/', COOKIE)).text).toBe('stuck true')
   })
 
-  it('stores the new session once when it was saved on purpose', async () => {
+  it('writes the new session once when the application saves it', async () => {
     const sets = await compare(async (session) => {
       const store = createStore(session)
       const app = serve(session({ ...SETTINGS, store }), (req, res) => {
@@ -74,7 +74,7 @@ describe('regenerate', () => {
     expect(sets).toEqual({ ours: 1, upstream: 2 })
   })
 
-  it('does not ask the store to destroy what it never saw', async () => {
+  it('does not ask the store to destroy an id that was never stored', async () => {
     const calls = await compare(async (session) => {
       const store = createStore(session)
       await serve(session({ ...SETTINGS, store }), login).get()
@@ -93,7 +93,7 @@ describe('regenerate', () => {
     expect([...store.records.keys()]).toEqual(['a', res.text])
   })
 
-  it('stores the new session even if the one it left held the same and was saved', async () => {
+  it('saves the new session when the old one was saved with the same data', async () => {
     const { app, store } = create(serve, (req, res) => {
       const old = Object.assign(req.session, { value: 'same' })
       old.regenerate(() => {
@@ -114,7 +114,7 @@ describe('regenerate', () => {
     expect(sidOf(res)).toBe(res.text)
   })
 
-  it('leads to a session that comes back', async () => {
+  it('creates a session that the next request finds', async () => {
     const { app } = create(serve, (req: Req, res, next) =>
       req.url === '/login' ? login(req, res, next) : res.end(String(req.session.user)),
     )
@@ -123,7 +123,7 @@ describe('regenerate', () => {
     expect((await app.get('/', COOKIE)).text).toBe('undefined')
   })
 
-  it('takes the cookie from today’s options', async () => {
+  it('takes the new cookie from the options, not from the old record', async () => {
     const store = createStore()
     store.put('a', record({}, { path: '/old' }))
     const middleware = session({ ...SETTINGS, store, cookie: { sameSite: 'lax' } })

@@ -10,8 +10,8 @@ import { createStore } from '../support/store'
 
 const COOKIE = signedCookie('a')
 
-describe('reload that cannot work', () => {
-  it('after destroy tells its callback', async () => {
+describe('reload', () => {
+  it('passes an error to its callback after destroy', async () => {
     const seen = await compare((session) =>
       trial(session, (req, res) => {
         const { session } = req
@@ -22,7 +22,7 @@ describe('reload that cannot work', () => {
     expect(seen.upstream).toEqual(['no response', expect.stringMatching(/^Cannot read prop/)])
   })
 
-  it('while a destroy is under way tells its callback', async () => {
+  it('passes an error to its callback while destroy is running', async () => {
     const seen = await compare((session) =>
       trial(session, (req, res) => {
         const { session } = req
@@ -33,7 +33,7 @@ describe('reload that cannot work', () => {
     expect(seen.ours).toEqual(['200 failed to load session'])
   })
 
-  it('on a corrupt record tells its callback', async () => {
+  it('passes an error to its callback for a record without a cookie', async () => {
     const seen = await compare((session) =>
       trial(session, (req, res) => {
         ;(req.sessionStore as unknown as ReturnType<typeof createStore>).put('a', { user: 'ann' })
@@ -45,7 +45,7 @@ describe('reload that cannot work', () => {
   })
 })
 
-/** What the client gets, and what would have ended the process. */
+/** Returns the response, and the errors that would have ended the process. */
 async function trial(implementation: typeof session, layer: Layer) {
   const { app } = create(layer, implementation)
   let seen = ''

@@ -20,7 +20,7 @@ describe.each(hosts)('reload with $name', (host) => {
     expect((await app.get('/', COOKIE)).text).toBe('theirs false a')
   })
 
-  it('is an error for an id that the store has no more', async () => {
+  it('fails when the record was removed from the store', async () => {
     const { app, store } = create(host.serve, (req, res) => {
       store.records.clear()
       req.session.reload((err: Error) => res.end(err.message))
@@ -30,12 +30,12 @@ describe.each(hosts)('reload with $name', (host) => {
 })
 
 describe('reload', () => {
-  it('is an error for a session that was never stored', async () => {
+  it('fails for a session that was never stored', async () => {
     const { app } = create(serve, (req, res) => req.session.reload((err: Error) => res.end(err.message)))
     expect((await app.get()).text).toBe('failed to load session')
   })
 
-  it('tells the callback of the store’s error', async () => {
+  it('passes the store’s error to its callback', async () => {
     const { app, store } = create(serve, (req, res) => {
       store.fail('get', new Error('away'))
       req.session.reload((err: Error) => res.end(err.message))
@@ -43,7 +43,7 @@ describe('reload', () => {
     expect((await app.get('/', COOKIE)).text).toBe('away')
   })
 
-  it('gives this to who passes a callback', async () => {
+  it('returns the session when it gets a callback', async () => {
     const { app } = create(serve, (req, res) => {
       const before = req.session
       const returned = before.reload(() => res.end(String((returned as unknown) === before)))
@@ -51,7 +51,7 @@ describe('reload', () => {
     expect((await app.get('/', COOKIE)).text).toBe('true')
   })
 
-  it('gives a promise without a callback', async () => {
+  it('returns a promise without a callback', async () => {
     const { app, store } = create(serve, async (req, res) => {
       store.put('a', record({ value: 'theirs' }))
       await req.session.reload()
@@ -63,7 +63,7 @@ describe('reload', () => {
     expect((await app.get('/', COOKIE)).text).toBe('theirs, failed to load session')
   })
 
-  it('leaves the expiry as it is stored', async () => {
+  it('keeps the expiry of the record', async () => {
     const stored = recordFor(60_000)
     const { app, store } = create(serve, (req, res) => {
       store.put('a', stored)
@@ -72,7 +72,7 @@ describe('reload', () => {
     expect((await app.get('/', COOKIE)).text).toBe(stored.cookie.expires)
   })
 
-  it('keeps the reloaded session savable', async () => {
+  it('gives a session that can be saved', async () => {
     const { app, store } = create(serve, (req, res) => {
       req.session.reload(() => {
         req.session.value = 'after'
@@ -83,7 +83,7 @@ describe('reload', () => {
     expect(store.record('a').value).toBe('after')
   })
 
-  it('lets nothing be written when nothing changed afterwards', async () => {
+  it('causes no write when the reloaded session does not change', async () => {
     const { app, store } = create(serve, (req, res) => {
       req.session.value = 'dropped'
       req.session.reload(() => answer(req, res, () => {}))

@@ -28,11 +28,11 @@ describe('resave', () => {
     expect(await callsOf(serve, undefined, answer)).toEqual(['get', 'set'])
   })
 
-  it('false takes a value that was set to what it was for no change', async () => {
+  it('false does not write when a key is set to its old value', async () => {
     expect(await callsOf(serve, false, setValue('old'))).toEqual(['get', 'touch'])
   })
 
-  it('false sees a change deep inside', async () => {
+  it('false writes a nested change', async () => {
     const change: Layer = (req, res) => {
       ;(req.session as { deep?: { list: number[] } }).deep?.list.push(3)
       res.end()
@@ -40,7 +40,7 @@ describe('resave', () => {
     expect(await callsOf(serve, false, change)).toEqual(['get', 'set'])
   })
 
-  it('false sees a key that was deleted', async () => {
+  it('false writes when a key was deleted', async () => {
     const remove: Layer = (req, res) => {
       delete req.session.value
       res.end()
@@ -48,7 +48,7 @@ describe('resave', () => {
     expect(await callsOf(serve, false, remove)).toEqual(['get', 'set'])
   })
 
-  it('false does not write again what was saved', async () => {
+  it('false does not write a saved session again', async () => {
     const save: Layer = (req, res) => {
       req.session.value = 'new'
       req.session.save(() => res.end())
@@ -56,7 +56,7 @@ describe('resave', () => {
     expect(await callsOf(serve, false, save)).toEqual(['get', 'set', 'touch'])
   })
 
-  it('true does not write again what was saved', async () => {
+  it('true does not write a saved session again', async () => {
     const save: Layer = (req, res) => {
       req.session.value = 'new'
       req.session.save(() => res.end())
@@ -64,7 +64,7 @@ describe('resave', () => {
     expect(await callsOf(serve, true, save)).toEqual(['get', 'set', 'touch'])
   })
 
-  it('false writes what changed after it was saved', async () => {
+  it('false writes a session that changed after it was saved', async () => {
     const save: Layer = (req, res) => {
       req.session.value = 'new'
       req.session.save(() => {

@@ -33,7 +33,7 @@ describe('rolling', () => {
     expect(await cookiesOf({}, recordFor(60_000))).toEqual([])
   })
 
-  it('true sends no cookie for a session that holds nothing', async () => {
+  it('true sends no cookie for an empty new session', async () => {
     const res = await serve(session({ ...SETTINGS, rolling: true }), answer).get()
     expect(setCookies(res)).toEqual([])
   })
@@ -47,7 +47,7 @@ describe('rolling', () => {
     expect(setCookies(await app.get('/', COOKIE))).toEqual([])
   })
 
-  it('false sends the cookie again when a session with an expiry changed', async () => {
+  it('false sends the cookie again when a session with an expiry has changed', async () => {
     const store = createStore()
     store.put('a', recordFor(60_000))
     const res = await serve(session({ ...SETTINGS, store }), countViews).get('/', COOKIE)

@@ -8,19 +8,19 @@ import { SECRET, SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
 
 describe.each(hosts)('saveUninitialized with $name', (host) => {
-  it('true saves a session that holds nothing and sends its cookie', async () => {
+  it('true saves an empty new session and sends its cookie', async () => {
     const store = createStore()
     const res = await host.serve(session({ ...SETTINGS, store, saveUninitialized: true }), answer).get()
     expect([...store.records.keys()]).toEqual([sidOf(res)])
   })
 
-  it('false does neither', async () => {
+  it('false neither saves an empty new session nor sends its cookie', async () => {
     const store = createStore()
     const res = await host.serve(session({ ...SETTINGS, store }), answer).get()
     expect([res.text, setCookies(res), store.calls]).toEqual(['ok', [], []])
   })
 
-  it('false saves a session that holds something', async () => {
+  it('false saves a new session with data', async () => {
     const store = createStore()
     const res = await host.serve(session({ ...SETTINGS, store }), countViews).get()
     expect(store.record(sidOf(res))).toMatchObject({ views: 1 })
@@ -33,7 +33,7 @@ describe('saveUninitialized', () => {
     expect(readSetCookie(res)).toBeDefined()
   })
 
-  it('false does nothing for a session that was emptied again', async () => {
+  it('false neither saves nor sends a new session that was emptied again', async () => {
     const store = createStore()
     const fill: Layer = (req, res) => {
       req.session.value = 1
@@ -44,20 +44,20 @@ describe('saveUninitialized', () => {
     expect(store.calls).toEqual([])
   })
 
-  it('false does nothing for an id that the store does not know', async () => {
+  it('false does nothing for an id that is not in the store', async () => {
     const store = createStore()
     const res = await serve(session({ ...SETTINGS, store }), answer).get('/', signedCookie('gone'))
     expect([setCookies(res), store.calls]).toEqual([[], ['get gone']])
   })
 
-  it('false saves a session that is saved on purpose', async () => {
+  it('false saves an empty new session when the application calls save', async () => {
     const store = createStore()
     const app = serve(session({ ...SETTINGS, store }), (req, res) => req.session.save(() => res.end()))
     await app.get()
     expect(store.methods()).toEqual(['set'])
   })
 
-  it('false leaves an empty session unsaved after regenerate', async () => {
+  it('false does not save an empty session after regenerate', async () => {
     const calls = await compare(async (session) => {
       const store = createStore(session)
       const app = serve(session({ ...SETTINGS, store }), (req, res) =>

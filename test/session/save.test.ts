@@ -30,7 +30,7 @@ describe.each(hosts)('save with $name', (host) => {
 })
 
 describe('save', () => {
-  it('gives this to who passes a callback', async () => {
+  it('returns the session when it gets a callback', async () => {
     const { app } = create(serve, (req, res) => {
       const { session } = req
       const returned = session.save(() => res.end(String((returned as unknown) === session)))
@@ -38,7 +38,7 @@ describe('save', () => {
     expect((await app.get('/', COOKIE)).text).toBe('true')
   })
 
-  it('gives a promise that waits for the store without a callback', async () => {
+  it('returns a promise that waits for the store without a callback', async () => {
     const { app } = create(serve, async (req, res) => {
       req.session.value = 'new'
       await req.session.save()
@@ -47,7 +47,7 @@ describe('save', () => {
     expect((await app.get('/', COOKIE)).text).toBe('new')
   })
 
-  it('tells the callback of the store’s error', async () => {
+  it('passes the store’s error to its callback', async () => {
     const { app, store } = create(serve, (req, res) => req.session.save((err: Error) => res.end(err.message)))
     store.fail('set', new Error('full'))
     expect((await app.get('/', COOKIE)).text).toBe('full')
@@ -75,7 +75,7 @@ describe('save', () => {
     expect(store.record('a').value).toBe('two')
   })
 
-  it('hands the store an extensible session with a live cookie', async () => {
+  it('passes the store an extensible session with a Cookie object', async () => {
     let seen: unknown[] = []
     const store = Object.assign(createStore(), {
       set(

@@ -7,35 +7,32 @@ import { libraries } from '../support/libraries'
 
 const QUIET = { resave: false, saveUninitialized: false }
 
-describe.each(libraries)(
-  'secrets in an array that changes while the process runs, with $library',
-  (library) => {
-    const start = () => {
-      const secret = ['old']
-      return { secret, app: serve(library.session({ ...QUIET, secret }), countViews) }
-    }
+describe.each(libraries)('a secret array that changes while the process runs, with $library', (library) => {
+  const start = () => {
+    const secret = ['old']
+    return { secret, app: serve(library.session({ ...QUIET, secret }), countViews) }
+  }
 
-    it('are followed: the new first one signs', async () => {
-      const { app, secret } = start()
-      await app.get()
-      secret.unshift('new')
-      const res = await app.get()
-      expect(cookieOf(res)).toBe(signedCookie(sidOf(res) ?? '', 'new'))
-    })
+  it('signs with the new first secret', async () => {
+    const { app, secret } = start()
+    await app.get()
+    secret.unshift('new')
+    const res = await app.get()
+    expect(cookieOf(res)).toBe(signedCookie(sidOf(res) ?? '', 'new'))
+  })
 
-    it('are followed: an old one verifies as long as it is there', async () => {
-      const { app, secret } = start()
-      const cookie = cookieOf(await app.get())
-      secret.unshift('new')
-      expect((await app.get('/', cookie)).text).toBe('2')
-      secret.pop()
-      expect((await app.get('/', cookie)).text).toBe('1')
-    })
-  },
-)
+  it('verifies with an old secret until it is removed', async () => {
+    const { app, secret } = start()
+    const cookie = cookieOf(await app.get())
+    secret.unshift('new')
+    expect((await app.get('/', cookie)).text).toBe('2')
+    secret.pop()
+    expect((await app.get('/', cookie)).text).toBe('1')
+  })
+})
 
-describe('secrets that are taken away or spoilt while the process runs', () => {
-  it('are an error for the error handler, until they are good again', async () => {
+describe('a secret array that becomes empty or invalid while the process runs', () => {
+  it('passes an error to the error handler until the array is valid again', async () => {
     const secret = ['good']
     const app = serve(session({ ...QUIET, secret }), countViews)
     secret.pop()

@@ -20,7 +20,7 @@ const kinds = {
 }
 
 describe.each(Object.entries(kinds))('secret as %s', (_kind, secret) => {
-  it('signs the cookie so that anybody with the same bytes reads it', async () => {
+  it('signs a cookie that a string secret with the same bytes verifies', async () => {
     const store = createStore()
     const first = await serve(session({ ...QUIET, store, secret }), countViews).get()
     const again = await serve(session({ ...QUIET, store, secret: SECRET }), countViews).get(
@@ -43,7 +43,7 @@ describe('several secrets', () => {
     expect(views).toBe('6')
   })
 
-  it('refuse a signature by none of them', async () => {
+  it('refuse a signature made with another secret', async () => {
     expect(await viewsAfter(session({ ...withRecord(), secret: ['new', 'old'] }), 'oldest')).toBe('1')
   })
 })
@@ -69,19 +69,19 @@ describe('req.secret', () => {
     expect((await app.get('/', signedCookie('a'))).text).toBe('6')
   })
 
-  it('yields to the secret option', async () => {
+  it('is ignored when there is a secret option', async () => {
     const app = serve(provide, session({ ...withRecord(), secret: 'other' }), countViews)
     expect((await app.get('/', signedCookie('a'))).text).toBe('1')
   })
 
-  it.each(hosts)('is required where there is no secret option with $name', async (host) => {
+  it.each(hosts)('is required when there is no secret option with $name', async (host) => {
     const res = await host.serve(session(QUIET), answer).get()
     expect([res.status, res.text]).toEqual([500, 'secret option required for sessions'])
   })
 })
 
 describe('a wrong secret', () => {
-  it('is a TypeError in upstream’s words when the array is empty', () => {
+  it('throws a TypeError with the text of express-session when the array is empty', () => {
     const message = 'secret option array must contain one or more strings'
     expect(() => session({ ...QUIET, secret: [] })).toThrow(new TypeError(message))
   })
@@ -99,7 +99,7 @@ describe('a wrong secret', () => {
     Buffer.alloc(0),
   ]
   it.each(wrong.map((secret) => ({ secret })))(
-    'is a TypeError that names the option: $secret',
+    'throws a TypeError that names the option: $secret',
     ({ secret }) => {
       const create = () => session({ ...QUIET, secret: secret as never })
       expect(create).toThrow(TypeError)
@@ -107,7 +107,7 @@ describe('a wrong secret', () => {
     },
   )
 
-  it('among good ones lets anybody in with npm’s express-session', async () => {
+  it('in an array makes npm’s express-session accept a forged cookie', async () => {
     const views = await compare(async (session) => {
       try {
         const secret = ['real', '']

@@ -6,12 +6,12 @@ import { record } from '../support/records'
 import { SETTINGS } from '../support/settings'
 
 describe('a request that changes its session', () => {
-  it('turns it into JSON once, where npm’s express-session does it again and again', async () => {
+  it('serializes it once, while npm’s express-session serializes it several times', async () => {
     const times = await compare((session) => timesSerialized(session, signedCookie('a')))
     expect(times).toEqual({ ours: 1, upstream: 3 })
   })
 
-  it('turns a new one into JSON once', async () => {
+  it('serializes a new session once', async () => {
     const times = await compare((session) => timesSerialized(session))
     expect(times).toEqual({ ours: 1, upstream: 4 })
   })

@@ -26,7 +26,7 @@ describe.each(hosts)('req.session.cookie with $name', (host) => {
     })
   })
 
-  it('is a Cookie with the attributes of the record for a loaded one', async () => {
+  it('is a Cookie with the attributes of the record for a loaded session', async () => {
     const store = createStore()
     store.put('a', record({}, { path: '/x', httpOnly: false, priority: 'high' }))
     const app = host.serve(session({ ...SETTINGS, store, cookie: { path: '/' } }), (req, res) => {
@@ -39,7 +39,7 @@ describe.each(hosts)('req.session.cookie with $name', (host) => {
 })
 
 describe('req.session.cookie', () => {
-  it('has an expiry that is a Date, however it was stored', async () => {
+  it('has an expiry that is a Date, although it was stored as a string', async () => {
     const store = createStore()
     store.put('a', recordFor(60_000))
     const app = serve(
@@ -49,21 +49,21 @@ describe('req.session.cookie', () => {
     expect((await app.get('/', COOKIE)).text).toBe('true')
   })
 
-  it('serializes like the header', async () => {
+  it('serializes to the text of the Set-Cookie header', async () => {
     const app = serve(session({ ...SETTINGS, saveUninitialized: true }), (req, res) => {
       res.end(req.session.cookie.serialize('name', 'a b'))
     })
     expect((await app.get()).text).toBe('name=a%20b; Path=/; HttpOnly')
   })
 
-  it('gives JSON that is its data', async () => {
+  it('has the JSON of its data', async () => {
     const app = serve(session(SETTINGS), ({ session: { cookie } }, res) => {
       res.end(String(JSON.stringify(cookie) === JSON.stringify(cookie.data)))
     })
     expect((await app.get()).text).toBe('true')
   })
 
-  it('keeps its own property _expires, which stores read', async () => {
+  it('has an own property _expires, which stores read', async () => {
     const app = serve(
       session({ ...SETTINGS, cookie: { maxAge: 60_000 } }),
       ({ session: { cookie } }, res) => {
@@ -88,7 +88,7 @@ describe('req.session.cookie', () => {
 })
 
 describe('Cookie', () => {
-  it('keeps the very Date that it is given', () => {
+  it('keeps the Date object that it gets', () => {
     const expires = new Date()
     expect(new session.Cookie({ expires }).expires).toBe(expires)
   })
@@ -98,12 +98,12 @@ describe('Cookie', () => {
     expect([path, httpOnly, maxAge, expires, originalMaxAge]).toEqual(['/', true, null, null, null])
   })
 
-  it('is a TypeError for anything but an object', () => {
+  it('throws a TypeError when the options are not an object', () => {
     const create = () => new session.Cookie(5 as never)
     expect(create).toThrow(new TypeError('argument options must be a object'))
   })
 
-  it('refuses a maxAge that is neither a number nor a Date', () => {
+  it('throws a TypeError for a maxAge that is neither a number nor a Date', () => {
     const cookie = new session.Cookie()
     const set = () => Object.assign(cookie, { maxAge: '5' })
     expect(set).toThrow(new TypeError('maxAge must be a number or Date'))

@@ -17,7 +17,7 @@ describe('two middlewares on one store', () => {
     expect(httpOnly).toEqual({ ours: true, upstream: false })
   })
 
-  it('make ids with their own genid', async () => {
+  it('create ids with their own genid', async () => {
     const id = await compare(async (session) => {
       const { first } = pair(session)
       return readSetCookie(await serve(first, answer).get())?.sid
@@ -25,7 +25,7 @@ describe('two middlewares on one store', () => {
     expect(id).toEqual({ ours: 'first', upstream: 'second' })
   })
 
-  it('take their own proxy setting', async () => {
+  it('use their own proxy setting', async () => {
     const sent = await compare(async (session) => {
       const store = createStore(session)
       const cookie = { secure: 'auto', sameSite: 'auto' } as const
@@ -37,7 +37,7 @@ describe('two middlewares on one store', () => {
     expect(sent).toEqual({ ours: true, upstream: false })
   })
 
-  it('regenerate a session with the settings it came with', async () => {
+  it('regenerate a session with the settings of the middleware that loaded it', async () => {
     const id = await compare(async (session) => {
       const { first } = pair(session)
       const app = serve(first, (req, res) => req.session.regenerate(() => answer(req, res, () => {})))
@@ -46,7 +46,7 @@ describe('two middlewares on one store', () => {
     expect(id).toEqual({ ours: 'first', upstream: 'second' })
   })
 
-  it("serve each other's sessions", async () => {
+  it('load sessions that the other one saved', async () => {
     const seen = await compare(async (session) => {
       const { first, second } = pair(session)
       const login: Layer = (req, res) => {
@@ -66,7 +66,7 @@ describe('two middlewares on one store', () => {
 })
 
 describe('a dozen middlewares on one store', () => {
-  it('listen to its connection once', async () => {
+  it('add one pair of connection listeners to the store', async () => {
     const listeners = await compare((session) => {
       const store = createStore(session).setMaxListeners(0)
       for (let i = 0; i < 12; i++) session({ ...SETTINGS, store: store as never })
@@ -75,7 +75,7 @@ describe('a dozen middlewares on one store', () => {
     expect(listeners).toEqual({ ours: [1, 1], upstream: [12, 12] })
   })
 
-  it('are all without a session while it is disconnected', async () => {
+  it('all provide no session while the store is disconnected', async () => {
     const seen = await compare((session) => {
       const store = createStore(session)
       const both = [session({ ...SETTINGS, store }), session({ ...SETTINGS, store })]
@@ -96,7 +96,7 @@ describe('a dozen middlewares on one store', () => {
   })
 })
 
-/** Two middlewares, the second of which is the one that npm's express-session listens to. */
+/** Two middlewares on one store. In npm's express-session the options of the second apply to both. */
 function pair(session: SessionModule) {
   const store = createStore(session)
   const first = session({ ...EAGER, store, genid: () => 'first' })

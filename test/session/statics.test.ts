@@ -11,7 +11,7 @@ import { SETTINGS } from '../support/settings'
 type Done = (err?: unknown, record?: unknown) => void
 
 describe('session', () => {
-  it('has the statics of express-session', async () => {
+  it('has the static properties of express-session', async () => {
     const names = await compare((session) => Object.keys(session).sort())
     expect(names).toEqual({
       ours: ['Cookie', 'MemoryStore', 'Session', 'Store'],
@@ -19,7 +19,7 @@ describe('session', () => {
     })
   })
 
-  it('makes a middleware of three parameters with a name', () => {
+  it('creates a middleware with three parameters and a name', () => {
     const middleware = session(SETTINGS)
     expect([middleware.name, middleware.length]).toEqual(['session', 3])
   })
@@ -45,7 +45,7 @@ describe('Store', () => {
     expect(new session.MemoryStore()).toBeInstanceOf(session.Store)
   })
 
-  it('may be called without new by a store in ES5', async () => {
+  it('may be called without new by a store in ES5 style', async () => {
     const app = serve(session({ ...SETTINGS, store: createEs5Store() }), countViews)
     const cookie = cookieOf(await app.get())
     expect((await app.get('/', cookie)).text).toBe('2')
@@ -92,7 +92,7 @@ describe('req.session', () => {
   })
 })
 
-/** As the stores of the field from before classes are written. */
+/** A store in the style of before ES2015 classes, as many published stores are written. */
 function createEs5Store() {
   function Es5Store(this: { records: Record<string, string> }) {
     ;(session.Store as unknown as (this: unknown) => void).call(this)

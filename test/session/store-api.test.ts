@@ -26,7 +26,7 @@ describe('store.regenerate', () => {
 })
 
 describe('store.createSession', () => {
-  it('makes the session of a request from a record', async () => {
+  it('creates the session of a request from a record', async () => {
     const app = serve(session({ ...SETTINGS, store: seeded() }), (req, res) => {
       const made = req.sessionStore.createSession(req as never, recordFor(60_000, { user: 'bob' }) as never)
       const { cookie } = made
@@ -37,7 +37,7 @@ describe('store.createSession', () => {
     expect((await app.get('/', COOKIE)).text).toBe('true bob true 60000')
   })
 
-  it('of a Store of npm’s express-session serves as well', async () => {
+  it('of npm’s express-session works as well', async () => {
     const store = createStore(upstream)
     store.put('a', record({ views: 5 }))
     const app = serve(session({ ...SETTINGS, store }), countViews)
@@ -45,7 +45,7 @@ describe('store.createSession', () => {
     expect((await app.get('/', COOKIE)).text).toBe('7')
   })
 
-  it('of a Store of npm’s express-session leaves a session all its promises', async () => {
+  it('of npm’s express-session gives a session whose methods return promises', async () => {
     const store = createStore(upstream)
     store.put('a', record({ user: 'ann' }))
     const app = serve(session({ ...SETTINGS, store }), async (req, res) => {
@@ -71,23 +71,23 @@ describe('store.load', () => {
     expect(store.record('a').user).toBe('bob')
   })
 
-  it('gives nothing for an id that is not there', async () => {
+  it('gives undefined for an unknown id', async () => {
     expect(await load(seeded(), 'other')).toBeUndefined()
   })
 
-  it('gives nothing for a record whose time is over, where no touch can have moved it', async () => {
+  it('gives undefined for an expired record whose expiry no touch can have moved', async () => {
     const store = Object.assign(seeded(), { touch: undefined as never })
     store.put('old', recordFor(-1))
     expect(await load(store, 'old')).toBeUndefined()
   })
 
-  it('tells its callback of the store’s error', async () => {
+  it('passes the store’s error to its callback', async () => {
     const store = seeded()
     store.fail('get', new Error('away'))
     await expect(load(store, 'a')).rejects.toThrow('away')
   })
 
-  it('tells its callback of a corrupt record', async () => {
+  it('passes an error to its callback for a corrupt record', async () => {
     const store = seeded()
     store.records.set('a', '{}')
     await expect(load(store, 'a')).rejects.toThrow(/^Cannot read prop/)
@@ -95,7 +95,7 @@ describe('store.load', () => {
 })
 
 describe('a store that is disconnected', () => {
-  it.each(hosts)('means no session and no error with $name', async (host) => {
+  it.each(hosts)('gives the request no session and no error with $name', async (host) => {
     const store = seeded()
     const app = host.serve(
       session({ ...SETTINGS, store }),
@@ -108,7 +108,7 @@ describe('a store that is disconnected', () => {
     expect((await app.get('/', COOKIE)).text).toBe('[false,false]')
   })
 
-  it('is what both implementations say of it', async () => {
+  it('gives the request the same properties in both implementations', async () => {
     const seen = await compare(async (session) => {
       const store = createStore(session)
       const app = serve(

@@ -13,7 +13,7 @@ type Method = 'get' | 'set' | 'touch' | 'destroy'
 
 const COOKIE = signedCookie('a')
 
-/** A request that makes the session call the method of its store. */
+/** For each method of the store, a handler that causes a call of it. */
 const requests: Record<Method, Layer> = {
   get: (_req, res) => res.end('ok'),
   touch: (_req, res) => res.end('ok'),
@@ -54,12 +54,15 @@ describe.each(Object.entries(failures))('a store that %s', (_name, fail) => {
     expect(app.errors).toHaveLength(1)
   })
 
-  it.each(writes)('in %s answers the client and tells the error handler', async (method) => {
-    const app = express5Host.serve(withBroken(method, fail), requests[method])
-    const res = await app.get('/', COOKIE)
-    expect([res.status, res.text]).toEqual([200, 'ok'])
-    expect(app.errors.map((err) => err.message)).toEqual(['out of order'])
-  })
+  it.each(writes)(
+    'in %s does not change the response and passes one error to the error handler',
+    async (method) => {
+      const app = express5Host.serve(withBroken(method, fail), requests[method])
+      const res = await app.get('/', COOKIE)
+      expect([res.status, res.text]).toEqual([200, 'ok'])
+      expect(app.errors.map((err) => err.message)).toEqual(['out of order'])
+    },
+  )
 
   it.each(methods)('in %s does not end the process', async (method) => {
     const crashes = await crashesOf(async () => {
@@ -71,7 +74,7 @@ describe.each(Object.entries(failures))('a store that %s', (_name, fail) => {
 })
 
 describe('a store that answers twice', () => {
-  it.each(methods)('in %s runs nothing twice', async (method) => {
+  it.each(methods)('in %s runs the handler once', async (method) => {
     let handled = 0
     const app = express5Host.serve(withBroken(method, twiceTheRecord), (req, res, next) => {
       handled++
@@ -93,8 +96,8 @@ describe('a store that answers twice', () => {
   })
 })
 
-describe('a rejection of the store', () => {
-  it.each(methods)('of %s is unhandled in npm’s express-session alone', async (method) => {
+describe('a rejection by the store', () => {
+  it.each(methods)('in %s is unhandled only in npm’s express-session', async (method) => {
     const crashes = await compare((session) =>
       crashesOf(async () => {
         const middleware = withBroken(method, () => Promise.reject(new Error('lost')), session)

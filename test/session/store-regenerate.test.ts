@@ -14,22 +14,22 @@ const bases = {
   'the Store of express-session': upstream,
 }
 
-/** Both ask for a new session; they differ in whom they ask. */
-const askers: Record<string, (req: Req, done: () => void) => void> = {
+/** The two methods with which an application regenerates a session. */
+const regenerators: Record<string, (req: Req, done: () => void) => void> = {
   'req.session.regenerate': (req, done) => req.session.regenerate(done),
   'store.regenerate': (req, done) => req.sessionStore.regenerate(req as never, done),
 }
 
-describe.each(Object.entries(bases))('a regenerate of its own on a store built on %s', (_base, base) => {
-  it.each(Object.keys(askers))('is asked once by %s, and so is destroy', async (asker) => {
-    const { store, res } = await visit(ours, ownRegenerate(base), logInBy(asker))
+describe.each(Object.entries(bases))('a regenerate method of a store that extends %s', (_base, base) => {
+  it.each(Object.keys(regenerators))('is called once by %s, and destroy is called once', async (method) => {
+    const { store, res } = await visit(ours, ownRegenerate(base), logInWith(method))
     expect(store.calls).toEqual(['get a', 'regenerate a', 'destroy a', `set ${res.text}`])
     expect(sidOf(res)).toBe(res.text)
   })
 })
 
 describe.each(libraries)('a subclass of MemoryStore with $library', ({ session }) => {
-  it('is asked by req.session.regenerate and may leave the work to its parent', async () => {
+  it('has its regenerate called by req.session.regenerate, and may call super.regenerate', async () => {
     const asked: string[] = []
     class Noting extends session.MemoryStore {
       override regenerate(...[req, done]: Parameters<TestStore['regenerate']>) {
@@ -39,22 +39,22 @@ describe.each(libraries)('a subclass of MemoryStore with $library', ({ session }
     }
     const store = new Noting()
     store.set('a', record() as never)
-    const app = serve(session({ ...SETTINGS, store }), logInBy('req.session.regenerate'))
+    const app = serve(session({ ...SETTINGS, store }), logInWith('req.session.regenerate'))
     const { text } = await app.get('/', COOKIE)
     expect([asked, Object.keys(store.sessions)]).toEqual([['a'], [text]])
   })
 })
 
-describe('a regenerate of its own', () => {
-  it('is what express-session asks too', async () => {
+describe('a regenerate method of a store', () => {
+  it('is called in the same order as by express-session', async () => {
     const calls = await compare(async (session) => {
-      const { store, res } = await visit(session, ownRegenerate(session), logInBy('req.session.regenerate'))
+      const { store, res } = await visit(session, ownRegenerate(session), logInWith('req.session.regenerate'))
       return store.calls.map((call) => call.replace(res.text, 'new'))
     })
     expect(calls.ours).toEqual(calls.upstream)
   })
 
-  it('that fails leaves the session, and the callback hears of it', async () => {
+  it('keeps the session and passes an error to the callback when it fails', async () => {
     const store = Object.assign(createStore(), {
       regenerate: (_req: unknown, done: (err: Error) => void) => void setImmediate(done, new Error('stuck')),
     })
@@ -68,32 +68,35 @@ describe('a regenerate of its own', () => {
   })
 })
 
-describe.each(hosts)('with a genid that gives promises, on $name', (host) => {
-  it.each(Object.keys(askers))('%s makes one session', async (asker) => {
-    const { store, res } = await visit(ours, createStore(), logInBy(asker), host.serve)
+describe.each(hosts)('regenerating with a genid that returns promises, on $name', (host) => {
+  it.each(Object.keys(regenerators))('with %s creates one session', async (method) => {
+    const { store, res } = await visit(ours, createStore(), logInWith(method), host.serve)
     expect(store.calls).toEqual(['get a', 'destroy a', `set ${res.text}`])
     expect(res.text).toMatch(/^id-\d+$/)
   })
 
-  it.each(Object.keys(askers))('%s may be called twice at the same time', async (asker) => {
-    const ask = askers[asker] as (typeof askers)[string]
-    const twice: Layer = (req, res) => {
-      let missing = 2
-      const done = () => {
-        if (--missing === 0) finish(req, res)
+  it.each(Object.keys(regenerators))(
+    'with %s works when it is called twice at the same time',
+    async (method) => {
+      const ask = regenerators[method] as (typeof regenerators)[string]
+      const twice: Layer = (req, res) => {
+        let missing = 2
+        const done = () => {
+          if (--missing === 0) finish(req, res)
+        }
+        ask(req, done)
+        ask(req, done)
       }
-      ask(req, done)
-      ask(req, done)
-    }
-    const { store, res } = await visit(ours, createStore(), twice, host.serve)
-    expect([...store.records.keys()]).toEqual([res.text])
-    expect(sidOf(res)).toBe(res.text)
-    expect(res.text).toMatch(/^id-\d+$/)
-  })
+      const { store, res } = await visit(ours, createStore(), twice, host.serve)
+      expect([...store.records.keys()]).toEqual([res.text])
+      expect(sidOf(res)).toBe(res.text)
+      expect(res.text).toMatch(/^id-\d+$/)
+    },
+  )
 })
 
 describe('fault in express-session', () => {
-  it('takes the promise itself for an id', async () => {
+  it('uses the promise itself as an id', async () => {
     const types = await compare(async (session) => {
       const showType: Layer = (req, res) =>
         req.sessionStore.regenerate(req as never, () => res.end(typeof req.sessionID))
@@ -122,8 +125,8 @@ function ownRegenerate(base: SessionModule): TestStore {
   })
 }
 
-function logInBy(asker: string): Layer {
-  return (req, res) => askers[asker]?.(req, () => finish(req, res))
+function logInWith(method: string): Layer {
+  return (req, res) => regenerators[method]?.(req, () => finish(req, res))
 }
 
 function finish(req: Req, res: Res) {

@@ -38,7 +38,7 @@ describe.each(Object.keys(styles))('a store that %s', (style) => {
     expect((await app.get('/', before)).text).toBe('1')
   })
 
-  it('starts a new session for an id it does not know', async () => {
+  it('starts a new session for an unknown id', async () => {
     const { app, map } = create(style)
     const cookie = cookieOf(await app.get())
     map.clear()
@@ -48,8 +48,8 @@ describe.each(Object.keys(styles))('a store that %s', (style) => {
   })
 })
 
-describe('the value of a promise', () => {
-  it('means nothing when the method declares a callback', async () => {
+describe('the value of a promise that a store method returns', () => {
+  it('is ignored when the method declares a callback', async () => {
     const store = storeWith({
       async get(_sid: string, done: Done) {
         setImmediate(() => done(null, undefined))

@@ -3,7 +3,7 @@ type Done = (err?: unknown, record?: unknown) => void
 type Method = (...args: any[]) => unknown
 type Styles = Record<string, (map: Map<string, string>) => Record<string, Method>>
 
-/** Each makes the methods of a store in one style, over the same map. */
+/** Each function creates the methods of a store in one style, on the given map. */
 const plain: Styles = {
   'answers in the same tick': (map) => ({
     get: (sid: string, done: Done) => done(null, parse(map.get(sid))),
@@ -22,7 +22,7 @@ const plain: Styles = {
     destroy: (sid: string) => map.delete(sid),
     touch: (_sid: string, _sess: object) => undefined,
   }),
-  'returns nothing at all': (map) => ({
+  'returns nothing': (map) => ({
     get(sid: string) {
       return parse(map.get(sid))
     },
@@ -71,7 +71,7 @@ const plain: Styles = {
       setImmediate(() => done(map.delete(sid) && null))
     },
   }),
-  'takes its callback from arguments': (map) => ({
+  'reads its callback from arguments': (map) => ({
     get(...args: [string, Done]) {
       setImmediate(() => args[1](null, parse(map.get(args[0]))))
     },
@@ -111,7 +111,7 @@ const plain: Styles = {
   }),
 }
 
-/** What applications and tools make of a store's methods; who answers how is not to be seen any more. */
+/** Wrappers around a store's methods. They hide how many parameters the method declares. */
 const wraps: Record<string, (method: Method) => Method> = {
   'is bound': (method) => method.bind(undefined),
   'is wrapped':

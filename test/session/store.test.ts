@@ -9,15 +9,18 @@ import { record } from '../support/records'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
 
-describe.each(libraries)('a Store that is given its methods later, with $library', ({ session }) => {
-  it('serves from then on', async () => {
-    const store = new (session.Store as unknown as new () => object)()
-    const app = serve(session({ ...SETTINGS, store: store as never }), countViews)
-    const { get, set, destroy } = createStore(session)
-    Object.assign(store, { get, set, destroy })
-    expect((await app.get('/', cookieOf(await app.get()))).text).toBe('2')
-  })
-})
+describe.each(libraries)(
+  'a Store that gets its methods after session() was called, with $library',
+  ({ session }) => {
+    it('is used from then on', async () => {
+      const store = new (session.Store as unknown as new () => object)()
+      const app = serve(session({ ...SETTINGS, store: store as never }), countViews)
+      const { get, set, destroy } = createStore(session)
+      Object.assign(store, { get, set, destroy })
+      expect((await app.get('/', cookieOf(await app.get()))).text).toBe('2')
+    })
+  },
+)
 
 describe('store', () => {
   it('is a new MemoryStore by default', async () => {
@@ -56,7 +59,7 @@ describe('store', () => {
     expect((await app.get('/', cookie)).text).toBe('2')
   })
 
-  it.each(hosts)('is asked once and written once in a request with $name', async (host) => {
+  it.each(hosts)('is read once and written once in a request with $name', async (host) => {
     const store = createStore()
     store.put('a', record())
     const app = host.serve(session({ ...SETTINGS, store }), countViews)
@@ -64,7 +67,7 @@ describe('store', () => {
     expect(store.calls).toEqual(['get a', 'set a'])
   })
 
-  it('is not asked without a cookie and not written for a session that holds nothing', async () => {
+  it('is not read without a cookie and not written for an empty new session', async () => {
     const store = createStore()
     await serve(session({ ...SETTINGS, store }), answer).get()
     expect(store.calls).toEqual([])
@@ -77,7 +80,7 @@ describe('store', () => {
     expect(store.calls).toEqual(['get a', 'touch a'])
   })
 
-  it('is left alone when nothing changed and it has no touch', async () => {
+  it('is not written when nothing changed and it has no touch', async () => {
     const store = createStore()
     store.put('a', record())
     Object.assign(store, { touch: undefined })
@@ -91,7 +94,7 @@ describe('store', () => {
     { what: 'a string', store: 'redis' },
     { what: 'an object without methods', store: {} },
     { what: 'a client without get', store: Object.assign(new EventEmitter(), { set() {}, destroy() {} }) },
-  ])('is a TypeError that names the option when it is $what', ({ store }) => {
+  ])('throws a TypeError that names the option when it is $what', ({ store }) => {
     const create = () => session({ ...SETTINGS, store: store as never })
     expect(create).toThrow(TypeError)
     expect(create).toThrow(/store option must/)
@@ -114,18 +117,21 @@ describe('an error of the store', () => {
     expect(app.errors).toEqual([])
   })
 
-  it.each(hosts)('from set leaves the response and reaches the error handler with $name', async (host) => {
-    const store = createStore()
-    store.fail('set', new Error('full'))
-    const app = host.serve(session({ ...SETTINGS, store }), countViews)
-    const res = await app.get()
-    expect([res.status, res.text]).toEqual([200, '1'])
-    expect(app.errors.map((err) => err.message)).toEqual(['full'])
-  })
+  it.each(hosts)(
+    'from set does not change the response and reaches the error handler with $name',
+    async (host) => {
+      const store = createStore()
+      store.fail('set', new Error('full'))
+      const app = host.serve(session({ ...SETTINGS, store }), countViews)
+      const res = await app.get()
+      expect([res.status, res.text]).toEqual([200, '1'])
+      expect(app.errors.map((err) => err.message)).toEqual(['full'])
+    },
+  )
 })
 
-describe('a session that is there already', () => {
-  it('is left alone', async () => {
+describe('a session that another middleware has already loaded', () => {
+  it('is not replaced', async () => {
     const store = createStore()
     const outer = session({ ...SETTINGS, store })
     const inner = session({ ...SETTINGS, secret: 'other', name: 'other' })

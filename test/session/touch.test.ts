@@ -24,17 +24,17 @@ describe.each(['touch', 'resetMaxAge'] as const)('%s', (method) => {
     expect((await app.get('/', COOKIE)).text).toBe('30000 60000 60000')
   })
 
-  it('gives the session back, to be chained', async () => {
+  it('returns the session, so that calls can be chained', async () => {
     const { app } = create(serve, (req, res) => res.end(String(req.session[method]() === req.session)))
     expect((await app.get('/', COOKIE)).text).toBe('true')
   })
 
-  it('leaves a browser session one', async () => {
+  it('sets no maxAge on a session without one', async () => {
     const app = serve(session(SETTINGS), (req, res) => res.end(String(req.session[method]().cookie.maxAge)))
     expect((await app.get()).text).toBe('null')
   })
 
-  it('writes nothing by itself', async () => {
+  it('does not write to the store by itself', async () => {
     const { app, store } = create(serve, (req, res) => {
       req.session[method]()
       res.end()
@@ -45,7 +45,7 @@ describe.each(['touch', 'resetMaxAge'] as const)('%s', (method) => {
 })
 
 describe('the end of a request', () => {
-  it('touches the session, so that cookie and record agree on the expiry', async () => {
+  it('touches the session, so that cookie and record have the same expiry', async () => {
     const { app, store } = create(serve, (_req, res) => {
       vi.setSystemTime(NOW.getTime() + 30_000)
       res.end()
@@ -56,8 +56,8 @@ describe('the end of a request', () => {
   })
 })
 
-describe.each(libraries)('a touch of the application with $library', ({ session }) => {
-  it('is stored with what it changes', async () => {
+describe.each(libraries)('session.touch that the application replaced, with $library', ({ session }) => {
+  it('has its changes saved', async () => {
     const store = new session.MemoryStore()
     const app = serve(session({ ...SETTINGS, store }), (req, res) => {
       const { touch } = req.session

@@ -22,40 +22,43 @@ describe.each(hosts)('unset with $name', (host) => {
     expect(setCookies(res)).toEqual([])
   })
 
-  it.each(ways)('keep leaves the record when req.session is %s', async (_way, unset) => {
+  it.each(ways)('keep does not remove the record when req.session is %s', async (_way, unset) => {
     const { calls, res } = await request(host.serve, 'keep', unset)
     expect([res.text, calls]).toEqual(['ok', ['get a']])
     expect(setCookies(res)).toEqual([])
   })
 })
 
-describe.each(libraries)('a session that is deleted before anybody looked, with $library', ({ session }) => {
-  const forget: Layer = (req, res) => {
-    delete (req as Partial<Req>).session
-    res.end(`${req.sessionID} ${typeof req.session} ${'session' in req}`)
-  }
+describe.each(libraries)(
+  'a session that is deleted before any handler reads it, with $library',
+  ({ session }) => {
+    const forget: Layer = (req, res) => {
+      delete (req as Partial<Req>).session
+      res.end(`${req.sessionID} ${typeof req.session} ${'session' in req}`)
+    }
 
-  it.each([
-    ['keep', ['get a']],
-    ['destroy', ['get a', 'destroy a']],
-  ] as const)('stays away though its id is asked for: %s', async (unset, expected) => {
-    const store = createStore(session)
-    store.put('a', record({ user: 'ann' }))
-    const res = await serve(session({ ...SETTINGS, store, unset }), forget).get('/', COOKIE)
-    expect([res.text, store.calls]).toEqual(['a undefined false', expected])
-    expect(setCookies(res)).toEqual([])
-  })
+    it.each([
+      ['keep', ['get a']],
+      ['destroy', ['get a', 'destroy a']],
+    ] as const)('stays deleted when the handler then reads req.sessionID: %s', async (unset, expected) => {
+      const store = createStore(session)
+      store.put('a', record({ user: 'ann' }))
+      const res = await serve(session({ ...SETTINGS, store, unset }), forget).get('/', COOKIE)
+      expect([res.text, store.calls]).toEqual(['a undefined false', expected])
+      expect(setCookies(res)).toEqual([])
+    })
 
-  it.each([
-    ['keep', []],
-    ['destroy', ['destroy']],
-  ] as const)('stays away where it was new: %s', async (unset, expected) => {
-    const store = createStore(session)
-    const res = await serve(session({ ...SETTINGS, store, unset }), forget).get()
-    expect(res.text).toMatch(/^[\w-]{32} undefined false$/)
-    expect([store.methods(), setCookies(res)]).toEqual([expected, []])
-  })
-})
+    it.each([
+      ['keep', []],
+      ['destroy', ['destroy']],
+    ] as const)('stays deleted when it was new: %s', async (unset, expected) => {
+      const store = createStore(session)
+      const res = await serve(session({ ...SETTINGS, store, unset }), forget).get()
+      expect(res.text).toMatch(/^[\w-]{32} undefined false$/)
+      expect([store.methods(), setCookies(res)]).toEqual([expected, []])
+    })
+  },
+)
 
 describe('unset', () => {
   it('is keep by default', async () => {
@@ -63,12 +66,12 @@ describe('unset', () => {
     expect(calls).toEqual(['get a'])
   })
 
-  it('destroy leaves a session that is still there', async () => {
+  it('destroy does not remove a session that was not unset', async () => {
     const { calls } = await request(serve, 'destroy', () => {})
     expect(calls).toEqual(['get a', 'touch a'])
   })
 
-  it('destroy tells the error handler what the store says', async () => {
+  it('destroy passes the store’s error to the error handler', async () => {
     const store = createStore()
     store.put('a', record())
     store.fail('destroy', new Error('stuck'))
@@ -81,7 +84,7 @@ describe('unset', () => {
     expect(app.errors.map((err) => err.message)).toEqual(['stuck'])
   })
 
-  it('destroy sends no cookie for a new session that was dropped', async () => {
+  it('destroy sends no cookie for a new session that was set to null', async () => {
     const app = serve(session({ ...SETTINGS, saveUninitialized: true, unset: 'destroy' }), (req, res) => {
       req.session = null as never
       res.end('ok')
@@ -90,7 +93,7 @@ describe('unset', () => {
     expect([res.text, setCookies(res)]).toEqual(['ok', []])
   })
 
-  it.each(['other', 5, true, {}])('is a TypeError for anything else: %j', (unset) => {
+  it.each(['other', 5, true, {}])('throws a TypeError for any other value: %j', (unset) => {
     const create = () => session({ ...SETTINGS, unset: unset as never })
     expect(create).toThrow(new TypeError('unset option must be "destroy" or "keep"'))
   })

@@ -6,8 +6,8 @@ import { record } from '../support/records'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
 
-describe('a request without a response, as at an upgrade', () => {
-  it('has its session', async () => {
+describe('a request with an empty response object, as in a WebSocket upgrade', () => {
+  it('loads its session', async () => {
     const store = createStore()
     store.put('a', record({ user: 'ann' }))
     const req = { url: '/', headers: { cookie: signedCookie('a') }, socket: new EventEmitter() }
@@ -15,7 +15,7 @@ describe('a request without a response, as at an upgrade', () => {
     expect(req).toMatchObject({ session: { user: 'ann' }, sessionID: 'a', sessionStore: store })
   })
 
-  it('has a new session without a cookie, which can be saved', async () => {
+  it('gets a new session when it has no cookie, which can be saved', async () => {
     const store = createStore()
     const req = { url: '/', headers: {} } as {
       session?: { user?: string; id: string; save(): Promise<void> }

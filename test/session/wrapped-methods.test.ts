@@ -11,7 +11,7 @@ import { SETTINGS } from '../support/settings'
 type MemoryStore = InstanceType<SessionModule['MemoryStore']>
 type Method = (...args: unknown[]) => unknown
 
-/** The ways in which applications and their tools put something round a method. */
+/** Ways in which applications and their tools wrap a method. */
 const wraps: Record<string, (method: Method, note: () => void) => Method> = {
   'a Proxy': (method, note) =>
     new Proxy(method, {
@@ -20,8 +20,9 @@ const wraps: Record<string, (method: Method, note: () => void) => Method> = {
         return Reflect.apply(target, self, args)
       },
     }),
-  'a function that takes the properties over': (method, note) => Object.assign(noting(method, note), method),
-  'a function that takes even the hidden properties over': (method, note) =>
+  'a function that copies the enumerable properties': (method, note) =>
+    Object.assign(noting(method, note), method),
+  'a function that copies all properties': (method, note) =>
     Object.defineProperties(noting(method, note), Object.getOwnPropertyDescriptors(method)),
 }
 
@@ -29,7 +30,7 @@ const showUser: Layer = (req, res, next) =>
   req.url === '/login' ? logIn(req, res, () => res.end()) : show(() => req.session.user)(req, res, next)
 
 describe.each(libraries)('a MemoryStore with $library', ({ session }) => {
-  it.each(Object.entries(wraps))('is called through %s round its methods', async (_what, wrap) => {
+  it.each(Object.entries(wraps))('is called through %s around its methods', async (_what, wrap) => {
     const store = new session.MemoryStore()
     const calls: string[] = []
     for (const name of ['get', 'set', 'touch'] as const) {
@@ -51,7 +52,7 @@ describe.each(libraries)('a MemoryStore with $library', ({ session }) => {
     expect(spies.map((spy) => spy.mock.calls.map(([sid]) => sid))).toEqual(Array(3).fill([sidOf(login)]))
   })
 
-  it('stores what a wrapped set makes of the session, and serves what a wrapped get makes of the record', async () => {
+  it('stores the changes of a wrapped set, and serves the changes of a wrapped get', async () => {
     const store = new session.MemoryStore()
     const { get, set } = store
     store.set = (sid, data, done) => set.call(store, sid, { ...data, value: 'set' } as never, done)
@@ -66,16 +67,19 @@ describe.each(libraries)('a MemoryStore with $library', ({ session }) => {
 })
 
 describe.each(libraries)('a MemoryStore with one wrapped method, with $library', ({ session }) => {
-  it.each(['get', 'set', 'touch'] as const)('keeps a session unseen while %s is wrapped', async (name) => {
-    const store = new session.MemoryStore()
-    vi.spyOn(store, name)
-    const app = serve(session({ ...SETTINGS, store, resave: true }), (req, res, next) =>
-      req.url === '/unseen' ? res.end() : showUser(req, res, next),
-    )
-    const cookie = cookieOf(await app.get('/login'))
-    await app.get('/unseen', cookie)
-    expect((await app.get('/', cookie)).text).toBe('"ada"')
-  })
+  it.each(['get', 'set', 'touch'] as const)(
+    'keeps the data of a session that no handler reads while %s is wrapped',
+    async (name) => {
+      const store = new session.MemoryStore()
+      vi.spyOn(store, name)
+      const app = serve(session({ ...SETTINGS, store, resave: true }), (req, res, next) =>
+        req.url === '/unseen' ? res.end() : showUser(req, res, next),
+      )
+      const cookie = cookieOf(await app.get('/login'))
+      await app.get('/unseen', cookie)
+      expect((await app.get('/', cookie)).text).toBe('"ada"')
+    },
+  )
 })
 
 type Change = (record: { value?: unknown; cookie: { path?: unknown } }) => void
@@ -107,7 +111,7 @@ describe.each(libraries)('createSession of a MemoryStore with $library', ({ sess
   async function visit(override: (typeof overrides)[string], change: Change) {
     const store = override(session, change)
     store.set('a', stored as never)
-    // Whatever changes in the store now was changed behind its back.
+    // Without touch, only the overridden method can change the stored record.
     store.touch = undefined as never
     const seen = show((req) => [req.session.value, req.session.cookie.path])
     const { text } = await serve(session({ ...SETTINGS, store }), seen).get('/', signedCookie('a'))
@@ -121,7 +125,7 @@ describe.each(libraries)('createSession of a MemoryStore with $library', ({ sess
       expect(given.map((json) => JSON.parse(json))).toEqual([stored])
     })
 
-    it('has its changes in the session', async () => {
+    it('may change the session', async () => {
       const { text } = await visit(override, (record) => {
         record.value = 'new'
         record.cookie.path = '/new'
@@ -129,7 +133,7 @@ describe.each(libraries)('createSession of a MemoryStore with $library', ({ sess
       expect(text).toBe('["new","/new"]')
     })
 
-    it('reaches nothing of what is stored', async () => {
+    it('cannot change the stored record', async () => {
       const { kept } = await visit(override, (record) => {
         record.cookie.path = '/new'
         ;(record.value as { deep: string[] }).deep.push('new')

@@ -14,7 +14,7 @@ const routes: Layer = (req, res) => {
   return req.session.save(() => res.end())
 }
 
-/** Visits each line of the debug log, then prints what must not be in it. */
+/** Causes each message of the debug log, then prints the ids and cookies that the log must not contain. */
 async function main() {
   const app = serve(session({ ...SETTINGS, rolling: true }), routes)
   const first = await app.get()

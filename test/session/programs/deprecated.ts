@@ -10,7 +10,7 @@ const withoutHeader: Layer = (req, _res, next) => {
   next()
 }
 
-/** Does twice each thing that is deprecated. */
+/** Uses each deprecated feature twice. */
 async function main() {
   for (let i = 0; i < 2; i++) {
     session()
