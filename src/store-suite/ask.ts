@@ -3,8 +3,8 @@ import { isMissing, once } from '../store-guard/call-store'
 import type { Answer } from '../types'
 
 /**
- * Calls a store's method as the middleware does and gives its first answer: from the callback or, where it declares
- * none, from what it returns. Rejects with the store's error, and where no answer comes in time.
+ * Calls a store's method as the middleware does and resolves to its first answer: the callback's value or, if the
+ * method declares no callback, the returned value. Rejects with the store's error, or when no answer comes in time.
  */
 export function ask(
   store: object,
@@ -15,7 +15,7 @@ export function ask(
 ): Promise<unknown> {
   const method = methodOf(store, name)
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(reject, timeout, silence(name, timeout))
+    const timer = setTimeout(reject, timeout, timeoutError(name, timeout))
     const answer: Answer = once((err, value) => {
       clearTimeout(timer)
       err ? reject(err) : resolve(value)
@@ -32,20 +32,20 @@ export function ask(
   })
 }
 
-/** Throws a TypeError that says what is missing. */
+/** Returns the store's method; throws a TypeError when it is missing. */
 export function methodOf(store: object, name: string): Method {
   const method: unknown = Reflect.get(store, name)
   if (typeof method === 'function') return method as Method
-  throw new TypeError(`the store has no method ${name}(), or \`create\` gave something else than a store`)
+  throw new TypeError(`the store has no method ${name}(): \`create\` must return a session store`)
 }
 
-/** For what rejects where there is no record. */
+/** Returns undefined for the error of a missing record, as a store of files gives it; rethrows any other error. */
 export function passMissing(err: unknown): undefined {
   if (!isMissing(err)) throw err
 }
 
-function silence(name: string, timeout: number): Error {
+function timeoutError(name: string, timeout: number): Error {
   return new Error(
-    `${name}() did not answer within ${timeout} ms: call the callback, or declare none and return a promise`,
+    `${name}() did not answer within ${timeout} ms: call the callback, or declare no callback parameter and return a promise`,
   )
 }

@@ -2,24 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface ClockOptions {
   /**
-   * Turns the clock that the store reads on by so many milliseconds, `Date.now()` included. Default: the suite
-   * waits in real time, for a few seconds in all.
+   * Advances the clock that the store reads, including `Date.now()`, by the given milliseconds. Default: the suite
+   * waits in real time, for a few seconds in total.
    */
   advance?: ((ms: number) => unknown) | undefined
   /**
-   * By how much a record may end before or after `cookie.expires`, in milliseconds. Default: 0 where `advance`
-   * is given; else 1000, since many servers count in seconds.
+   * How much earlier or later than `cookie.expires` a record may expire, in milliseconds. Default: 0 with `advance`,
+   * otherwise 1000, since many servers count in seconds.
    */
   precision?: number | undefined
 }
 
-/** The time in which records expire: the real one, or the test's own. */
+/** The clock by which records expire: real time, or a fake clock of the tests. */
 export class Clock {
-  /** How far a record's end may be from where it belongs, in milliseconds. */
+  /** How much earlier or later than `cookie.expires` a record may expire, in milliseconds. */
   readonly precision: number
-  /** The shortest life, in milliseconds, whose end can be told from its beginning. */
+  /** The shortest lifetime of a record, in milliseconds, whose expiry can be tested with this precision. */
   readonly lifetime: number
-  /** How long to wait, in milliseconds, between two looks at a record. */
+  /** How long to wait, in milliseconds, between two reads of a record. */
   readonly step: number
   private readonly advance: (ms: number) => unknown
 
@@ -30,7 +30,7 @@ export class Clock {
     this.step = advance ? Math.max(1, precision / 10) : 50
   }
 
-  /** Lets time go by until this moment, in milliseconds since the epoch. */
+  /** Waits until this time, in milliseconds since the epoch. */
   async until(moment: number): Promise<void> {
     const ms = moment - Date.now()
     if (ms > 0) await this.advance(ms)

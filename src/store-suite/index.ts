@@ -4,7 +4,7 @@ import { type TestedStore, Trial, type TrialOptions } from './trial'
 
 export type { Ability, TestedStore }
 
-/** As much of a test runner as the suite needs: vitest, jest, mocha and node:test have it. */
+/** The functions of a test runner that the suite calls; vitest, jest, mocha and node:test have them. */
 export interface Runner {
   describe: (title: string, body: () => void) => unknown
   it: ((title: string, body: () => Promise<void>) => unknown) & {
@@ -12,24 +12,24 @@ export interface Runner {
   }
 }
 
-/** What is tested, and by which runner. */
+/** The store to test, and the test runner. */
 export interface StoreSuiteOptions<S extends TestedStore = TestedStore> extends Runner, TrialOptions {
-  /** What the report calls the store. Default: 'session store'. */
+  /** The store's name in the test report. Default: 'session store'. */
   name?: string | undefined
-  /** Makes an empty store, or a promise of one; it is called for each rule anew. */
+  /** Returns an empty store, or a promise of one. Called once for each rule. */
   create: () => S | Promise<S>
-  /** Ends what `create` made: drops its records, closes its connections. Default: nothing is done. */
+  /** Removes the records of a store that `create` returned and closes its connections. Default: does nothing. */
   close?: ((store: S) => unknown) | undefined
-  /** What the store does beyond get, set and destroy. Default: nothing. */
+  /** What the store supports in addition to `get`, `set` and `destroy`. Default: nothing. */
   abilities?: readonly Ability[] | undefined
-  /** Rules that the store is known to break, by title, each with the reason; they are skipped, and said to be. */
+  /** Rules that the store is known to break: the reason by the rule's title. They are skipped, the reason is printed. */
   known?: Readonly<Record<string, string>> | undefined
 }
 
 /**
- * Declares one test for each rule that a session store has to keep. Call it at the top of a test file:
+ * Declares one test for each rule that a session store must follow. Call it at the top level of a test file:
  * `storeSuite({ describe, it, create: () => new MyStore(), abilities: ['touch', 'expiry'] })`.
- * Throws a TypeError where `known` names a rule that there is not.
+ * Throws a TypeError when `known` names a rule that does not exist.
  */
 export function storeSuite<S extends TestedStore>(options: StoreSuiteOptions<S>): void {
   const { describe, name = 'session store', abilities = [], known = {} } = options
@@ -44,13 +44,13 @@ export function storeSuite<S extends TestedStore>(options: StoreSuiteOptions<S>)
 function declare<S extends TestedStore>(rule: Rule, options: StoreSuiteOptions<S>): void {
   const { it, name = 'session store', known } = options
   const reason = known && Object.hasOwn(known, rule.title) ? known[rule.title] : undefined
-  if (reason === undefined) return void it(rule.title, () => tryRule(rule, options))
+  if (reason === undefined) return void it(rule.title, () => checkRule(rule, options))
 
   console.warn(`${name}: skipped "${rule.title}": ${reason}`)
-  it.skip?.(`${rule.title} (${reason})`, () => tryRule(rule, options))
+  it.skip?.(`${rule.title} (${reason})`, () => checkRule(rule, options))
 }
 
-async function tryRule<S extends TestedStore>(rule: Rule, options: StoreSuiteOptions<S>): Promise<void> {
+async function checkRule<S extends TestedStore>(rule: Rule, options: StoreSuiteOptions<S>): Promise<void> {
   const store = await options.create()
   try {
     await rule.check(new Trial(store, options))
@@ -62,7 +62,7 @@ async function tryRule<S extends TestedStore>(rule: Rule, options: StoreSuiteOpt
 function checkTitles(titles: string[]): void {
   for (const title of titles) {
     if (!rules.some((rule) => rule.title === title)) {
-      throw new TypeError(`known names a rule that there is not: ${JSON.stringify(title)}`)
+      throw new TypeError(`known names a rule that does not exist: ${JSON.stringify(title)}`)
     }
   }
 }

@@ -1,14 +1,14 @@
 import type { Trial } from './trial'
 
-/** What a store may do beyond `get`, `set` and `destroy`. `expiry`: it serves no record that has expired. */
+/** What a store may support in addition to `get`, `set` and `destroy`. `expiry`: it serves no expired records. */
 export type Ability = 'touch' | 'all' | 'length' | 'clear' | 'expiry' | 'update'
 
-/** One thing that a store has to do. */
+/** One rule that a session store must follow. */
 export interface Rule {
-  /** What the store does that keeps it, and its name in `known`. */
+  /** The behaviour of a store that follows the rule; also the rule's name in `known`. */
   title: string
-  /** The abilities without which it says nothing. */
+  /** The rule is checked only for stores with all these abilities. Default: for every store. */
   needs?: readonly Ability[]
-  /** Tries it on an empty store; rejects with an AssertionError where it is broken. */
+  /** Checks the rule on an empty store; rejects with an AssertionError when the store breaks it. */
   check(trial: Trial): Promise<void>
 }

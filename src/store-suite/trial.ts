@@ -7,7 +7,7 @@ import { type LiveSession, liveSession } from './live-session'
 
 type Method = (...args: never[]) => unknown
 
-/** Any store, in whichever style it answers. */
+/** Any session store, with callbacks, promises or plain return values. */
 export interface TestedStore {
   get: Method
   set: Method
@@ -20,17 +20,17 @@ export interface TestedStore {
 }
 
 export interface TrialOptions extends ClockOptions {
-  /** How long the store may take for an answer, in milliseconds. Default: 2000. */
+  /** How long the store may take to answer a call, in milliseconds. Default: 2000. */
   timeout?: number | undefined
 }
 
-/** What a store gave back, as JSON shows it. */
+/** A record that a store returned, after conversion to JSON and back. */
 export interface StoredRecord {
   [key: string]: unknown
   cookie?: Record<string, unknown>
 }
 
-/** The store that one rule is tried on. */
+/** The store on which one rule is checked, with helpers for the rule. */
 export class Trial {
   readonly clock: Clock
   readonly timeout: number
@@ -43,24 +43,24 @@ export class Trial {
     this.timeout = options.timeout ?? 2000
   }
 
-  /** Gives the store's own answer. */
+  /** Calls the store's method and resolves to its answer. */
   ask(name: keyof TestedStore, ...args: unknown[]): Promise<unknown> {
     return ask(this.store, name, args, this.timeout)
   }
 
-  /** Stores a session of this id that holds this data. */
+  /** Stores a session with this id and data. */
   async set(sid: string, data: object, cookie?: CookieOptions): Promise<LiveSession> {
     const session = liveSession(sid, data, cookie)
     await this.ask('set', sid, session)
     return session
   }
 
-  /** Stores a session of a new id. */
+  /** Stores a session with a new id. */
   async add(data: object, cookie?: CookieOptions): Promise<LiveSession> {
     return this.set(generateId(), data, cookie)
   }
 
-  /** The stored record, or undefined where there is none: stores of files say ENOENT then. */
+  /** Returns the stored record; undefined if there is none, or if the store answers with the error ENOENT. */
   async find(sid: string): Promise<StoredRecord | undefined> {
     return toJson(await this.ask('get', sid).catch(passMissing))
   }
@@ -69,16 +69,16 @@ export class Trial {
     return (await this.find(sid)) !== undefined
   }
 
-  /** Asserts that the record is there and holds this data; stores may add keys of their own. */
+  /** Asserts that the record is stored with this data; a store may add other keys. */
   async expectData(sid: string, data: object): Promise<void> {
     const record = await this.find(sid)
-    assert.ok(record, `there is no record of ${JSON.stringify(sid)}`)
+    assert.ok(record, `there is no record with the id ${JSON.stringify(sid)}`)
     assert.deepEqual(pick(record, Object.keys(data)), data)
   }
 
   async expectNone(sid: string): Promise<void> {
     const record = await this.find(sid)
-    assert.equal(record, undefined, `there is a record of ${JSON.stringify(sid)}`)
+    assert.equal(record, undefined, `there is a record with the id ${JSON.stringify(sid)}`)
   }
 }
 

@@ -18,15 +18,20 @@ const ways: Record<string, (store: object) => Promise<unknown>> = {
     new Promise((resolve) => callStore(store as never, 'get', ['a'], (_err, value) => resolve(value))),
 }
 
-describe('a method that hides its callback in `...args`', () => {
-  it.each(Object.entries(ways))('is known to %s by how it answered before', async (_who, askOnce) => {
-    const store = { get: async (...args: unknown[]) => void setTimeout(args[1] as Done, 300, null, 'record') }
-    const answers = []
-    for (let i = 0; i < 2; i++) {
-      const asked = askOnce(store)
-      await vi.advanceTimersByTimeAsync(1000)
-      answers.push(await asked)
-    }
-    expect(answers).toEqual([undefined, 'record'])
-  })
+describe('a store method that reads its callback from `...args`', () => {
+  it.each(Object.entries(ways))(
+    'is called correctly by %s once it has called back',
+    async (_caller, askOnce) => {
+      const store = {
+        get: async (...args: unknown[]) => void setTimeout(args[1] as Done, 300, null, 'record'),
+      }
+      const answers = []
+      for (let i = 0; i < 2; i++) {
+        const asked = askOnce(store)
+        await vi.advanceTimersByTimeAsync(1000)
+        answers.push(await asked)
+      }
+      expect(answers).toEqual([undefined, 'record'])
+    },
+  )
 })

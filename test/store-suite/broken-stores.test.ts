@@ -15,15 +15,18 @@ const breaks: Break[] = [...ofRecords, ...ofConduct, ...ofLifetime, ...ofOverall
 const advance = useFakeClock()
 
 describe('the store suite', () => {
-  it('finds nothing wrong with a store that does all right', async () => {
+  it('passes for a store without faults', async () => {
     expect(await failuresWith(() => ({}))).toEqual([])
   })
 
-  it.each(breaks)('finds the rule that a store breaks which $fault', async ({ rules, methods }) => {
-    expect(await failuresWith(methods)).toEqual(rules)
-  })
+  it.each(breaks)(
+    'reports exactly the rules that are broken by a store that $fault',
+    async ({ rules, methods }) => {
+      expect(await failuresWith(methods)).toEqual(rules)
+    },
+  )
 
-  it('has a broken store for each of its rules', () => {
+  it('is tested with a broken store for each rule', () => {
     const broken = new Set(breaks.flatMap((each) => each.rules))
     expect([...broken].sort()).toEqual(rules.map((rule) => rule.title).sort())
   })

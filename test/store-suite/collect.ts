@@ -2,7 +2,7 @@ import { type StoreSuiteOptions, storeSuite, type TestedStore } from '../../src/
 
 type Declared = { title: string; body: () => Promise<void> }
 
-/** Declares the suite's tests with a runner that only writes them down. */
+/** Declares the suite's tests with a runner that only records them. */
 export function collect<S extends TestedStore>(options: Omit<StoreSuiteOptions<S>, 'describe' | 'it'>) {
   const suites: string[] = []
   const tests: Declared[] = []
@@ -17,7 +17,7 @@ export function collect<S extends TestedStore>(options: Omit<StoreSuiteOptions<S
   return { suites, tests, skipped }
 }
 
-/** Runs the tests one after another and gives the error of each that fails, by title. */
+/** Runs the tests one after another and returns the errors of the failed ones, by title. */
 export async function failuresOf(tests: Declared[]): Promise<Map<string, Error>> {
   const failures = new Map<string, Error>()
   for (const { title, body } of tests) {

@@ -1,6 +1,6 @@
 import { beforeEach, vi } from 'vitest'
 
-/** Stands the clock still for each test of a file; `advance` turns it on. */
+/** Freezes the clock in each test of a file and returns a function that advances it. */
 export function useFakeClock() {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'] })

@@ -3,18 +3,18 @@ import { storeSuite } from '../../src/store-suite'
 import { type Lease, MissingServer, type OpenStore, type StoreKind } from '../stores/contract'
 import { kinds } from '../stores/kinds'
 import { ours } from '../support/implementations'
-import { known, UNTRIED } from './known'
+import { known, UNTESTED } from './known'
 
-// Servers' clocks cannot be turned forward; the stores wait at the same time instead.
+// The clocks of the servers cannot be faked, so the tests run in real time and wait concurrently.
 vi.setConfig({ maxConcurrency: 30 })
 
-/** Servers count in whole seconds and round; memcached rounds twice. */
+/** In milliseconds. Servers round expiries to whole seconds; memcached rounds twice. */
 const PRECISION = 1_500
 const MEMCACHED_PRECISION = 2_000
 const NOWHERE = new URL('none://in-process')
 
 for (const kind of kinds.filter(({ name }) => !name.startsWith('fixture'))) {
-  describe.concurrent('a store of the field', () => trySuite(kind))
+  describe.concurrent('a published store', () => trySuite(kind))
 }
 
 function trySuite(kind: StoreKind) {
@@ -29,7 +29,7 @@ function trySuite(kind: StoreKind) {
 
   storeSuite({
     describe: describe.sequential,
-    it: onLease(() => lease),
+    it: itWithServer(() => lease),
     name: kind.name,
     async create() {
       const open = await kind.open(ours, (lease as Lease | undefined)?.url ?? NOWHERE)
@@ -55,8 +55,8 @@ async function leaseFor(kind: StoreKind): Promise<Lease | MissingServer | undefi
 type Body = () => Promise<void>
 type Try = (title: string, body: Body) => void
 
-/** Vitest's `it` for a server that may be missing. What is known to be broken is tried all the same, and must be. */
-function onLease(lease: () => unknown): Try & { skip: Try } {
+/** Vitest's `it`, skipped when the server is missing. Rules in `known` run too, and must fail. */
+function itWithServer(lease: () => unknown): Try & { skip: Try } {
   const withServer =
     (body: Body) =>
     async ({ skip }: TestContext) => {
@@ -67,6 +67,6 @@ function onLease(lease: () => unknown): Try & { skip: Try } {
     }
   return Object.assign((title: string, body: Body) => void it(title, withServer(body)), {
     skip: (title: string, body: Body) =>
-      void (title.includes(UNTRIED) ? it.skip : it.fails)(title, withServer(body)),
+      void (title.includes(UNTESTED) ? it.skip : it.fails)(title, withServer(body)),
   })
 }

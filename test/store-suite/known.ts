@@ -1,12 +1,12 @@
-const LATE_JSON = 'it turns the session into JSON when its table is ready, not when set() is called'
+const LATE_JSON = 'it serializes the session when its table is ready, not when set() is called'
 
-/** How the reason begins where a test would tell nothing, or end the run. */
-export const UNTRIED = 'not tried, since'
+/** The first words of the reason for a rule that cannot be tested: its result would vary, or it ends the process. */
+export const UNTESTED = 'not tested, because'
 
-/** What is a store's own fault, whoever calls it: by its name in the table of stores, rule by rule. */
+/** The rules that published stores are known to break: by the store's name in the table of stores, then by rule. */
 export const known: Record<string, Record<string, string>> = {
   'connect-mongo 6': {
-    'makes neither an error nor a record of touching what is not there':
+    'touches an unknown id without an error and creates no record':
       'touch() of a missing record is the error "Unable to find the session to touch"',
   },
   'connect-pg-simple 10': {
@@ -19,16 +19,17 @@ export const known: Record<string, Record<string, string>> = {
     'stores the session as it is when set is called': LATE_JSON,
   },
   'connect-session-sequelize 7 (pg)': {
-    'keeps ids of 128 characters': 'its column is 36 characters wide',
+    'accepts ids of 128 characters': 'its column is 36 characters wide',
     'serves a record until it expires and no longer': 'get() serves expired records until the sweep',
-    'does not serve what had expired when it was set': 'get() serves expired records until the sweep',
+    'does not serve a record that was already expired when it was set':
+      'get() serves expired records until the sweep',
   },
   'session-file-store 1': {
-    'keeps ids with slashes': 'ids are the names of its files',
-    'takes clear without a callback': `${UNTRIED} clear() crashes the process`,
-    'clears all records': `${UNTRIED} now and then clear() calls back while files are left`,
-    'does not change the session that it is given': 'set() adds __lastAccess to the session',
-    'makes neither an error nor a record of touching what is not there':
+    'accepts ids with slashes': 'it uses ids as file names',
+    'performs clear without a callback': `${UNTESTED} clear() crashes the process`,
+    'clears all records': `${UNTESTED} clear() sometimes calls back before all files are removed`,
+    'does not change the session that is passed to set': 'set() adds __lastAccess to the session',
+    'touches an unknown id without an error and creates no record':
       'touch() of a missing record is the error ENOENT',
   },
   'express-mysql-session 3 (MariaDB)': {
@@ -36,12 +37,12 @@ export const known: Record<string, Record<string, string>> = {
   },
   'better-sqlite3-session-store 0.1': {
     'lists all records in an array, or in an object by id':
-      "all() gives its table's rows, with the record as text",
+      'all() answers with the rows of its table, in which the record is a string',
   },
   'connect-memcached 3': {
-    'keeps ids with quotes and other signs': 'keys of memcached have no blanks',
-    'leaves the data alone when it touches': 'touch() is a set',
-    'makes neither an error nor a record of touching what is not there': 'touch() is a set',
-    'counts its records': "length() gives the server's statistics",
+    'accepts ids with quotes, spaces and punctuation': 'keys of memcached cannot contain spaces',
+    'does not change the data on touch': 'touch() is a set',
+    'touches an unknown id without an error and creates no record': 'touch() is a set',
+    'counts its records': "length() answers with the server's statistics",
   },
 }

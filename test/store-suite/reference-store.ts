@@ -11,7 +11,7 @@ export interface Entry {
   expires: number
 }
 
-/** A store that keeps every rule, plain enough to be broken in one place at a time. */
+/** A store that follows every rule; the tests replace single methods of it by faulty ones. */
 export class ReferenceStore {
   entries = new Map<string, Entry>()
 

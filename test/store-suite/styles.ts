@@ -3,7 +3,7 @@ import { ReferenceStore } from './reference-store'
 type Live = Parameters<ReferenceStore['set']>[1]
 type Callback = (err?: unknown, value?: unknown) => void
 
-/** Gives promises and knows no callbacks. */
+/** A store that returns promises and takes no callbacks. */
 export class PromiseStore {
   private readonly right = new ReferenceStore()
 
@@ -36,21 +36,21 @@ export class PromiseStore {
   }
 }
 
-/** Answers its callbacks before its methods return. */
+/** A store that calls back before its methods return. */
 export class SameTickStore extends ReferenceStore {
   override answer(callback: Callback | undefined, value?: unknown) {
     callback?.(null, value)
   }
 }
 
-/** Calls back, and gives promises that say nothing. */
+/** A store that calls back, and whose promise resolves to undefined. */
 export class AsyncCallbackStore extends ReferenceStore {
   override async get(sid: string, callback: Callback) {
     super.get(sid, callback)
   }
 }
 
-/** Says ENOENT of a missing record, as files do, and lists its records by id. */
+/** A store that answers with the error ENOENT for a missing record, as files do, and lists records by id. */
 export class FileLikeStore extends ReferenceStore {
   override get(sid: string, callback: Callback) {
     if (this.find(sid)) super.get(sid, callback)
@@ -63,7 +63,7 @@ export class FileLikeStore extends ReferenceStore {
   }
 }
 
-/** Tells by an error that it updated nothing. */
+/** A store that answers `update` of an unknown id with an error. */
 export class StrictStore extends ReferenceStore {
   override update(sid: string, session: Live, callback?: Callback) {
     if (this.find(sid)) super.update(sid, session, callback)

@@ -4,7 +4,7 @@ import { collect, failuresOf } from './collect'
 import { useFakeClock } from './fake-clock'
 import { ALL_ABILITIES, ReferenceStore } from './reference-store'
 
-const UNICODE = 'keeps text of any script'
+const UNICODE = 'keeps text in any language'
 const ANSWERS = 'answers get, set and destroy once'
 
 useFakeClock()
@@ -14,12 +14,12 @@ const create = () => new ReferenceStore()
 const titlesOf = (tests: { title: string }[]) => tests.map((test) => test.title)
 
 describe('storeSuite', () => {
-  it('declares one suite, by the name of the store', () => {
+  it("declares one suite with the store's name", () => {
     expect(collect({ name: 'MyStore', create }).suites).toEqual(['MyStore'])
     expect(collect({ create }).suites).toEqual(['session store'])
   })
 
-  it('declares the rules of the abilities that the store has, and no others', () => {
+  it("declares only the rules for the store's abilities", () => {
     const none = titlesOf(collect({ create }).tests)
     const touching = titlesOf(collect({ create, abilities: ['touch'] }).tests)
     const all = titlesOf(collect({ create, abilities: ALL_ABILITIES }).tests)
@@ -27,15 +27,15 @@ describe('storeSuite', () => {
     expect(none).toContain(UNICODE)
     expect(none.join()).not.toMatch(/touch|clear|list|count|updat|expires/)
     expect(touching.filter((title) => !none.includes(title))).toEqual([
-      'takes touch without a callback',
-      'leaves the data alone when it touches',
-      'makes neither an error nor a record of touching what is not there',
+      'performs touch without a callback',
+      'does not change the data on touch',
+      'touches an unknown id without an error and creates no record',
     ])
     expect(all.length).toBeGreaterThan(touching.length)
     expect(new Set(all).size).toBe(all.length)
   })
 
-  it('makes a store for each rule, and closes it even where the rule is broken', async () => {
+  it('creates a store for each rule, and closes it even when the rule fails', async () => {
     const open = new Set<TestedStore>()
     let count = 0
     const { tests } = collect({
@@ -52,7 +52,7 @@ describe('storeSuite', () => {
     expect([count, open.size]).toEqual([tests.length, 0])
   })
 
-  it('skips what the store is known to break, and prints the reason', () => {
+  it('skips the rules in known, and prints the reason', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     const { tests, skipped } = collect({ name: 'MyStore', create, known: { [UNICODE]: 'it keeps ASCII' } })
     const lines = warn.mock.calls.flat()
@@ -63,18 +63,18 @@ describe('storeSuite', () => {
     expect(lines).toEqual([`MyStore: skipped "${UNICODE}": it keeps ASCII`])
   })
 
-  it('refuses a known fault that no rule speaks of', () => {
+  it('throws a TypeError when known names a rule that does not exist', () => {
     const known = { 'keeps text': 'it does not' }
     expect(() => collect({ create, known })).toThrow(
-      new TypeError('known names a rule that there is not: "keeps text"'),
+      new TypeError('known names a rule that does not exist: "keeps text"'),
     )
   })
 
-  it('says what to do when a method never answers', async () => {
+  it('fails with advice when a method never answers', async () => {
     const store = () => Object.assign(create(), { async get(_sid: string, _callback: unknown) {} })
     const failures = await failuresOf(collect({ create: store, timeout: 20 }).tests)
     expect(failures.get(ANSWERS)?.message).toBe(
-      'get() did not answer within 20 ms: call the callback, or declare none and return a promise',
+      'get() did not answer within 20 ms: call the callback, or declare no callback parameter and return a promise',
     )
   })
 
@@ -92,14 +92,14 @@ describe('storeSuite', () => {
     }
   })
 
-  it('says so when there is no store, or a method is missing', async () => {
+  it('fails with advice when create returns no store', async () => {
     const nothing = { create: () => Object.create(null) as ReferenceStore }
     expect((await failuresOf(collect(nothing).tests)).get(UNICODE)?.message).toBe(
-      'the store has no method set(), or `create` gave something else than a store',
+      'the store has no method set(): `create` must return a session store',
     )
   })
 
-  it('sees a record end in real time, give or take what the store is said to', async () => {
+  it('checks expiry in real time with the precision that the options give', async () => {
     vi.useRealTimers()
     const { tests } = collect({ create, abilities: ['expiry'], precision: 20 })
     const ending = tests.filter(({ title }) => title.startsWith('serves a record until it expires'))

@@ -12,7 +12,7 @@ const MINUTE = 60_000
 
 const advance = useFakeClock()
 
-/** As connect-redis, connect-pg-simple and connect-mongo do, it moves its own expiry and leaves the record alone. */
+/** Updates its own expiry on touch but not the record, as connect-redis, connect-pg-simple and connect-mongo do. */
 function createApp(session: SessionModule) {
   const store = storeWith(methodsOf(new ReferenceStore()), session)
   const options: SessionOptions = { ...SETTINGS, store, cookie: { maxAge: MINUTE } }
@@ -32,28 +32,25 @@ function methodsOf(store: ReferenceStore) {
   }
 }
 
-describe('a session that is in use', () => {
+describe('a session in a store whose touch does not change the record', () => {
   it.each([
     ['ours', ours],
     ['upstream', upstream],
-  ])(
-    'outlives its first expiry in a store whose touch leaves the record alone (%s)',
-    async (_whose, session) => {
-      const app = createApp(session)
-      const login = await request(app).get('/login')
-      const cookie = login.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
-      for (let visit = 1; visit <= 4; visit++) {
-        advance(MINUTE / 2)
-        const { body } = await request(app).get('/').set('Cookie', cookie)
-        expect(body.user, `visit ${visit}`).toBe('ada')
-      }
-    },
-  )
+  ])('lives longer than its first expiry while requests touch it (%s)', async (_whose, session) => {
+    const app = createApp(session)
+    const login = await request(app).get('/login')
+    const cookie = login.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+    for (let visit = 1; visit <= 4; visit++) {
+      advance(MINUTE / 2)
+      const { body } = await request(app).get('/').set('Cookie', cookie)
+      expect(body.user, `visit ${visit}`).toBe('ada')
+    }
+  })
 
   it.each([
     ['ours', ours],
     ['upstream', upstream],
-  ])('ends when nobody comes for as long as it lives (%s)', async (_whose, session) => {
+  ])('ends when no request touches it during its lifetime (%s)', async (_whose, session) => {
     const app = createApp(session)
     const login = await request(app).get('/login')
     advance(MINUTE + 1)

@@ -6,10 +6,10 @@ import { liveSession } from '../live-session'
 import type { Ability, Rule } from '../rule'
 import type { TestedStore, Trial } from '../trial'
 
-/** How long to listen for a second answer, in milliseconds. */
-const ECHO = 10
+/** How long to wait for a second answer, and between two checks, in milliseconds. */
+const PAUSE = 10
 
-/** How a store answers. */
+/** Rules about how a store answers. */
 export const answers: Rule[] = [
   {
     title: 'answers get, set and destroy once',
@@ -22,37 +22,41 @@ export const answers: Rule[] = [
     },
   },
   {
-    title: 'sets and destroys without a callback',
+    title: 'performs set and destroy without a callback',
     async check(trial) {
       const session = liveSession(generateId(), { user: 'ada' })
       await call(trial, 'set', session.id, session)
-      await settle(trial, 'set() did nothing', () => trial.has(session.id))
+      await waitUntil(trial, 'set() without a callback did nothing', () => trial.has(session.id))
       await call(trial, 'destroy', session.id)
-      await settle(trial, 'destroy() did nothing', async () => !(await trial.has(session.id)))
+      await waitUntil(
+        trial,
+        'destroy() without a callback did nothing',
+        async () => !(await trial.has(session.id)),
+      )
     },
   },
-  without('touch', async (trial) => {
+  withoutCallback('touch', async (trial) => {
     const session = await trial.add({ user: 'ada' }, { maxAge: 60_000 })
     await call(trial, 'touch', session.id, session)
-    // A second one, since nobody says when the first is done.
+    // Without a callback the end of the first call is unknown, so wait for a second one.
     await trial.ask('touch', session.id, session)
     await trial.expectData(session.id, { user: 'ada' })
   }),
-  without('clear', async (trial) => {
+  withoutCallback('clear', async (trial) => {
     const { id } = await trial.add({ user: 'ada' })
     await call(trial, 'clear')
-    await settle(trial, 'clear() did nothing', async () => !(await trial.has(id)))
+    await waitUntil(trial, 'clear() without a callback did nothing', async () => !(await trial.has(id)))
   }),
 ]
 
-function without(ability: Ability & keyof TestedStore, check: Rule['check']): Rule {
-  return { title: `takes ${ability} without a callback`, needs: [ability], check }
+function withoutCallback(ability: Ability & keyof TestedStore, check: Rule['check']): Rule {
+  return { title: `performs ${ability} without a callback`, needs: [ability], check }
 }
 
 async function answersOnce(trial: Trial, name: keyof TestedStore, ...args: unknown[]): Promise<void> {
   let count = 0
   await ask(trial.store, name, args, trial.timeout, () => count++).catch(passMissing)
-  await sleep(ECHO)
+  await sleep(PAUSE)
   assert.ok(count <= 1, `${name}() called back ${count} times`)
 }
 
@@ -60,10 +64,10 @@ async function call(trial: Trial, name: keyof TestedStore, ...args: unknown[]): 
   await methodOf(trial.store, name).apply(trial.store, args)
 }
 
-/** Looks again until it holds: without an answer nobody says when the work is done. */
-async function settle(trial: Trial, failure: string, holds: () => Promise<boolean>): Promise<void> {
-  for (let waited = 0; !(await holds()); waited += ECHO) {
+/** Waits until the condition holds, since a call without a callback does not report when it is done. */
+async function waitUntil(trial: Trial, failure: string, holds: () => Promise<boolean>): Promise<void> {
+  for (let waited = 0; !(await holds()); waited += PAUSE) {
     assert.ok(waited < trial.timeout, failure)
-    await sleep(ECHO)
+    await sleep(PAUSE)
   }
 }

@@ -4,7 +4,7 @@ import type { Trial } from '../trial'
 
 const HOUR = 3_600_000
 
-/** When a record ends: at `session.cookie.expires`. */
+/** Rules about when a record expires: at `session.cookie.expires`. */
 export const expiry: Rule[] = [
   {
     title: 'serves a record until it expires and no longer',
@@ -12,11 +12,11 @@ export const expiry: Rule[] = [
     async check(trial) {
       const { id, cookie } = await trial.add({ user: 'ada' }, { maxAge: trial.clock.lifetime })
       await trial.expectData(id, { user: 'ada' })
-      await expectEnd(trial, id, (cookie.expires as Date).getTime())
+      await expectExpiry(trial, id, (cookie.expires as Date).getTime())
     },
   },
   {
-    title: 'moves the expiry when an id is set again',
+    title: 'updates the expiry when an id is set again',
     needs: ['expiry'],
     async check(trial) {
       const { clock } = trial
@@ -28,7 +28,7 @@ export const expiry: Rule[] = [
     },
   },
   {
-    title: 'does not serve what had expired when it was set',
+    title: 'does not serve a record that was already expired when it was set',
     needs: ['expiry'],
     async check(trial) {
       const { id } = await trial.add({ user: 'ada' }, { maxAge: -HOUR })
@@ -37,16 +37,19 @@ export const expiry: Rule[] = [
   },
 ]
 
-/** Looks at the record from shortly before its end until it is gone. */
-async function expectEnd(trial: Trial, id: string, expires: number): Promise<void> {
+/** Reads the record from shortly before its expiry until it is no longer served, and checks that time. */
+async function expectExpiry(trial: Trial, id: string, expires: number): Promise<void> {
   const { clock } = trial
   await clock.until(expires - clock.precision - clock.step)
   for (;;) {
     const asked = Date.now()
     if (!(await trial.has(id))) break
-    assert.ok(asked < expires + clock.precision, `served ${asked - expires} ms after its expiry`)
+    assert.ok(
+      asked < expires + clock.precision,
+      `the record was served ${asked - expires} ms after its expiry`,
+    )
     await clock.until(asked + clock.step)
   }
   const left = expires - Date.now()
-  assert.ok(left <= clock.precision, `gone ${left} ms before its expiry`)
+  assert.ok(left <= clock.precision, `the record was missing ${left} ms before its expiry`)
 }

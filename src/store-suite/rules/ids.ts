@@ -2,14 +2,14 @@ import { generateId } from '../../session/generate-id'
 import type { Rule } from '../rule'
 import type { Trial } from '../trial'
 
-/** Ids are 32 letters, digits, `-` and `_`, unless an application makes its own. */
+/** Rules about ids. By default they are 32 letters, digits, `-` and `_`, but an application may generate others. */
 export const ids: Rule[] = [
   {
-    title: 'keeps ids apart that differ only in case',
+    title: 'distinguishes ids that differ only in case',
     check: (trial) => keepApart(trial, (id) => [`${id}a`, `${id}A`]),
   },
   {
-    title: 'takes no property of an object for a record',
+    title: 'treats __proto__, constructor and toString as ordinary ids',
     async check(trial) {
       const names = ['__proto__', 'constructor', 'toString']
       for (const name of names) await trial.expectNone(name)
@@ -18,25 +18,25 @@ export const ids: Rule[] = [
     },
   },
   {
-    title: 'keeps ids with quotes and other signs',
+    title: 'accepts ids with quotes, spaces and punctuation',
     check: (trial) => keepApart(trial, (id) => [`it's "${id}" %s; --`, `its ${id}`]),
   },
   {
-    title: 'keeps ids with slashes',
+    title: 'accepts ids with slashes',
     check: (trial) => keepApart(trial, (id) => [`a/../${id}`, `a\\${id}`, id]),
   },
   {
-    title: 'keeps ids of any script',
+    title: 'accepts ids in any language',
     check: (trial) => keepApart(trial, (id) => [`имя-名前-🦊-${id}`, `имя-名前-🐺-${id}`]),
   },
   {
-    title: 'keeps ids of 128 characters',
+    title: 'accepts ids of 128 characters',
     check: (trial) => keepApart(trial, (id) => [`${id.repeat(16)}`, `${id.repeat(16).slice(0, -1)}.`]),
   },
 ]
 
 async function keepApart(trial: Trial, variants: (id: string) => string[]): Promise<void> {
-  // Short, so that a column made for the usual ids is no reason to fail.
+  // Short, so that a database column for ids of the default length is wide enough.
   const ids = variants(generateId().slice(0, 8))
   for (const [number, id] of ids.entries()) await trial.set(id, { number })
   for (const [number, id] of ids.entries()) await trial.expectData(id, { number })

@@ -8,7 +8,7 @@ import { records } from './records'
 import { touch } from './touch'
 import { update } from './update'
 
-/** All that a store has to keep, the plainest first. */
+/** All rules for session stores, the most basic first. */
 export const rules: readonly Rule[] = [
   ...records,
   ...ids,

@@ -3,7 +3,7 @@ import { generateId } from '../../session/generate-id'
 import { liveSession } from '../live-session'
 import type { Rule } from '../rule'
 
-/** What is stored, and the objects that applications go on changing. */
+/** Rules about the independence of stored records and the objects that an application has. */
 export const isolation: Rule[] = [
   {
     title: 'stores the session as it is when set is called',
@@ -16,7 +16,7 @@ export const isolation: Rule[] = [
     },
   },
   {
-    title: 'leaves a stored record as it is when the session is changed later',
+    title: 'does not change a stored record when the session object changes later',
     async check(trial) {
       const session = await trial.add({ list: ['before'] }, { maxAge: 60_000 })
       ;(session.list as string[]).push('after')
@@ -26,7 +26,7 @@ export const isolation: Rule[] = [
     },
   },
   {
-    title: 'gives each get an object of its own',
+    title: 'returns a new object from each get',
     async check(trial) {
       const { id } = await trial.add({ list: ['stored'] })
       const record = (await trial.ask('get', id)) as { list: string[] }
@@ -35,7 +35,7 @@ export const isolation: Rule[] = [
     },
   },
   {
-    title: 'does not change the session that it is given',
+    title: 'does not change the session that is passed to set',
     async check(trial) {
       const session = liveSession(generateId(), { user: 'ada' }, { maxAge: 60_000 })
       const before = JSON.stringify(session)

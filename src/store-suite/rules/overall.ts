@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Rule } from '../rule'
 import type { StoredRecord, Trial } from '../trial'
 
-/** What a store says of all its records, and how it lets go of them. */
+/** Rules for the methods that concern all records: `all`, `length` and `clear`. */
 export const overall: Rule[] = [
   {
     title: 'lists all records in an array, or in an object by id',
@@ -17,7 +17,7 @@ export const overall: Rule[] = [
     },
   },
   {
-    title: 'lists nothing where there is nothing',
+    title: 'lists no records when it is empty',
     needs: ['all'],
     check: async (trial) => assert.deepEqual(Object.values(await listOf(trial)), []),
   },
@@ -42,7 +42,7 @@ export const overall: Rule[] = [
     },
   },
   {
-    title: 'makes no error of clearing where there is nothing',
+    title: 'clears an empty store without an error',
     needs: ['clear'],
     check: async (trial) => void (await trial.ask('clear')),
   },
@@ -50,6 +50,6 @@ export const overall: Rule[] = [
 
 async function listOf(trial: Trial): Promise<StoredRecord[] | Record<string, StoredRecord>> {
   const all = (await trial.ask('all')) ?? []
-  assert.equal(typeof all, 'object', 'all() must give an array or an object')
+  assert.equal(typeof all, 'object', 'all() must answer with an array or an object')
   return JSON.parse(JSON.stringify(all))
 }

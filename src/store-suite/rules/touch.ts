@@ -4,10 +4,10 @@ import type { Rule } from '../rule'
 
 const HOUR = 3_600_000
 
-/** What `touch` does: it moves the expiry, and nothing else. */
+/** Rules for `touch`: it updates the expiry and changes nothing else. */
 export const touch: Rule[] = [
   {
-    title: 'leaves the data alone when it touches',
+    title: 'does not change the data on touch',
     needs: ['touch'],
     async check(trial) {
       const { id } = await trial.add({ user: 'ada' }, { maxAge: HOUR })
@@ -16,7 +16,7 @@ export const touch: Rule[] = [
     },
   },
   {
-    title: 'makes neither an error nor a record of touching what is not there',
+    title: 'touches an unknown id without an error and creates no record',
     needs: ['touch'],
     async check(trial) {
       const id = generateId()
@@ -25,7 +25,7 @@ export const touch: Rule[] = [
     },
   },
   {
-    title: 'moves the expiry when it touches',
+    title: 'updates the expiry on touch',
     needs: ['touch', 'expiry'],
     async check(trial) {
       const { clock } = trial

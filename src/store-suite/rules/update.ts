@@ -2,10 +2,10 @@ import { generateId } from '../../session/generate-id'
 import { liveSession } from '../live-session'
 import type { Rule } from '../rule'
 
-/** `update`: a `set` for records that are there. What it answers where there is none is up to the store. */
+/** Rules for `update`: a `set` for existing records only. A store may answer as it likes for an unknown id. */
 export const update: Rule[] = [
   {
-    title: 'updates a record that is there',
+    title: 'updates an existing record',
     needs: ['update'],
     async check(trial) {
       const { id } = await trial.add({ user: 'ada' })
@@ -14,11 +14,11 @@ export const update: Rule[] = [
     },
   },
   {
-    title: 'makes no record of updating what is not there',
+    title: 'creates no record when it updates an unknown id',
     needs: ['update'],
     async check(trial) {
       const id = generateId()
-      // An error says that nothing was written, as `false` does.
+      // The answer may be an error or `false`; only the missing record matters.
       await trial.ask('update', id, liveSession(id, { user: 'ada' })).catch(() => {})
       await trial.expectNone(id)
     },

@@ -9,11 +9,11 @@ export type Live = SessionData & Record<string, unknown>
 export interface Break {
   fault: string
   rules: string[]
-  /** The methods that do it wrong; `right` does all as it has to be done. */
+  /** Returns the faulty methods; `right` is a correct store. */
   methods(right: ReferenceStore): object
 }
 
-/** A fault of `set` that shows in the record: a change of the JSON that is kept. */
+/** A fault of `set` that changes the JSON of the stored record. */
 export function keeping(fault: string, rule: string, change: (json: string) => string): Break {
   return {
     fault,
@@ -28,7 +28,7 @@ export function keeping(fault: string, rule: string, change: (json: string) => s
   }
 }
 
-/** A fault of how ids become keys. */
+/** A fault in the conversion of ids to keys. */
 export function keying(fault: string, rule: string, keyOf: (sid: string) => string): Break {
   return {
     fault,

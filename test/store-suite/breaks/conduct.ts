@@ -1,9 +1,9 @@
 import type { Break, Callback, Live } from './break'
 
-/** What can be wrong with how a store treats the objects and the callbacks it is given. */
+/** Faults in how a store treats the objects and callbacks that it gets. */
 export const ofConduct: Break[] = [
   {
-    fault: 'turns the session into JSON later',
+    fault: 'serializes the session after set has returned',
     rules: ['stores the session as it is when set is called'],
     methods: (right) => ({
       set: (sid: string, session: Live, callback?: Callback) =>
@@ -11,8 +11,8 @@ export const ofConduct: Break[] = [
     }),
   },
   {
-    fault: 'keeps the live cookie',
-    rules: ['leaves a stored record as it is when the session is changed later'],
+    fault: 'keeps a reference to the cookie object',
+    rules: ['does not change a stored record when the session object changes later'],
     methods(right) {
       const cookies = new Map<string, unknown>()
       return {
@@ -26,11 +26,11 @@ export const ofConduct: Break[] = [
     },
   },
   {
-    fault: 'keeps the live session',
+    fault: 'keeps a reference to the session object',
     rules: [
       'stores the session as it is when set is called',
-      'leaves a stored record as it is when the session is changed later',
-      'gives each get an object of its own',
+      'does not change a stored record when the session object changes later',
+      'returns a new object from each get',
     ],
     methods(right) {
       const sessions = new Map<string, Live>()
@@ -49,8 +49,8 @@ export const ofConduct: Break[] = [
     },
   },
   {
-    fault: 'gives the same object to each get',
-    rules: ['gives each get an object of its own'],
+    fault: 'returns the same object from each get',
+    rules: ['returns a new object from each get'],
     methods(right) {
       const parsed = new Map<string, unknown>()
       return {
@@ -64,8 +64,8 @@ export const ofConduct: Break[] = [
     },
   },
   {
-    fault: 'notes the time of access in the session',
-    rules: ['does not change the session that it is given'],
+    fault: 'adds the access time to the session object',
+    rules: ['does not change the session that is passed to set'],
     methods: (right) => ({
       set: (sid: string, session: Live, callback?: Callback) =>
         right.set(sid, Object.assign(session, { __lastAccess: 1 }), callback),
@@ -82,15 +82,15 @@ export const ofConduct: Break[] = [
         }),
     }),
   },
-  needingCallback('set', 'sets and destroys without a callback'),
-  needingCallback('destroy', 'sets and destroys without a callback'),
-  needingCallback('touch', 'takes touch without a callback'),
-  needingCallback('clear', 'takes clear without a callback'),
+  needingCallback('set', 'performs set and destroy without a callback'),
+  needingCallback('destroy', 'performs set and destroy without a callback'),
+  needingCallback('touch', 'performs touch without a callback'),
+  needingCallback('clear', 'performs clear without a callback'),
 ]
 
 function needingCallback(name: 'set' | 'destroy' | 'touch' | 'clear', rule: string): Break {
   return {
-    fault: `needs the callback of ${name}`,
+    fault: `requires a callback for ${name}`,
     rules: [rule],
     methods(right) {
       const parameters = right[name].length

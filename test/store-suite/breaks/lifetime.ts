@@ -1,27 +1,27 @@
 import type { Break, Callback, Live } from './break'
 
-/** What can be wrong with when a record ends. */
+/** Faults in when a record expires. */
 export const ofLifetime: Break[] = [
   {
-    fault: 'stores the data when it touches',
-    rules: ['leaves the data alone when it touches'],
+    fault: 'stores the data on touch',
+    rules: ['does not change the data on touch'],
     methods: (right) => ({
       touch: (sid: string, session: Live, callback?: Callback) => right.update(sid, session, callback),
     }),
   },
   {
-    fault: 'makes the record that it touches',
+    fault: 'creates a record on touch',
     rules: [
-      'leaves the data alone when it touches',
-      'makes neither an error nor a record of touching what is not there',
+      'does not change the data on touch',
+      'touches an unknown id without an error and creates no record',
     ],
     methods: (right) => ({
       touch: (sid: string, session: Live, callback?: Callback) => right.set(sid, session, callback),
     }),
   },
   {
-    fault: 'makes an error of touching what is not there',
-    rules: ['makes neither an error nor a record of touching what is not there'],
+    fault: 'answers touch of an unknown id with an error',
+    rules: ['touches an unknown id without an error and creates no record'],
     methods: (right) => ({
       touch(sid: string, session: Live, callback?: Callback) {
         if (right.find(sid)) right.touch(sid, session, callback)
@@ -30,19 +30,19 @@ export const ofLifetime: Break[] = [
     }),
   },
   {
-    fault: 'touches nothing',
-    rules: ['moves the expiry when it touches'],
+    fault: 'does nothing on touch',
+    rules: ['updates the expiry on touch'],
     methods: () => ({ touch: (_sid: string, _session: Live, callback?: Callback) => callback?.() }),
   },
-  endingAt('serves a record in the moment it expires', (expires) => expires + 1),
-  endingAt('drops a record too early', (expires) => expires - 2),
-  endingAt('drops nothing', () => Number.POSITIVE_INFINITY, [
+  endingAt('still serves a record at the time of its expiry', (expires) => expires + 1),
+  endingAt('removes a record too early', (expires) => expires - 2),
+  endingAt('never removes a record', () => Number.POSITIVE_INFINITY, [
     'serves a record until it expires and no longer',
-    'does not serve what had expired when it was set',
+    'does not serve a record that was already expired when it was set',
   ]),
   {
     fault: 'keeps the first expiry',
-    rules: ['moves the expiry when an id is set again'],
+    rules: ['updates the expiry when an id is set again'],
     methods: (right) => ({
       set(sid: string, session: Live, callback?: Callback) {
         const expires = right.entries.get(sid)?.expires
@@ -53,9 +53,9 @@ export const ofLifetime: Break[] = [
     }),
   },
   endingAt(
-    'takes an expiry in the past for none',
+    'ignores an expiry in the past',
     (expires) => (expires < Date.now() ? Number.POSITIVE_INFINITY : expires),
-    ['does not serve what had expired when it was set'],
+    ['does not serve a record that was already expired when it was set'],
   ),
 ]
 

@@ -1,23 +1,23 @@
 import type { Break, Callback, Live } from './break'
 
-/** What can be wrong with the methods for all records at once, and with the conditional write. */
+/** Faults in `all`, `length`, `clear` and `update`. */
 export const ofOverall: Break[] = [
   {
-    fault: 'lists all but the first',
+    fault: 'lists all records but the first',
     rules: ['lists all records in an array, or in an object by id'],
     methods: (right) => ({
       all: (callback: Callback) => right.all((err, records) => callback(err, records.slice(1))),
     }),
   },
   {
-    fault: 'lists records by number in an object',
+    fault: 'lists records in an object with numbers as keys',
     rules: ['lists all records in an array, or in an object by id'],
     methods: (right) => ({
       all: (callback: Callback) => right.all((err, records) => callback(err, { ...records })),
     }),
   },
   {
-    fault: 'lists records as text',
+    fault: 'lists records as JSON strings',
     rules: ['lists all records in an array, or in an object by id'],
     methods: (right) => ({
       all: (callback: Callback) =>
@@ -28,15 +28,15 @@ export const ofOverall: Break[] = [
     }),
   },
   {
-    fault: 'makes an error of an empty list',
-    rules: ['lists nothing where there is nothing'],
+    fault: 'answers all with an error when it is empty',
+    rules: ['lists no records when it is empty'],
     methods: (right) => ({
       all: (callback: Callback) =>
         right.entries.size > 0 ? right.all(callback) : callback(new Error('empty')),
     }),
   },
   {
-    fault: 'counts writes',
+    fault: 'counts writes instead of records',
     rules: ['counts its records'],
     methods(right) {
       let count = 0
@@ -50,12 +50,12 @@ export const ofOverall: Break[] = [
     },
   },
   {
-    fault: 'counts in text',
+    fault: 'answers length with a string',
     rules: ['counts its records'],
     methods: (right) => ({ length: (callback: Callback) => callback(null, String(right.entries.size)) }),
   },
   {
-    fault: 'clears one record',
+    fault: 'clears only one record',
     rules: ['clears all records'],
     methods: (right) => ({
       clear(callback?: Callback) {
@@ -65,8 +65,8 @@ export const ofOverall: Break[] = [
     }),
   },
   {
-    fault: 'makes an error of clearing nothing',
-    rules: ['makes no error of clearing where there is nothing'],
+    fault: 'answers clear with an error when it is empty',
+    rules: ['clears an empty store without an error'],
     methods: (right) => ({
       clear(callback?: Callback) {
         if (right.entries.size > 0) right.clear(callback)
@@ -75,13 +75,13 @@ export const ofOverall: Break[] = [
     }),
   },
   {
-    fault: 'updates nothing',
-    rules: ['updates a record that is there'],
+    fault: 'does nothing on update',
+    rules: ['updates an existing record'],
     methods: () => ({ update: (_sid: string, _session: Live, callback: Callback) => callback(null, false) }),
   },
   {
-    fault: 'makes the record that it updates',
-    rules: ['makes no record of updating what is not there'],
+    fault: 'creates a record on update',
+    rules: ['creates no record when it updates an unknown id'],
     methods: (right) => ({
       update: (sid: string, session: Live, callback?: Callback) => right.set(sid, session, callback),
     }),

@@ -1,22 +1,22 @@
 import { type Break, type Callback, keeping, keying, type Live, refusing } from './break'
 
-/** What can be wrong with what a record holds, and under which id. */
+/** Faults in the content of records and in their ids. */
 export const ofRecords: Break[] = [
-  keeping('rounds numbers', 'gives back what was set', (json) => json.replace('-1.5', '-1')),
+  keeping('rounds numbers', 'returns the stored data', (json) => json.replace('-1.5', '-1')),
   {
     fault: 'answers an unknown id with an error',
     rules: [
-      'answers an unknown id with nothing, or with ENOENT',
-      'forgets a destroyed record and no other',
-      'takes no property of an object for a record',
+      'answers get of an unknown id with no record, or with the error ENOENT',
+      'removes only the destroyed record',
+      'treats __proto__, constructor and toString as ordinary ids',
       'answers get, set and destroy once',
-      'sets and destroys without a callback',
-      'takes clear without a callback',
-      'makes neither an error nor a record of touching what is not there',
+      'performs set and destroy without a callback',
+      'performs clear without a callback',
+      'touches an unknown id without an error and creates no record',
       'serves a record until it expires and no longer',
-      'does not serve what had expired when it was set',
+      'does not serve a record that was already expired when it was set',
       'clears all records',
-      'makes no record of updating what is not there',
+      'creates no record when it updates an unknown id',
     ],
     methods: (right) => ({
       get(sid: string, callback: Callback) {
@@ -26,7 +26,7 @@ export const ofRecords: Break[] = [
     }),
   },
   {
-    fault: 'merges a record with the former one',
+    fault: 'merges a record with the previous one',
     rules: ['replaces the whole record when an id is set again'],
     methods: (right) => ({
       set(sid: string, session: Live, callback?: Callback) {
@@ -36,18 +36,18 @@ export const ofRecords: Break[] = [
     }),
   },
   {
-    fault: 'destroys nothing',
-    rules: ['forgets a destroyed record and no other', 'sets and destroys without a callback'],
+    fault: 'does nothing on destroy',
+    rules: ['removes only the destroyed record', 'performs set and destroy without a callback'],
     methods: () => ({ destroy: (_sid: string, callback?: Callback) => callback?.() }),
   },
   {
-    fault: 'destroys everything',
-    rules: ['forgets a destroyed record and no other'],
+    fault: 'destroys all records',
+    rules: ['removes only the destroyed record'],
     methods: (right) => ({ destroy: (_sid: string, callback?: Callback) => right.clear(callback) }),
   },
   {
-    fault: 'makes an error of destroying twice',
-    rules: ['makes no error of destroying what is not there'],
+    fault: 'answers destroy of an unknown id with an error',
+    rules: ['destroys an unknown id without an error'],
     methods: (right) => ({
       destroy(sid: string, callback?: Callback) {
         if (right.find(sid)) right.destroy(sid, callback)
@@ -55,25 +55,27 @@ export const ofRecords: Break[] = [
       },
     }),
   },
-  keeping("drops a cookie's attribute", 'keeps the lifetime and the attributes of the cookie', (json) =>
-    json.replace('"sameSite":"lax"', '"sameSite":null'),
+  keeping(
+    "drops one of the cookie's attributes",
+    'keeps the lifetime and the attributes of the cookie',
+    (json) => json.replace('"sameSite":"lax"', '"sameSite":null'),
   ),
   keeping(
-    'keeps what is left of the lifetime as the whole',
+    'stores the remaining lifetime as originalMaxAge',
     'keeps the lifetime and the attributes of the cookie',
     (json) => json.replace('"originalMaxAge":3600000', '"originalMaxAge":3599999'),
   ),
-  keeping('gives every cookie an expiry', 'keeps a session whose cookie has no expiry', (json) =>
+  keeping('gives every cookie an expiry', 'adds no expiry to a cookie without one', (json) =>
     json.replace('"expires":null', '"expires":"2100-01-01T00:00:00.000Z"'),
   ),
-  keeping('keeps one byte of each character', 'keeps text of any script', (json) =>
+  keeping('keeps one byte of each character', 'keeps text in any language', (json) =>
     Buffer.from(json, 'latin1').toString('latin1'),
   ),
-  refusing('refuses keys with dots', 'keeps keys of any name', (json) => json.includes('a.b')),
+  refusing('refuses keys with dots', 'keeps keys with any name', (json) => json.includes('a.b')),
   refusing('refuses more than 64 kB', 'keeps a record of 100 kB', (json) => json.length > 65_536),
   {
-    fault: 'has room for one write at a time',
-    rules: ['keeps records apart that are set at the same time'],
+    fault: 'keeps only the last of several simultaneous writes',
+    rules: ['stores records separately when they are set at the same time'],
     methods(right) {
       let last: [sid: string, session: Live]
       return {
@@ -85,8 +87,8 @@ export const ofRecords: Break[] = [
     },
   },
   {
-    fault: 'mixes what is written at the same time',
-    rules: ['keeps one whole record of those set for one id at the same time'],
+    fault: 'mixes two simultaneous writes',
+    rules: ['stores one complete record when one id is set several times at once'],
     methods(right) {
       const writing = new Map<string, unknown>()
       return {
@@ -99,10 +101,10 @@ export const ofRecords: Break[] = [
       }
     },
   },
-  keying('looks at no case of ids', 'keeps ids apart that differ only in case', (sid) => sid.toLowerCase()),
+  keying('ignores the case of ids', 'distinguishes ids that differ only in case', (sid) => sid.toLowerCase()),
   {
     fault: 'looks ids up in a plain object',
-    rules: ['takes no property of an object for a record'],
+    rules: ['treats __proto__, constructor and toString as ordinary ids'],
     methods: (right) => ({
       get(sid: string, callback: Callback) {
         if (sid in {}) callback(null, Reflect.get({}, sid))
@@ -110,10 +112,12 @@ export const ofRecords: Break[] = [
       },
     }),
   },
-  refusing('puts ids into SQL as they are', 'keeps ids with quotes and other signs', (_json, sid) =>
+  refusing('does not escape ids in SQL', 'accepts ids with quotes, spaces and punctuation', (_json, sid) =>
     sid.includes("'"),
   ),
-  keying('takes ids for paths', 'keeps ids with slashes', (sid) => sid.replace('a/../', '')),
-  keying('keeps ids in ASCII', 'keeps ids of any script', (sid) => sid.replace(/[^\x20-\x7e]/g, '?')),
-  keying('cuts ids after 64 characters', 'keeps ids of 128 characters', (sid) => sid.slice(0, 64)),
+  keying('treats ids as paths', 'accepts ids with slashes', (sid) => sid.replace('a/../', '')),
+  keying('replaces characters of ids that are not ASCII', 'accepts ids in any language', (sid) =>
+    sid.replace(/[^\x20-\x7e]/g, '?'),
+  ),
+  keying('truncates ids after 64 characters', 'accepts ids of 128 characters', (sid) => sid.slice(0, 64)),
 ]
