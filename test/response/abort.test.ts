@@ -7,7 +7,7 @@ import { http1Hosts, logIn, sessionCookie, startSessionApp } from '../support/se
 
 type Setup = Parameters<typeof startSessionApp>[0]
 
-/** A logged in client whose next request has reached its handler. */
+/** A logged-in client whose next request has reached its handler. */
 async function startRequest(setup: Setup) {
   let reach = (_seen: { req: Req; res: Res }) => {}
   const reached = new Promise<{ req: Req; res: Res }>((resolve) => {
@@ -21,59 +21,59 @@ async function startRequest(setup: Setup) {
   const client = (await connect(app.port)).request('GET /', cookie)
   const { req, res } = await reached
   const closed = new Promise((resolve) => res.on('close', resolve))
-  const leave = () => {
+  const disconnect = () => {
     client.abort()
     return closed
   }
   const stored = () => [...app.store.records.values()].map((json) => JSON.parse(json))
-  return { ...app, client, req, res, leave, stored }
+  return { ...app, client, req, res, disconnect, stored }
 }
 
-describe.each(http1Hosts)('a client that leaves on $name', (host) => {
-  it('before the head has its session saved', async () => {
-    const { req, leave, stored, errors } = await startRequest({ host })
+describe.each(http1Hosts)('a session whose client disconnects, on $name', (host) => {
+  it('is saved when that happens before the headers are sent', async () => {
+    const { req, disconnect, stored, errors } = await startRequest({ host })
     req.session.views = 1
-    await leave()
+    await disconnect()
     await vi.waitFor(() => expect(stored()).toMatchObject([{ user: 'ada', views: 1 }]))
     expect(errors).toEqual([])
   })
 
-  it('in mid-stream has its session saved', async () => {
-    const { req, res, client, leave, stored, errors } = await startRequest({ host })
+  it('is saved when that happens in the middle of a stream', async () => {
+    const { req, res, client, disconnect, stored, errors } = await startRequest({ host })
     res.write('first')
     await client.text('first')
     req.session.views = 1
-    await leave()
+    await disconnect()
     await vi.waitFor(() => expect(stored()).toMatchObject([{ user: 'ada', views: 1 }]))
     expect(errors).toEqual([])
   })
 
-  it('while its session is being saved disturbs nothing', async () => {
-    const { req, res, leave, stored, errors, store } = await startRequest({ host })
+  it('is saved without an error when that happens during the save', async () => {
+    const { req, res, disconnect, stored, errors, store } = await startRequest({ host })
     const write = store.hold('set')
     req.session.views = 1
     res.end('x')
     await write.called
-    await leave()
+    await disconnect()
     write.release()
     await vi.waitFor(() => expect(stored()).toMatchObject([{ views: 1 }]))
     expect(errors).toEqual([])
   })
 
-  it('does not keep a handler from ending, nor its last changes from the store', async () => {
-    const { req, res, leave, stored, errors } = await startRequest({ host })
-    await leave()
+  it('is saved with the changes that the handler makes afterwards', async () => {
+    const { req, res, disconnect, stored, errors } = await startRequest({ host })
+    await disconnect()
     req.session.views = 2
-    expect(res.end('nobody reads this')).toBe(res)
+    expect(res.end('not received')).toBe(res)
     await vi.waitFor(() => expect(stored()).toMatchObject([{ user: 'ada', views: 2 }]))
     expect(errors).toEqual([])
   })
 
-  it('is written for once when the handler ends after it has left', async () => {
-    const { req, res, leave, store } = await startRequest({ host })
+  it('is written once when the handler ends the response afterwards', async () => {
+    const { req, res, disconnect, store } = await startRequest({ host })
     req.session.views = 1
-    await leave()
-    res.end('nobody reads this')
+    await disconnect()
+    res.end('not received')
     await vi.waitFor(() => expect(store.methods()).toContain('set'))
     await roundTrip()
     expect(store.methods().filter((method) => method === 'set')).toEqual(['set'])
@@ -81,12 +81,12 @@ describe.each(http1Hosts)('a client that leaves on $name', (host) => {
 })
 
 describe('fault in express-session', () => {
-  it('never saves for a client that left in mid-stream', async () => {
-    const { req, res, client, leave, stored } = await startRequest({ session: upstream })
+  it('does not save the session when the client disconnects in the middle of a stream', async () => {
+    const { req, res, client, disconnect, stored } = await startRequest({ session: upstream })
     res.write('first')
     await client.text('first')
     req.session.views = 1
-    await leave()
+    await disconnect()
     await roundTrip()
     expect(stored()).toMatchObject([{ user: 'ada' }])
     expect(stored()[0]).not.toHaveProperty('views')

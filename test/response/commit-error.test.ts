@@ -4,7 +4,7 @@ import { connect } from '../support/raw-client'
 import { roundTrip } from '../support/round-trip'
 import { http1Hosts, startSessionApp } from '../support/session-app'
 
-const spoil: Layer = (req, _res, next) => {
+const storeBigInt: Layer = (req, _res, next) => {
   req.session.value = 1n
   next()
 }
@@ -20,11 +20,11 @@ const beginnings: Record<string, (res: Res) => unknown> = {
   write: (res) => res.write('first'),
 }
 
-describe.each(http1Hosts)('a session that cannot be written as JSON, on $name', (host) => {
+describe.each(http1Hosts)('a session that cannot be serialized to JSON, on $name', (host) => {
   it.each(Object.entries(answers))(
-    'gives %s to the error handler, whose response goes out',
+    'passes an error to the error handler at %s, and sends the error response',
     async (_what, end) => {
-      const { port, errors } = await startSessionApp({ host }, spoil, (_req, res) => end(res))
+      const { port, errors } = await startSessionApp({ host }, storeBigInt, (_req, res) => end(res))
       const client = await connect(port)
       const response = await client.request('GET /').response()
       expect(response).toMatchObject({ status: 500, content: expect.stringMatching(/BigInt/) })
@@ -33,18 +33,21 @@ describe.each(http1Hosts)('a session that cannot be written as JSON, on $name', 
     },
   )
 
-  it.each(Object.entries(beginnings))('is an error after %s too, and nothing hangs', async (_what, begin) => {
-    const { errors } = await startAndEnd(host, begin)
-    expect(errors[0]?.message).toMatch(/BigInt/)
-  })
+  it.each(Object.entries(beginnings))(
+    'passes an error to the error handler after %s, and the connection is closed',
+    async (_what, begin) => {
+      const { errors } = await startAndEnd(host, begin)
+      expect(errors[0]?.message).toMatch(/BigInt/)
+    },
+  )
 
-  it.each(Object.entries(beginnings))('is told once after %s', async (_what, begin) => {
+  it.each(Object.entries(beginnings))('is reported once after %s', async (_what, begin) => {
     expect((await startAndEnd(host, begin)).errors).toHaveLength(1)
   })
 })
 
 async function startAndEnd(host: Host, begin: (res: Res) => unknown) {
-  const app = await startSessionApp({ host }, spoil, (_req, res) => {
+  const app = await startSessionApp({ host }, storeBigInt, (_req, res) => {
     begin(res)
     res.end('x')
   })

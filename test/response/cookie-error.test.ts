@@ -22,11 +22,11 @@ const stream: Layer = (_req, res) => {
   setImmediate(() => res.end('last'))
 }
 
-describe.each(http1Hosts)('a cookie that cannot be written, on $name', (host) => {
+describe.each(http1Hosts)('an invalid cookie, on $name', (host) => {
   it.each([
     ['a plain end', answer, 'x'],
     ['a stream', stream, 'firstlast'],
-  ])('is told once, and the client has its answer: %s', async (_what, layer, content) => {
+  ])('is reported once, and the client gets its response: %s', async (_what, layer, content) => {
     const app = await startSessionApp({ host, options: { cookie: never } }, logIn, layer)
     const response = await rawRequest(app.port, 'GET /')
     await roundTrip()
@@ -36,7 +36,7 @@ describe.each(http1Hosts)('a cookie that cannot be written, on $name', (host) =>
   })
 
   it.each(['text', {}])(
-    'is told once where the record spoils it, in a stream that rolls: %j',
+    'is reported once when the record makes it invalid, for a stream with rolling: %j',
     async (value) => {
       const app = await startSessionApp({ host, options: { rolling: true } }, stream)
       app.store.put('a', record({}, { originalMaxAge: value }))
@@ -48,8 +48,8 @@ describe.each(http1Hosts)('a cookie that cannot be written, on $name', (host) =>
   )
 })
 
-describe('a cookie that cannot be written', () => {
-  it('is told before the bytes leave, so that Express can cut the response that failed', async () => {
+describe('an invalid cookie', () => {
+  it('is reported before any byte is sent, so that Express can close the connection of this response', async () => {
     const store = createStore()
     const app = express().set('env', 'test')
     app.use(ours({ ...SETTINGS, store, cookie: never }) as never, logIn as never, answer as never)

@@ -31,14 +31,14 @@ const misuse: Record<string, Script> = {
   },
   'end twice with callbacks': (res, note) => {
     res.end('x', called(note))
-    // Node tells an error here only if the first end has left the process already.
+    // Node reports an error here only if the first end has already been sent.
     res.end(() => note('second', 'called'))
   },
   'end twice with chunks': (res, note) => {
     res.end('x')
     note('chained', res.end('y', called(note)) === res)
   },
-  'end once more when the response is over': (res, note) => {
+  'end again after the response has finished': (res, note) => {
     res.end('x').on('close', () => note('chained', res.end(called(note)) === res))
   },
   'a write after end': (res, note) => {
@@ -49,11 +49,11 @@ const misuse: Record<string, Script> = {
     res.end()
     note('written', res.write('late'))
   },
-  'a write in the turn after end': (res, note) => {
+  'a write one event loop turn after end': (res, note) => {
     res.end('x')
     setImmediate(() => note('written', res.write('late', called(note))))
   },
-  'a write after end that no stream can take': (res, note) => {
+  'a write of an invalid chunk after end': (res, note) => {
     res.end('x')
     for (const chunk of [5, null, undefined, {}]) {
       note(
@@ -72,15 +72,15 @@ const misuse: Record<string, Script> = {
 }
 
 describe.each(http1Hosts)('end on $name', (host) => {
-  it.each(Object.entries(forms))('honours %s as Node does', (_form, script) =>
+  it.each(Object.entries(forms))('treats %s like Node', (_form, script) =>
     expectSameContract({ host, script }),
   )
 
-  it.each(Object.entries(misuse))('answers %s as Node does', (_form, script) =>
+  it.each(Object.entries(misuse))('treats %s like Node', (_form, script) =>
     expectSameContract({ host, script }),
   )
 
-  it('throws at an unknown encoding as Node does', async () => {
+  it('throws for an unknown encoding like Node', async () => {
     let thrown: string | undefined
     const { port } = await startSessionApp({ host }, logIn, (_req, res) => {
       thrown = codeOf(() => res.end('x', 'nonsense' as never))
@@ -90,7 +90,7 @@ describe.each(http1Hosts)('end on $name', (host) => {
     expect(thrown).toBe('ERR_UNKNOWN_ENCODING')
   })
 
-  it('leaves the flags of the response as Node does', () =>
+  it('sets headersSent and writableEnded like Node', () =>
     expectSameContract({
       host,
       script: (res, note) => {
@@ -101,14 +101,14 @@ describe.each(http1Hosts)('end on $name', (host) => {
     }))
 })
 
-describe.each(libraries)('a second end that nobody hears the error of, with $library', ({ session }) => {
+describe.each(libraries)('a second end without an error listener, with $library', ({ session }) => {
   const stores = {
     'a MemoryStore': () => new session.MemoryStore(),
     'another store': () => createStore(session),
   }
 
   it.each(Object.entries(stores))(
-    'sends the first body only and ends no process, on %s',
+    'sends only the first body and does not end the process, with %s',
     async (_what, make) => {
       const app = nodeHost.serve(session({ ...SETTINGS, store: make() as never }), logIn, (_req, res) => {
         res.end('first')
@@ -126,12 +126,12 @@ describe.each(libraries)('a second end that nobody hears the error of, with $lib
 })
 
 describe('fault in express-session', () => {
-  it('never calls back, and returns a boolean', async () => {
+  it('does not call the callback of end, and returns a boolean', async () => {
     const script = forms['end(chunk, encoding, callback)'] as Script
     expect((await observeSaved({ host: nodeHost, script }, upstream)).notes).toEqual({ chained: [false] })
   })
 
-  it('lets a write after end into the body', async () => {
+  it('adds a write after end to the body', async () => {
     const script = misuse['a write after end'] as Script
     const { response } = await observeSaved({ host: nodeHost, script }, upstream)
     expect(response.content).toBe('xlate')

@@ -22,7 +22,7 @@ const failures: Record<string, Layer> = {
 
 describe.each(http1Hosts)('a handler that fails on $name', (host) => {
   it.each(Object.entries(failures))(
-    'and %s is answered by the error handler, its session saved',
+    'and %s gets the response of the error handler, with its session saved',
     async (_how, fail) => {
       const { port, store, errors } = await startSessionApp({ host }, logIn, fail)
       const write = store.hold('set')
@@ -40,7 +40,7 @@ describe.each([
   ['Express 5', express],
   ['Express 4', express4],
 ])("%s's own error handler", (_name, framework) => {
-  it('answers with the session saved', async () => {
+  it('sends its response with the session saved', async () => {
     const store = createStore()
     const app = framework().set('env', 'test')
     app.use(ours({ ...SETTINGS, store }) as express.RequestHandler)

@@ -9,14 +9,14 @@ const answers: Record<string, Script> = {
   'end()': (res) => res.end(),
   "end('')": (res) => res.end(''),
   "end('x')": (res) => res.end('x'),
-  'end of many-byte characters': (res) => res.end('žluťoučký 🐎'),
+  'end of multi-byte characters': (res) => res.end('žluťoučký 🐎'),
   'end of latin1': (res) => res.end('þorn', 'latin1'),
   'end of base64': (res) => res.end('aGVsbG8=', 'base64'),
   'end of a Buffer': (res) => res.end(Buffer.from([0, 1, 2, 255])),
   'end of a Uint8Array': (res) => res.end(new Uint8Array([104, 105])),
-  'end of a body larger than the socket takes': (res) => res.end('x'.repeat(300_000)),
+  'end of a body larger than the socket buffer': (res) => res.end('x'.repeat(300_000)),
   'Content-Length and end': (res) => res.setHeader('Content-Length', 5).end('hello'),
-  'Content-Length and an end of many-byte characters': (res) => res.setHeader('Content-Length', 2).end('ž'),
+  'Content-Length and an end of multi-byte characters': (res) => res.setHeader('Content-Length', 2).end('ž'),
   'Content-Length, write and end': (res) => {
     res.setHeader('Content-Length', 5).write('he')
     res.end('llo')
@@ -60,7 +60,7 @@ const answers: Record<string, Script> = {
   },
   'Connection: close': (res) => res.setHeader('Connection', 'close').end('x'),
   'a piped stream': (res) => Readable.from(['he', 'l', 'lo']).pipe(res),
-  'an end in a later turn': (res) => setImmediate(() => res.end('x')),
+  'an end in a later event loop turn': (res) => setImmediate(() => res.end('x')),
   '204 and end()': (res) => status(res, 204).end(),
   "204 and end('x')": (res) => status(res, 204).end('x'),
   '304 and end()': (res) => status(res, 304).end(),
@@ -73,7 +73,7 @@ const targets = ['GET /', 'HEAD /', 'POST /', 'GET / HTTP/1.0']
 const connections = [[], ['Connection: close'], ['Connection: keep-alive']]
 
 describe.each(http1Hosts)('framing on $name', (host) => {
-  it.each(Object.entries(answers))('of %s is as without a session', async (_name, script) => {
+  it.each(Object.entries(answers))('of %s is the same as without a session', async (_name, script) => {
     for (const target of targets) {
       for (const headers of connections) await expectSameBytes({ host, script, target, headers })
     }
@@ -89,11 +89,11 @@ const expressAnswers: Record<string, Script> = {
 }
 
 describe.each(http1Hosts.filter((host) => host !== nodeHost))('framing on $name', (host) => {
-  it.each(Object.entries(expressAnswers))('of %s is as without a session', async (_name, script) => {
+  it.each(Object.entries(expressAnswers))('of %s is the same as without a session', async (_name, script) => {
     for (const target of targets) await expectSameBytes({ host, script, target, headers: [] })
   })
 
-  it('of an answer to a fresh client is as without a session', async () => {
+  it('of a 304 response is the same as without a session', async () => {
     const etag = (await observePlain({ host, script: (res) => express(res).send('hello') })).response
     const [, tag] = etag.headers.find(([name]) => name === 'ETag') ?? []
     const headers = [`If-None-Match: ${tag}`]
@@ -102,7 +102,7 @@ describe.each(http1Hosts.filter((host) => host !== nodeHost))('framing on $name'
 })
 
 describe('fault in express-session', () => {
-  it('gives a plain end chunks instead of a length', async () => {
+  it('sends a plain end in chunks instead of with a Content-Length', async () => {
     const { response } = await observeSaved({ host: nodeHost, script: (res) => res.end('x') }, upstream)
     expect(response.headers).toContainEqual(['Transfer-Encoding', 'chunked'])
   })

@@ -29,7 +29,7 @@ describe.each(http1Hosts)('a response whose session is being saved, on $name', (
     ['an implicit head', ((_req, res) => res.end('x')) satisfies Layer],
     ['no body', ((_req, res) => res.end()) satisfies Layer],
     ['a large body', ((_req, res) => res.end('x'.repeat(200_000))) satisfies Layer],
-  ])('keeps every byte of one with %s until the store has answered', async (_what, answer) => {
+  ])('sends no byte of one with %s until the store has answered', async (_what, answer) => {
     const { port, store } = await startSessionApp({ host }, logIn, answer)
     const write = store.hold('set')
     const client = (await connect(port)).request('GET /')
@@ -38,7 +38,7 @@ describe.each(http1Hosts)('a response whose session is being saved, on $name', (
     expect(store.records.size).toBe(1)
   })
 
-  it('lets a client that follows the redirect at once arrive logged in', async () => {
+  it('is sent after the login is saved, so that a client that follows the redirect is logged in', async () => {
     const { port, store } = await startSessionApp({ host }, greet, logIn, redirect)
     const write = store.hold('set')
     const login = (await connect(port)).request('POST /login')
@@ -50,29 +50,26 @@ describe.each(http1Hosts)('a response whose session is being saved, on $name', (
   })
 })
 
-describe.each(libraries)(
-  'a store that works on the response while it saves, with $library',
-  ({ session }) => {
-    it.each(['at once', 'later'])('can still set a header, answering %s', async (when) => {
-      let current: Res | undefined
-      const set = (_sid: string, _data: object, done: () => void) => {
-        current?.setHeader('X-Saved', 'yes')
-        if (when === 'at once') done()
-        else setImmediate(done)
-      }
-      const store = storeWith({ get: (_sid: string, done: () => void) => done(), set }, session)
-      const app = nodeHost.serve(session({ ...SETTINGS, store: store as never }), logIn, (_req, res) => {
-        current = res
-        res.end('x')
-      })
-      const res = await app.get()
-      expect([res.text, res.headers['x-saved'], app.errors]).toEqual(['x', 'yes', []])
+describe.each(libraries)('a store that changes the response while it saves, with $library', ({ session }) => {
+  it.each(['at once', 'later'])('can still set a header when it answers %s', async (when) => {
+    let current: Res | undefined
+    const set = (_sid: string, _data: object, done: () => void) => {
+      current?.setHeader('X-Saved', 'yes')
+      if (when === 'at once') done()
+      else setImmediate(done)
+    }
+    const store = storeWith({ get: (_sid: string, done: () => void) => done(), set }, session)
+    const app = nodeHost.serve(session({ ...SETTINGS, store: store as never }), logIn, (_req, res) => {
+      current = res
+      res.end('x')
     })
-  },
-)
+    const res = await app.get()
+    expect([res.text, res.headers['x-saved'], app.errors]).toEqual(['x', 'yes', []])
+  })
+})
 
-describe('a response with a property that is called stream', () => {
-  it('is held like any other, and reads as sent', async () => {
+describe('a response with a property named stream', () => {
+  it('is held like any other, and its headersSent is true', async () => {
     const store = createStore()
     const mark: Layer = (_req, res, next) => {
       Object.assign(res, { stream: new PassThrough() })
@@ -94,7 +91,7 @@ describe('a response with a property that is called stream', () => {
 })
 
 describe.each(['touch', 'destroy'] as const)('a response that waits for %s', (method) => {
-  it('keeps every byte until the store has answered', async () => {
+  it('sends no byte until the store has answered', async () => {
     const { port, store } = await startSessionApp({ options: { unset: 'destroy' } }, logIn, (req, res) => {
       if (req.url === '/destroy') Object.assign(req, { session: null })
       res.end('x')
@@ -108,7 +105,7 @@ describe.each(['touch', 'destroy'] as const)('a response that waits for %s', (me
 })
 
 describe.each(http1Hosts)('a held response on $name', (host) => {
-  it('reads as sent to the code that ended it', async () => {
+  it('has headersSent true and refuses headers after end', async () => {
     const seen: unknown[] = []
     const { port, store } = await startSessionApp({ host }, logIn, (_req, res) => {
       res.end('x')
@@ -124,7 +121,7 @@ describe.each(http1Hosts)('a held response on $name', (host) => {
     expect(seen).toEqual([true, 'ERR_HTTP_HEADERS_SENT'])
   })
 
-  it('can be destroyed, and its session is saved all the same', async () => {
+  it('can be destroyed, and its session is still saved', async () => {
     const { port, store, errors } = await startSessionApp({ host }, logIn, (_req, res) => {
       res.end('x')
       setImmediate(() => res.destroy())
@@ -138,7 +135,7 @@ describe.each(http1Hosts)('a held response on $name', (host) => {
     expect([client.received, errors]).toEqual(['', []])
   })
 
-  it('is not held when nothing has to be written', async () => {
+  it('is not held when nothing must be written to the store', async () => {
     const { port, store } = await startSessionApp({ host }, (_req, res) => res.end('x'))
     for (const method of ['set', 'touch', 'destroy'] as const) store.hold(method)
     expect((await rawRequest(port, 'GET /')).content).toBe('x')
@@ -147,7 +144,7 @@ describe.each(http1Hosts)('a held response on $name', (host) => {
 })
 
 describe('fault in express-session', () => {
-  it('sends the head of a redirect before the session is saved', async () => {
+  it('sends the headers of a redirect before the session is saved', async () => {
     const { port, store } = await startSessionApp({ session: upstream }, greet, logIn, redirect)
     const write = store.hold('set')
     const login = (await connect(port)).request('POST /login')

@@ -10,7 +10,7 @@ describe('end over HTTP/2', () => {
     'end(chunk, encoding, callback)': (res, callback) => res.end('eA==', 'base64', callback),
   }
 
-  it.each(Object.entries(forms))('honours %s and returns the response', async (_form, end) => {
+  it.each(Object.entries(forms))('supports %s and returns the response', async (_form, end) => {
     const callback = vi.fn()
     let chained = false
     const { port } = await startSessionApp({ host }, logIn, (_req, res) => {
@@ -21,7 +21,7 @@ describe('end over HTTP/2', () => {
     expect(chained).toBe(true)
   })
 
-  it('called twice sends the first body only', async () => {
+  it('sends only the first body when it is called twice', async () => {
     const { port } = await startSessionApp({ host }, logIn, (_req, res) => {
       res.end('x')
       res.end('y')
@@ -29,7 +29,7 @@ describe('end over HTTP/2', () => {
     expect((await ask(port, 'GET')).content).toBe('x')
   })
 
-  it('is what the client gets, though the handler throws right after it', async () => {
+  it('sends its body when the handler throws right after it', async () => {
     const { port, errors } = await startSessionApp({ host }, logIn, (_req, res) => {
       res.setHeader('X-Page', 'home')
       res.end('x')

@@ -29,20 +29,23 @@ const answers: Record<string, (res: Res) => unknown> = {
 }
 
 describe('a response over HTTP/2', () => {
-  it.each(Object.entries(answers))('with %s is as without a session', async (_name, answer) => {
-    for (const method of ['GET', 'HEAD']) {
-      const layer: Layer = (_req, res) => answer(res)
-      const plain = await ask(await listen(host.serve(layer).server), method)
-      const { port, store } = await startSessionApp({ host }, logIn, layer)
-      const saved = await ask(port, method)
-      expect(withoutCookie(saved)).toEqual(withoutCookie(plain))
-      expect(saved.headers['set-cookie']?.at(-1)).toMatch(/^connect\.sid=/)
-      expect(store.records.size).toBe(1)
-    }
-  })
+  it.each(Object.entries(answers))(
+    'with %s is the same as without a session, except for the cookie',
+    async (_name, answer) => {
+      for (const method of ['GET', 'HEAD']) {
+        const layer: Layer = (_req, res) => answer(res)
+        const plain = await ask(await listen(host.serve(layer).server), method)
+        const { port, store } = await startSessionApp({ host }, logIn, layer)
+        const saved = await ask(port, method)
+        expect(withoutCookie(saved)).toEqual(withoutCookie(plain))
+        expect(saved.headers['set-cookie']?.at(-1)).toMatch(/^connect\.sid=/)
+        expect(store.records.size).toBe(1)
+      }
+    },
+  )
 
   it.each(Object.entries(answers).filter(([name]) => name !== 'write and end'))(
-    'with %s is not begun before its session is saved',
+    'with %s is not started before its session is saved',
     async (_name, answer) => {
       const { port, store } = await startSessionApp({ host }, logIn, (_req, res) => answer(res))
       const write = store.hold('set')
@@ -55,7 +58,7 @@ describe('a response over HTTP/2', () => {
     },
   )
 
-  it('streams what is written and keeps back the end', async () => {
+  it('sends written chunks at once and its last chunk after the save', async () => {
     const { port, store } = await startSessionApp({ host }, logIn, (_req, res) => {
       res.write('first')
       setImmediate(() => res.end('last'))
@@ -70,7 +73,7 @@ describe('a response over HTTP/2', () => {
     expect((await response).content).toBe('firstlast')
   })
 
-  it('answers streams side by side, each in its own time', async () => {
+  it('does not delay responses on other streams', async () => {
     const { port, store } = await startSessionApp(
       { host },
       (req, res, next) => (req.url === '/1' ? logIn(req, res, next) : next()),
@@ -85,7 +88,7 @@ describe('a response over HTTP/2', () => {
     expect((await first.response).content).toBe('/1')
   })
 
-  it('has its session saved when the client leaves', async () => {
+  it('has its session saved when the client disconnects', async () => {
     let noteClose = () => {}
     const closed = new Promise<void>((resolve) => {
       noteClose = resolve
@@ -101,7 +104,7 @@ describe('a response over HTTP/2', () => {
     await vi.waitFor(() => expect(store.records.size).toBe(1))
   })
 
-  it('goes out when the store fails, and the error handler hears of it', async () => {
+  it('is sent when the store fails, and the error handler gets the error', async () => {
     const { port, store, errors } = await startSessionApp({ host }, logIn, (_req, res) => res.end('x'))
     store.fail('set', new Error('store is down'))
     expect(await ask(port, 'GET')).toMatchObject({ status: 200, content: 'x' })
@@ -111,7 +114,7 @@ describe('a response over HTTP/2', () => {
 })
 
 describe('fault in express-session', () => {
-  it('throws at every response over HTTP/2 that has to be saved', async () => {
+  it('throws for every HTTP/2 response whose session must be saved', async () => {
     const { port, errors } = await startSessionApp({ host, session: upstream }, logIn, (_req, res) =>
       res.end('x'),
     )

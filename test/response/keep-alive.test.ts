@@ -30,7 +30,7 @@ describe.each(http1Hosts)('one connection on $name', (host) => {
     expect(client.closed).toBe(false)
   })
 
-  it('answers pipelined requests in order, each whole', async () => {
+  it('answers pipelined requests completely and in order', async () => {
     const { port, store } = await startSessionApp({ host }, countOnce)
     const client = (await connect(port)).request('GET /1').request('GET /2').request('GET /3')
     const contents = [await client.response(), await client.response(), await client.response()]
@@ -38,7 +38,7 @@ describe.each(http1Hosts)('one connection on $name', (host) => {
     expect(store.records.size).toBe(3)
   })
 
-  it('holds pipelined responses behind one that is being saved', async () => {
+  it('sends pipelined responses after the one whose session is being saved', async () => {
     const { port, store } = await startSessionApp(
       { host },
       (req, res, next) => (req.url === '/1' ? logIn(req, res, next) : next()),
@@ -61,7 +61,7 @@ describe.each(http1Hosts)('one connection on $name', (host) => {
     ])
   })
 
-  it('survives a handler that answers before it has read the body', async () => {
+  it('stays usable after a handler answers before it has read the request body', async () => {
     const { port } = await startSessionApp({ host }, logIn, (req, res) => res.end(req.url))
     const client = await connect(port)
     client.request('POST /1', 'Content-Length: 5').write('hello')

@@ -5,7 +5,7 @@ import { connect } from '../support/raw-client'
 import type { RawResponse } from '../support/raw-response'
 import { logIn, startSessionApp } from '../support/session-app'
 
-/** What a handler has noted about its calls, by kind: order within a kind is kept. */
+/** Values that a script has noted, by kind and in order. */
 export type Notes = Record<string, unknown[]>
 export type Script = (res: Res, note: (kind: string, value: unknown) => void) => unknown
 
@@ -14,28 +14,28 @@ export interface Exchange {
   script: Script
   target?: string
   headers?: string[]
-  /** What stands between the session and the script. */
+  /** Middlewares between the session and the script. */
   layers?: Layer[]
 }
 
-/** The exchange as it goes with no session at all. */
+/** Performs the exchange without a session middleware. */
 export async function observePlain(exchange: Exchange) {
   const { notes, ended, layer } = perform(exchange.script)
   const { server } = exchange.host.serve(...(exchange.layers ?? []), layer)
   return { ...(await send(await listen(server), exchange)), notes: await ended(notes) }
 }
 
-/** The same exchange behind a session that has to be saved. */
+/** Performs the exchange with a session that must be saved. */
 export async function observeSaved(exchange: Exchange, session: SessionModule = ours) {
   return observe(exchange, session, [logIn, ...(exchange.layers ?? [])])
 }
 
-/** The same exchange behind a session that nobody looks at. */
+/** Performs the exchange with a session that no handler reads. */
 export async function observeIdle(exchange: Exchange, session: SessionModule = ours) {
   return observe(exchange, session, exchange.layers ?? [])
 }
 
-/** A response but for what a session adds and what a clock changes; the order of headers means nothing. */
+/** Returns the response without Set-Cookie and Date, with its headers sorted. */
 export function normalise({ statusLine, headers, body }: RawResponse) {
   const lines = headers.map(([name, value]) => `${name}: ${value}`)
   return { statusLine, headers: lines.filter((line) => !/^(set-cookie|date):/i.test(line)).sort(), body }

@@ -9,21 +9,21 @@ import { createStore } from '../support/store'
 
 type End = (chunk?: unknown) => Res
 
-/** What others put round `write` and `end` before the session does: they send more than they are given. */
+/** Middlewares that wrap `write` and `end` before the session and send a longer body than they get. */
 const rewriters: Record<string, Layer> = {
-  'adds to the end': (_req, res, next) => {
+  'appends to the last chunk': (_req, res, next) => {
     const end = res.end as End
     res.end = ((chunk?: string) => end.call(res, `${chunk ?? ''} and more`)) as never
     next()
   },
-  'gathers the body': (_req, res, next) => {
+  'collects the body and sends it at the end': (_req, res, next) => {
     const end = res.end as End
     const parts: string[] = []
     res.write = ((chunk: string) => parts.push(chunk) > 0) as never
     res.end = ((chunk?: string) => end.call(res, [...parts, chunk].join(''))) as never
     next()
   },
-  'tells the length itself': (_req, res, next) => {
+  'sets the Content-Length itself': (_req, res, next) => {
     const end = res.end as End
     res.end = ((chunk?: string) => {
       const body = `<${chunk}>`
@@ -43,10 +43,10 @@ const answers: Record<string, Layer> = {
   'a head and an end': (_req, res) => res.writeHead(201, { 'X-A': '1' }).end('hello'),
 }
 
-describe.each(http1Hosts)('on $name a middleware before the session that', (host) => {
+describe.each(http1Hosts)('on $name, a middleware before the session that', (host) => {
   describe.each(Object.entries(rewriters))('%s', (_what, rewriter) => {
     it.each(Object.entries(answers))(
-      'has its body framed as without a session: %s',
+      'sends the same framing headers and body as without a session: %s',
       async (_form, answer) => {
         const session = ours({ ...SETTINGS, store: createStore() })
         const ask = async (...layers: Layer[]) => {

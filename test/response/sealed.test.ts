@@ -9,7 +9,7 @@ import { roundTrip } from '../support/round-trip'
 import { http1Hosts, logIn, startSessionApp } from '../support/session-app'
 import type { TestStore } from '../support/store'
 
-/** What compression, an APM or another session do: the session finds an `end` that is not Node's. */
+/** Wraps `end` before the session does, as compression, an APM or another session middleware do. */
 const wrapEnd: Layer = (_req, res, next) => {
   const { end } = res
   res.end = ((...args: Parameters<typeof end>) => end.apply(res, args)) as typeof end
@@ -25,7 +25,7 @@ const late: Record<string, (res: Res) => unknown> = {
   end: (res) => Object.assign(res, { statusCode: 500 }).end('oops'),
 }
 
-/** Answers, and does this while the store has not answered. */
+/** Starts an app that ends its response, then runs `work` while the save is not finished. */
 async function startLate(host: Host, before: Layer[], work: (res: Res) => unknown) {
   let held: Res | undefined
   const app = await startSessionApp({ host, before }, logIn, (_req, res) => {
@@ -50,8 +50,8 @@ describe.each(http1Hosts)('a held response on $name', (host) => {
   describe.each([
     ['Node’s end', []],
     ['another end', [wrapEnd]],
-  ])('that finds %s', (_what, before) => {
-    it.each(Object.entries(late))('is not changed by a late %s', async (name, work) => {
+  ])('that wraps %s', (_what, before) => {
+    it.each(Object.entries(late))('is not changed by %s during the save', async (name, work) => {
       const { port, thrown } = await startLate(host, before, work)
       const response = await rawRequest(port, 'GET /')
       expect(await thrown).toEqual({
@@ -65,7 +65,7 @@ describe.each(http1Hosts)('a held response on $name', (host) => {
     })
   })
 
-  it('that cannot build its head becomes an error response, framed anew', async () => {
+  it('with invalid headers becomes an error response with its own Content-Length', async () => {
     const { port, errors } = await startSessionApp({ host, before: [wrapEnd] }, logIn, (_req, res) => {
       res.statusCode = 99
       res.end('hello')
@@ -75,7 +75,7 @@ describe.each(http1Hosts)('a held response on $name', (host) => {
     expect(response.content).toBe(errors[0]?.message)
   })
 
-  it('has no length of a body that was replaced, where its head could not be built at once', async () => {
+  it('has the Content-Length of the second body when the handler ends again after an error', async () => {
     const broken: Layer = (_req, res, next) => {
       onHeaders(res, () => {
         if (!res.getHeader('X-Repaired')) throw new Error('a much longer message than the body was')
@@ -96,7 +96,7 @@ describe.each(http1Hosts)('a held response on $name', (host) => {
 })
 
 describe('a held response over HTTP/2', () => {
-  it.each(Object.entries(late))('is not changed by a late %s', async (name, work) => {
+  it.each(Object.entries(late))('is not changed by %s during the save', async (name, work) => {
     const { port, thrown } = await startLate(http2Host, [], work)
     const response = await connectHttp2(port).request('GET', '/').response
     expect(await thrown).toEqual({
@@ -107,7 +107,7 @@ describe('a held response over HTTP/2', () => {
     expect(response).toMatchObject({ status: 200, content: 'hello world', headers: { 'x-page': 'home' } })
   })
 
-  it('that cannot build its head becomes an error response', async () => {
+  it('becomes an error response when an on-headers listener throws', async () => {
     const broken: Layer = (_req, res, next) => {
       onHeaders(res, () => {
         throw new Error('no head')
@@ -132,7 +132,7 @@ describe('a held response over HTTP/2', () => {
       },
     ],
     ['writeHead', (_req, res) => res.writeHead(200).end('x')],
-  ])('has its head seen by those who came after the session, with %s', async (_what, end) => {
+  ])('runs the on-headers listeners of middlewares after the session, with %s', async (_what, end) => {
     const note: Layer = (_req, res, next) => {
       onHeaders(res, () => res.setHeader('X-Seen', 'yes'))
       next()
@@ -143,12 +143,12 @@ describe('a held response over HTTP/2', () => {
   })
 })
 
-describe('a save of the application that calls back twice', () => {
+describe('a session.save that the application replaced and that calls back twice', () => {
   it.each<[string, (done: () => void) => void]>([
     ['at once', (done) => [done(), done()]],
-    ['in one later turn', (done) => setImmediate(() => [done(), done()])],
-    ['in two turns', (done) => [setImmediate(done), setImmediate(() => setImmediate(done))]],
-  ])('%s is answered once', async (_when, save) => {
+    ['in one later event loop turn', (done) => setImmediate(() => [done(), done()])],
+    ['in two event loop turns', (done) => [setImmediate(done), setImmediate(() => setImmediate(done))]],
+  ])('%s ends the response once', async (_when, save) => {
     const { port, store } = await startSessionApp({}, logIn, (req, res) => {
       Object.defineProperty(req.session, 'save', { value: save })
       res.end('x')

@@ -9,7 +9,7 @@ import { http1Hosts, logIn, startSessionApp } from '../support/session-app'
 const shutdowns = ['close', 'closeIdleConnections'] as const
 
 describe.each(http1Hosts)('a response that waits for the store on $name', (host) => {
-  it.each(shutdowns)('is sent though the server has been told to %s', async (shutdown) => {
+  it.each(shutdowns)('is sent after server.%s() was called', async (shutdown) => {
     const { port, store, server } = await startSessionApp({ host }, logIn, (_req, res) => res.end('x'))
     const write = store.hold('set')
     const client = (await connect(port)).request('GET /')
@@ -20,7 +20,7 @@ describe.each(http1Hosts)('a response that waits for the store on $name', (host)
     expect(await client.response()).toMatchObject({ status: 200, content: 'x' })
   })
 
-  it('is no finished one where its client leaves', async () => {
+  it('does not count as finished when its client disconnects', async () => {
     let note = (_res: Res) => {}
     const ended = new Promise<Res>((resolve) => {
       note = resolve

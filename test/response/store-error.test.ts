@@ -25,20 +25,25 @@ const answer: Layer = (req, res) => res.end(`answer to ${req.url}`)
 
 describe.each(libraries)('a store that fails, with $library', ({ session }) => {
   describe.each(http1Hosts)('on $name', (host) => {
-    it.each(methods)('in %s costs the client nothing and tells the error handler', async (method) => {
-      const options = { unset: 'destroy' } as const
-      const { port, store, errors } = await startSessionApp({ host, session, options }, steer, answer)
-      const cookie = sessionCookie(await rawRequest(port, 'GET /set'))
-      store.fail(method, new Error('store is down'))
-      const client = await connect(port)
-      const response = await client.request(`GET /${method === 'set' ? 'change' : method}`, cookie).response()
-      expect(response).toMatchObject({ status: 200, content: expect.stringContaining('answer to') })
-      await roundTrip()
-      expect(errors.map(({ message }) => message)).toEqual(['store is down'])
-      expect((await client.request('GET /next').response()).status).toBe(200)
-    })
+    it.each(methods)(
+      'in %s does not change the response and passes the error to the error handler',
+      async (method) => {
+        const options = { unset: 'destroy' } as const
+        const { port, store, errors } = await startSessionApp({ host, session, options }, steer, answer)
+        const cookie = sessionCookie(await rawRequest(port, 'GET /set'))
+        store.fail(method, new Error('store is down'))
+        const client = await connect(port)
+        const response = await client
+          .request(`GET /${method === 'set' ? 'change' : method}`, cookie)
+          .response()
+        expect(response).toMatchObject({ status: 200, content: expect.stringContaining('answer to') })
+        await roundTrip()
+        expect(errors.map(({ message }) => message)).toEqual(['store is down'])
+        expect((await client.request('GET /next').response()).status).toBe(200)
+      },
+    )
 
-    it('leaves the cookie in the head of a new session', async () => {
+    it('does not remove the cookie of a new session', async () => {
       const { port, store } = await startSessionApp({ host, session }, steer, answer)
       store.fail('set', new Error('store is down'))
       expect(headerValues(await rawRequest(port, 'GET /set'), 'set-cookie')).toHaveLength(1)
@@ -49,9 +54,9 @@ describe.each(libraries)('a store that fails, with $library', ({ session }) => {
 describe.each([
   ['Express 5', express],
   ['Express 4', express4],
-])("%s's own error handler", (_name, framework) => {
+])("%s's default error handler", (_name, framework) => {
   it.each(['GET /set', 'POST /set', 'HEAD /set'])(
-    'cuts no request but the one that failed: %s',
+    'closes the connection only for the request that failed: %s',
     async (target) => {
       const client = await connectToFailing(ours, framework)
       const failed = await client
@@ -63,19 +68,19 @@ describe.each([
     },
   )
 
-  it('cuts no pipelined request after one that was answered', async () => {
+  it('does not fail a pipelined request after one that was answered', async () => {
     const client = await connectToFailing(ours, framework)
     const contents = await responsesUntilClose(client.request('GET /set').request('GET /next'))
     expect([[], ['/set', '/next']]).toContainEqual(contents)
   })
 
-  it('cuts the next request in express-session', async () => {
+  it('closes the connection before the next response in express-session', async () => {
     const client = await connectToFailing(upstream, framework)
     expect(await responsesUntilClose(client.request('GET /set').request('GET /next'))).toEqual(['/set'])
   })
 })
 
-describe('an error handler that writes without a look at headersSent', () => {
+describe('an error handler that writes without checking headersSent', () => {
   const careless: Record<string, (res: Res) => unknown> = {
     write: (res) => res.write('sorry'),
     end: (res) => res.end('sorry'),
@@ -85,10 +90,10 @@ describe('an error handler that writes without a look at headersSent', () => {
     },
   }
 
-  it.each(Object.entries(careless))('cannot put a %s into the body', async (_call, apologise) => {
+  it.each(Object.entries(careless))('cannot change the body with %s', async (_call, respond) => {
     const client = await connectToFailing(ours, express, (res) => {
       res.on('error', () => {})
-      apologise(res)
+      respond(res)
     })
     expect((await client.request('GET /set').response()).content).toBe('/set')
     expect((await client.request('GET /next').response()).content).toBe('/next')

@@ -8,7 +8,7 @@ import { record } from '../support/records'
 import { roundTrip } from '../support/round-trip'
 import { http1Hosts, logIn, startSessionApp } from '../support/session-app'
 
-/** A handler that starts a response and leaves the rest of it to the test. */
+/** A handler that starts a response; the test writes the rest of it. */
 function starts(start: (res: Res) => unknown) {
   let begin = (_res: Res) => {}
   const response = new Promise<Res>((resolve) => {
@@ -27,7 +27,7 @@ const beginnings = {
 }
 
 describe.each(http1Hosts)('a response that streams on $name', (host) => {
-  it.each(Object.entries(beginnings))('sends its head with %s, the cookie in it', async (_name, start) => {
+  it.each(Object.entries(beginnings))('sends its headers with the cookie at %s', async (_name, start) => {
     const { layer, response } = starts(start)
     const { port } = await startSessionApp({ host }, logIn, layer)
     const client = (await connect(port)).request('GET /')
@@ -37,7 +37,7 @@ describe.each(http1Hosts)('a response that streams on $name', (host) => {
     expect((await client.response()).content).toMatch(/last$/)
   })
 
-  it.each(Object.entries(beginnings))('starts to save its session with %s', async (_name, start) => {
+  it.each(Object.entries(beginnings))('starts to save its session at %s', async (_name, start) => {
     const { layer, response } = starts(start)
     const { port, store } = await startSessionApp({ host }, logIn, layer)
     const write = store.hold('set')
@@ -50,7 +50,7 @@ describe.each(http1Hosts)('a response that streams on $name', (host) => {
     expect(store.methods()).toEqual(['set'])
   })
 
-  it('keeps back its last chunk only while the session is saved', async () => {
+  it('holds only its last chunk while the session is saved', async () => {
     const { layer, response } = starts((res) => res.write('first'))
     const { port, store } = await startSessionApp({ host }, logIn, layer)
     const write = store.hold('set')
@@ -67,7 +67,7 @@ describe.each(http1Hosts)('a response that streams on $name', (host) => {
     expect((await client.response()).content).toBe('firstsecondlast')
   })
 
-  it('asks the store for nothing more where nothing changed after its head', async () => {
+  it('does not call the store again when nothing changed after its headers', async () => {
     const { layer, response } = starts((res) => res.write('first'))
     const { port, store } = await startSessionApp({ host }, logIn, layer)
     store.put('a', record())
@@ -78,7 +78,7 @@ describe.each(http1Hosts)('a response that streams on $name', (host) => {
     expect(store.methods()).toEqual(['get', 'set'])
   })
 
-  it('asks the store for nothing more where the early save failed', async () => {
+  it('does not call the store again when the save at its headers failed', async () => {
     const { layer, response } = starts((res) => res.write('first'))
     const { port, store, errors } = await startSessionApp({ host }, logIn, layer)
     store.put('a', record())
@@ -94,7 +94,7 @@ describe.each(http1Hosts)('a response that streams on $name', (host) => {
     ])
   })
 
-  it('saves again what changed after its head', async () => {
+  it('saves the session again when it changed after its headers', async () => {
     const { port, store } = await startSessionApp({ host }, logIn, (req, res) => {
       res.write('first')
       setImmediate(() => {
@@ -112,7 +112,7 @@ describe.each(http1Hosts)('a response that streams on $name', (host) => {
 describe.each(http1Hosts)('pipe on $name', (host) => {
   const chunks = Array.from({ length: 512 }, (_, index) => String(index % 10).repeat(16_384))
 
-  it('waits for a slow client and loses nothing', async () => {
+  it('waits for a slow client and sends all data', async () => {
     let produced = 0
     const source = function* () {
       for (const chunk of chunks) {
@@ -135,7 +135,7 @@ describe.each(http1Hosts)('pipe on $name', (host) => {
 })
 
 describe('fault in express-session', () => {
-  it('does not save before the stream ends', async () => {
+  it('does not save the session before the stream ends', async () => {
     const { layer, response } = starts((res) => res.flushHeaders())
     const { port, store } = await startSessionApp({ session: upstream }, logIn, layer)
     const client = (await connect(port)).request('GET /')

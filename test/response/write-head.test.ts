@@ -9,7 +9,7 @@ import { http1Hosts, logIn, startSessionApp } from '../support/session-app'
 import { createStore } from '../support/store'
 import { normalise, observePlain, observeSaved, type Script } from './observe'
 
-/** The ways to hand headers to writeHead; Node declares fewer of them than it takes. */
+/** The ways to pass headers to writeHead; Node accepts more of them than it documents. */
 const writeHead = (res: Res, ...args: unknown[]) => (res.writeHead as (...args: unknown[]) => Res)(...args)
 
 const forms: Record<string, Script> = {
@@ -45,7 +45,7 @@ const repeats: Record<string, Script> = {
 
 describe.each(http1Hosts)('writeHead on $name', (host) => {
   it.each(Object.entries(forms))(
-    'with %s sends what Node sends, and our cookie last',
+    'with %s sends the same headers as Node, and the session cookie last',
     async (_form, script) => {
       const exchange = { host, script: endAfter(script) }
       const [plain, saved] = [await observePlain(exchange), await observeSaved(exchange)]
@@ -54,7 +54,7 @@ describe.each(http1Hosts)('writeHead on $name', (host) => {
     },
   )
 
-  it('with a wrong status throws as Node does', async () => {
+  it('throws for an invalid status like Node', async () => {
     const script: Script = (res, note) => {
       note(
         'thrown',
@@ -68,7 +68,7 @@ describe.each(http1Hosts)('writeHead on $name', (host) => {
     expect(saved.response.status).toBe(500)
   })
 
-  it('called twice throws as Node does', async () => {
+  it('throws when it is called twice like Node', async () => {
     const script: Script = (res, note) => {
       note('chained', res.writeHead(201) === res)
       note(
@@ -84,12 +84,12 @@ describe.each(http1Hosts)('writeHead on $name', (host) => {
 })
 
 const stores = {
-  'a store that takes time': createStore,
+  'a store that answers asynchronously': createStore,
   'a MemoryStore': (session: SessionModule) => new session.MemoryStore(),
 }
 
-describe.each(http1Hosts)('a status that Node refuses at end, on $name', (host) => {
-  it.each(Object.entries(stores))('leaves cookie and record in agreement with %s', async (_kind, create) => {
+describe.each(http1Hosts)('a status that Node rejects at end, on $name', (host) => {
+  it.each(Object.entries(stores))('sends the cookie of the stored session with %s', async (_kind, create) => {
     const store = create(ours)
     const app = await startSessionApp({ host, options: { store } }, logIn, (_req, res) => {
       res.statusCode = 42
@@ -105,14 +105,14 @@ describe.each(http1Hosts)('a status that Node refuses at end, on $name', (host) 
 })
 
 describe.each(Object.entries(repeats))('repeated cookies in %s', (_form, script) => {
-  it('are sent as Node sends them, and ours last', async () => {
+  it('are sent as by Node, with the session cookie last', async () => {
     const exchange = { host: nodeHost, script: endAfter(script) }
     const [plain, saved] = [await observePlain(exchange), await observeSaved(exchange)]
     expect(normalise(saved.response)).toEqual(normalise(plain.response))
     expect(cookies(saved)).toEqual([...cookies(plain), 'connect.sid'])
   })
 
-  it.each(http1Hosts)('are all kept on $name', async (host) => {
+  it.each(http1Hosts)('are all sent on $name', async (host) => {
     const { response } = await observeSaved({ host, script: endAfter(script) })
     expect(cookies({ response })).toEqual(['a', 'b', 'c', 'connect.sid'])
     expect(headerValues(response, 'x-a')).toEqual(['1'])
@@ -120,7 +120,7 @@ describe.each(Object.entries(repeats))('repeated cookies in %s', (_form, script)
 })
 
 describe('fault in express-session', () => {
-  it('keeps only the last of repeated cookies in pairs', async () => {
+  it('sends only the last of repeated cookies when writeHead gets an array of pairs', async () => {
     const exchange = { host: nodeHost, script: endAfter(repeats.pairs as Script) }
     expect(cookies(await observeSaved(exchange, upstream))).toEqual(['c', 'connect.sid'])
   })
