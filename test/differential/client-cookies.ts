@@ -6,7 +6,7 @@ import type { CookieKind } from './program'
 
 export const RETIRED_SECRET = 'a secret from before'
 
-/** The Cookie header of each kind of client; `jar` is what the client was last given. */
+/** Returns the Cookie header for each kind of client; `jar` is the last session cookie that the client got. */
 export function cookieHeader(kind: CookieKind, name: string, jar: string | undefined): string | undefined {
   const signed = (sid: string, secret = SECRET) => signedCookie(sid, secret, name)
   const headers: Record<CookieKind, string | undefined> = {
@@ -28,7 +28,7 @@ export function cookieHeader(kind: CookieKind, name: string, jar: string | undef
   return headers[kind]
 }
 
-/** What cookie-parser leaves on a request for the clients whose cookie only it can read. */
+/** Sets the properties that cookie-parser would set, for clients whose session cookie is only there. */
 export function parseCookies(kind: CookieKind, name: string, req: Req): void {
   if (kind === 'in req.signedCookies') Object.assign(req, { signedCookies: { [name]: 'live' } })
   if (kind === 'in req.cookies') Object.assign(req, { cookies: { [name]: `s:${sign('live', SECRET)}` } })

@@ -3,7 +3,7 @@ import { SECRET } from '../support/settings'
 import type { Journal } from './journal'
 import type { Received } from './stage'
 
-/** Writes down a response without the given headers; an id in Set-Cookie by its name. */
+/** Writes the response to the journal, without the ignored headers and with a name for the id in Set-Cookie. */
 export function describeResponse(
   received: Received | string,
   name: string,
@@ -23,14 +23,14 @@ export function describeResponse(
   journal.write`  ${JSON.stringify(received.body)}`
 }
 
-/** The pair with which the client comes back. */
+/** Returns the name=value pair that the client sends with its next request. */
 export function readSessionCookie(received: Received | string, name: string): string | undefined {
   if (typeof received === 'string') return undefined
   const line = received.headers.find(([key, value]) => sessionIdIn(key, value, name) !== undefined)
   return line?.[1].split(';')[0]
 }
 
-/** Only the order within a name means something. */
+/** Only the order of headers with the same name is significant. */
 function byName([a]: [string, string], [b]: [string, string]) {
   return a < b ? -1 : a > b ? 1 : 0
 }

@@ -2,7 +2,7 @@ import type { Response as ExpressResponse } from 'express'
 import type { Res } from '../support/app'
 import type { Answer } from './program'
 
-/** Answers the request in the form that the program asks for. */
+/** Sends the response in the form that the program specifies. */
 export function giveAnswer(res: Res, answer: Answer): void {
   if (answer.express && 'send' in res) expressForms[answer.express](res as ExpressResponse, answer)
   else giveByHand(res, answer)

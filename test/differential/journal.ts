@@ -1,20 +1,20 @@
-/** What happened in one run, as lines that two runs can be compared by: ids are named in order of appearance. */
+/** Records the events of one run as lines of text. Ids get names in their order of appearance, so that runs compare. */
 export class Journal {
   readonly lines: string[] = []
   readonly #known: string[]
   readonly #names = new Map<string, string>()
 
-  /** Known ids are called by themselves. */
+  /** Known ids are written as they are. */
   constructor(known: string[]) {
     this.#known = known
   }
 
-  /** Writes a line; an id is put in as `${{ sid }}`. */
+  /** Writes a line; an id is inserted as `${{ sid }}`. */
   write(text: TemplateStringsArray, ...values: Array<string | { sid: string }>): void {
     this.lines.push(String.raw({ raw: text }, ...values.map((value) => this.#show(value))))
   }
 
-  /** Runs what must not throw, and writes it down if it does. */
+  /** Runs a function that must not throw, and writes a line if it throws. */
   guard(what: string, run: () => void): void {
     try {
       run()

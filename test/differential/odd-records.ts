@@ -1,7 +1,7 @@
 const record = (cookie: unknown, data: object = { user: 'ada' }) => ({ ...data, cookie })
 const lasting = { originalMaxAge: 3_600_000, expires: '2030-01-01T01:00:00.000Z', httpOnly: true, path: '/' }
 
-/** What may lie in a store besides what this library wrote. */
+/** Records that another program may have written to a store. */
 export const oddRecords: unknown[] = [
   undefined,
   null,

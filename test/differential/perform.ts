@@ -14,7 +14,7 @@ import { ignoredHeaders } from './steering'
 const TURNS_TO_SETTLE = 5
 const TURNS_AT_MOST = 100
 
-/** Plays a program with one implementation and tells all that a client, a store and an app could see. */
+/** Runs a program with one implementation and returns everything that client, store and app observed, as lines. */
 export async function perform(program: Program, session: SessionModule, stage: Stage): Promise<string[]> {
   vi.setSystemTime(START)
   const journal = new Journal(['live', 'odd', 'unknown'])
@@ -41,7 +41,7 @@ export async function perform(program: Program, session: SessionModule, stage: S
   }
   const { length } = journal.lines
   for (const [sid, json] of await store.read()) journal.write`record ${{ sid }} ${json}`
-  // No store promises an order.
+  // The order of records in a store is not defined.
   return [...journal.lines.slice(0, length), ...journal.lines.slice(length).sort()]
 }
 
@@ -50,7 +50,7 @@ function toSent({ method, path, https }: ClientRequest, cookie: string | undefin
   return { method, path, headers }
 }
 
-/** The client may have its response while the store, or an error on its way to `next`, is still at work. */
+/** Waits for the store, and for errors to reach `next`: both may be later than the response. */
 async function settle(isIdle: () => boolean) {
   for (let turns = 0; turns < TURNS_TO_SETTLE || (turns < TURNS_AT_MOST && !isIdle()); turns++) await turn()
 }

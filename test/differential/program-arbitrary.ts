@@ -10,7 +10,7 @@ import type {
   StoreMethod,
   StoreTraits,
 } from './program'
-import { steersClear } from './steering'
+import { avoidsDifferences } from './steering'
 import { stepArbitrary } from './step-arbitrary'
 
 const SECOND = 1000
@@ -104,7 +104,7 @@ const requestArbitrary: fc.Arbitrary<ClientRequest> = fc
   })
   .map(({ storeEvents, ...request }) => ({ ...request, ...storeEvents }))
 
-/** Programs of all kinds. */
+/** Generates programs of all kinds. */
 export const anyProgramArbitrary: fc.Arbitrary<Program> = fc.record({
   host: fc.constantFrom<Program['host'][]>('node:http', 'Express 5'),
   mount: usually<Program['mount']>('once', 'twice', 'below /app'),
@@ -113,8 +113,8 @@ export const anyProgramArbitrary: fc.Arbitrary<Program> = fc.record({
   requests: fc.array(requestArbitrary, { minLength: 1, maxLength: 4 }),
 })
 
-/** Programs on which both implementations must agree to the letter. */
-export const programArbitrary = anyProgramArbitrary.filter(steersClear)
+/** Generates programs for which both implementations must behave identically. */
+export const programArbitrary = anyProgramArbitrary.filter(avoidsDifferences)
 
 function usually<T>(value: T, ...others: T[]): fc.Arbitrary<T> {
   return fc.oneof(
@@ -124,7 +124,7 @@ function usually<T>(value: T, ...others: T[]): fc.Arbitrary<T> {
   )
 }
 
-/** Objects that have each property now and then: `presence` times of `presence + 2`. */
+/** Generates objects that have each property with the probability `presence / (presence + 2)`. */
 function partial<T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }, presence = 1) {
   const entries = Object.entries(model) as [string, fc.Arbitrary<unknown>][]
   const optional = entries.map(([key, arbitrary]) =>

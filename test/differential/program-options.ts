@@ -3,10 +3,10 @@ import { SECRET } from '../support/settings'
 import { RETIRED_SECRET } from './client-cookies'
 import type { CookieTraits, Options } from './program'
 
-/** When each program starts. */
+/** The time at which each program starts. */
 export const START = Date.UTC(2030, 0, 1)
 
-/** The options of `session()` for a program, made anew for each implementation. */
+/** Returns the options of `session()` for a program, as a new object for each implementation. */
 export function toSessionOptions(options: Options, store: Store): Record<string, unknown> {
   const { genid, secret, cookie, cookieIsFunction, ...rest } = options
   return {

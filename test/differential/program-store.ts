@@ -8,11 +8,11 @@ import { createRecordingStore } from './recording-store'
 export interface OpenStore {
   store: Store
   isIdle: () => boolean
-  /** What is stored, in an order that does not depend on the ids. */
+  /** Returns the stored records, in an order that does not depend on the ids. */
   read: () => Promise<[sid: string, json: string][]>
 }
 
-/** The store of a program, with the records that it starts with. */
+/** Creates the store of a program with its initial records. */
 export function openStore(session: SessionModule, traits: StoreTraits, journal: Journal): OpenStore {
   return traits.kind === 'bundled' ? openBundled(session, traits) : openRecording(session, traits, journal)
 }

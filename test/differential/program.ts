@@ -1,7 +1,7 @@
-/** A small app, what its store holds, and what its client does: everything both implementations are given. */
+/** The input for both implementations: a small app, the content of its store and the requests of its client. */
 export interface Program {
   host: 'node:http' | 'Express 5'
-  /** Where the middleware stands before the app; only Express has paths for it. */
+  /** How the middleware is mounted before the app; a path needs Express. */
   mount: 'once' | 'twice' | 'below /app'
   options: Options
   store: StoreTraits
@@ -37,15 +37,15 @@ export interface CookieTraits {
 export interface StoreTraits {
   kind: 'recording' | 'bundled'
   touches: boolean
-  /** Answers come in the same turn. */
+  /** Answers come in the same event loop turn. */
   isSynchronous: boolean
-  /** A missing record is an error with the code ENOENT. */
+  /** `get` answers with the error ENOENT for a missing record. */
   saysENOENT: boolean
   /** Methods that answer with an error. */
   fails: StoreMethod[]
   /** The lifetime of the record under the id `live`. */
   liveMaxAge: number | null
-  /** What is kept under the id `odd`. */
+  /** The record under the id `odd`. */
   odd: unknown
 }
 
@@ -55,9 +55,9 @@ export interface ClientRequest {
   method: 'GET' | 'HEAD' | 'POST'
   path: string
   https: boolean
-  /** What the store emits before it. */
+  /** The event that the store emits before this request. */
   storeEvent?: 'disconnect' | 'connect'
-  /** Milliseconds that pass before it. */
+  /** Milliseconds that pass before this request. */
   after: number
   cookie: CookieKind
   steps: Step[]
@@ -109,6 +109,6 @@ export interface Answer {
   last?: string
   encoding: 'string' | 'latin1' | 'buffer'
   contentLength: boolean
-  /** How Express says it, where it is the host. */
+  /** The method of Express's response that sends it, when the host is Express. */
   express?: 'send' | 'json' | 'redirect' | 'sendStatus'
 }

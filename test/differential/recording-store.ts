@@ -6,7 +6,7 @@ import type { StoreMethod, StoreTraits } from './program'
 // biome-ignore lint/suspicious/noExplicitAny: a store hands on whatever JSON it holds
 type Answer = (err?: any, record?: any) => void
 
-/** A store that enforces expiry, answers in a later turn, and writes down each call with its arguments. */
+/** Creates a store that enforces expiry, answers in a later turn, and writes each call to the journal. */
 export function createRecordingStore(session: SessionModule, traits: StoreTraits, journal: Journal) {
   const records = new Map<string, string>()
   const saved = new Set<string>()

@@ -8,7 +8,7 @@ import { describeError, type Journal } from './journal'
 import type { ClientRequest, Program } from './program'
 import { runStep } from './session-steps'
 
-/** The app of one request: the middleware, the script behind it, and an error handler that keeps the connection. */
+/** Returns the app for one request: the middleware, the script after it, and an error handler. */
 export function createListener(
   program: Program,
   request: ClientRequest,

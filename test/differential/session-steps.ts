@@ -2,7 +2,7 @@ import type { Req } from '../support/app'
 import { describeError, type Journal } from './journal'
 import type { Step } from './program'
 
-/** Does one step of the script on the request's session, and writes down what the app can see of it. */
+/** Runs one step of the script on the request's session and writes the result to the journal. */
 export async function runStep(step: Step, req: Req, journal: Journal): Promise<void> {
   if (step.do === 'look') return look(req, journal)
   if (!req.sessionStore || (!req.session && !step.do.startsWith('regenerate'))) return
@@ -87,7 +87,7 @@ function regenerate(req: Req) {
   )
 }
 
-/** Goes with each change of the cookie, so that the data changes too: what a cookie alone means is a difference. */
+/** Changes the data with each change of the cookie: the implementations differ when only the cookie changes. */
 function countChange(req: Req) {
   const data = dataOf(req)
   data.cookieChanges = Number(data.cookieChanges ?? 0) + 1

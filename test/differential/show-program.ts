@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import type { Answer, ClientRequest, Program, Step } from './program'
 
-/** A program as one would tell it. */
+/** Returns a readable description of a program. */
 export function showProgram({ host, mount, options, store, requests }: Program): string {
   const lines = [
     `${host}, mounted ${mount}, options ${show(options)}`,

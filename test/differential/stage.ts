@@ -16,7 +16,7 @@ export interface Received {
   body: string
 }
 
-/** One listening server and one kept-alive client, on which program after program is played. */
+/** A server and a keep-alive client, on which the programs run one after another. */
 export class Stage {
   listener: RequestListener = () => {}
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -34,7 +34,7 @@ export class Stage {
     this.#server.closeAllConnections()
   }
 
-  /** Resolves to the whole response, or to why there is none. */
+  /** Resolves to the whole response, or to the reason why there is none. */
   async send({ method, path, headers }: Sent): Promise<Received | string> {
     const { port } = this.#server.address() as AddressInfo
     const signal = AbortSignal.timeout(PATIENCE)

@@ -1,7 +1,7 @@
 import type { Answer, ClientRequest, Program, Step } from './program'
 
 interface Rule {
-  /** What differs; a test below `differences` shows both sides of it. */
+  /** The difference; a test in `differences` shows it for both implementations. */
   difference: string
   meets: (program: Program) => boolean
 }
@@ -12,7 +12,7 @@ const regenerates: StepName[] = ['regenerate', 'regenerate and set']
 const saves: StepName[] = ['save', 'save twice', 'save without callback']
 const ends: StepName[] = [...regenerates, 'destroy', 'assign null', 'delete session']
 
-/** What generated programs keep away from, since the two implementations differ there on purpose. */
+/** Intended differences between the implementations, which generated programs avoid. */
 export const rules: Rule[] = [
   {
     difference: 'a cookie path matches whole segments of the path',
@@ -20,17 +20,17 @@ export const rules: Rule[] = [
       requests.some(({ path }) => isOnlyPrefix(options.cookie?.path ?? '/', path.split('?')[0] ?? '')),
   },
   {
-    difference: "a cookie function may say 'auto'",
+    difference: "a cookie function may return 'auto'",
     meets: ({ options: { cookie, cookieIsFunction } }) =>
       cookieIsFunction && (cookie?.secure === 'auto' || cookie?.sameSite === 'auto'),
   },
   {
-    difference: 'the browser hears of a cookie that has lost its expiry',
+    difference: 'a cookie whose expiry was removed is sent again',
     meets: ({ requests }) =>
       requests.some(({ cookie, steps }) => cookie !== 'none' && steps.some(losesExpiry)),
   },
   {
-    difference: 'a regenerated session with nothing in it is not saved',
+    difference: 'an empty regenerated session is not saved',
     meets: ({ options, requests }) =>
       options.saveUninitialized === false && hasSteps(requests, regenerates, ['regenerate', 'delete']),
   },
@@ -39,32 +39,33 @@ export const rules: Rule[] = [
     meets: ({ requests }) => hasSteps(requests, regenerates, saves),
   },
   {
-    difference: 'a session that could not be read is not destroyed as unset',
+    difference: "a session that could not be loaded is not destroyed by unset: 'destroy'",
     meets: ({ options, store: { fails, odd }, requests }) =>
       options.unset === 'destroy' &&
       (fails.includes('get') || (requests.some(({ cookie }) => cookie === 'odd') && !isReadable(odd))),
   },
   {
-    difference: 'a reloaded session needs no save',
+    difference: 'a reloaded session is not saved without a change',
     meets: ({ store, requests }) => store.fails.includes('set') && hasSteps(requests, saves, ['reload']),
   },
   {
-    difference: 'a save that the store is working on when its session ends is followed by a destroy',
+    difference:
+      'a save that the store has not finished when its session is destroyed is followed by another destroy',
     meets: ({ requests }) => hasSteps(requests, ['save without callback'], ends),
   },
 ]
 
 /**
- * Beside these rules, the stage is built so that some differences cannot show: its clock stands still within a
- * request (originalMaxAge erodes), its store serves nothing expired and does not note the destroy of an id that
- * it never saw, a change of the cookie comes with one of the data, requests do not overlap (what ends stays
- * ended), and the script is over before the headers go (streams are saved early).
+ * Returns whether a program meets none of the rules. Other differences cannot occur: the clock does not advance
+ * within a request (the original shortens originalMaxAge), the store serves no expired records and does not record
+ * the destroy of an unknown id, each change of the cookie comes with a change of the data, requests do not overlap
+ * (destroyed ids stay destroyed here), and the script ends before the headers are sent (streams are saved early here).
  */
-export function steersClear(program: Program): boolean {
+export function avoidsDifferences(program: Program): boolean {
   return !rules.some((rule) => rule.meets(program))
 }
 
-/** A plain end keeps the length that Node gives it, where the original sends it in chunks. */
+/** Returns the headers to ignore. A plain end has a Content-Length here, while the original sends it in chunks. */
 export function ignoredHeaders({ head, writes, contentLength }: Answer): string[] {
   const isPlainEnd = head === 'implicit' && writes.length === 0 && !contentLength
   return isPlainEnd ? ['Date', 'Content-Length', 'Transfer-Encoding'] : ['Date']
@@ -75,7 +76,7 @@ function isOnlyPrefix(cookiePath: string, path: string) {
   return !cookiePath.endsWith('/') && path[cookiePath.length] !== '/'
 }
 
-/** Whether a session can be made of the record; where it is nothing at all, a new one is. */
+/** Returns whether a session can be created from the record; no record means a new session. */
 function isReadable(record: unknown): boolean {
   if (!record) return true
   const { cookie } = record as { cookie?: unknown }
@@ -86,7 +87,7 @@ function losesExpiry(step: Step) {
   return step.do === 'maxAge' && step.ms === null
 }
 
-/** Whether a request has a step of the first names, and it or a later one is of the second. */
+/** Returns whether a request has a step in `first`, and that step or a later one is in `second`. */
 function hasSteps(requests: ClientRequest[], first: StepName[], second: StepName[]) {
   return requests.some(({ steps }) => {
     const index = steps.findIndex((step) => first.includes(step.do))

@@ -15,7 +15,7 @@ const value = fc.constantFrom<unknown[]>(
   'snow ☃ \u2028',
 )
 
-/** One step of a script; what an app does most comes most often. */
+/** Generates one step of a script; steps that are common in apps come most often. */
 export const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   { withCrossShrink: true },
   { weight: 5, arbitrary: step('set', { key, value }) },

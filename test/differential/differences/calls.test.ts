@@ -15,7 +15,7 @@ const COOKIE = signedCookie('a')
 const noWrites = { set() {}, destroy() {} }
 
 describe('save without a callback', () => {
-  it('gives a promise', async () => {
+  it('returns a promise', async () => {
     const given = await compare(async (session) => {
       return (
         await visit(
@@ -30,7 +30,7 @@ describe('save without a callback', () => {
 })
 
 describe('regenerate without a callback', () => {
-  it('can be awaited', async () => {
+  it('returns a promise', async () => {
     const result = await compare((session) =>
       runWithSynchronousStore(session, (req) => req.session.regenerate()),
     )
@@ -39,7 +39,7 @@ describe('regenerate without a callback', () => {
 })
 
 describe('reload after destroy', () => {
-  it('tells its callback', async () => {
+  it('passes an error to its callback', async () => {
     const result = await compare((session) =>
       runWithSynchronousStore(session, (req) => {
         const kept = req.session
@@ -53,7 +53,7 @@ describe('reload after destroy', () => {
 })
 
 describe('genid', () => {
-  it('hands its error to next', async () => {
+  it('has its error passed to next', async () => {
     const told = await compare(async (session) => {
       const middleware = session({ ...SETTINGS, saveUninitialized: true, genid: failingGenid })
       let isThrown = false
@@ -76,8 +76,8 @@ describe('genid', () => {
   })
 })
 
-describe('a store of promises', () => {
-  it('is waited for', async () => {
+describe('a store whose methods return promises', () => {
+  it('is supported', async () => {
     const user = await compare((session) => {
       const store = storeWith({ ...noWrites, get: async (_sid: string) => record({ user: 'ann' }) }, session)
       const app = serve(
@@ -91,7 +91,7 @@ describe('a store of promises', () => {
 })
 
 describe('HTTP/2', () => {
-  it('carries a response whose session is saved', async () => {
+  it('supports responses whose session is saved', async () => {
     const status = await compare(async (session) => {
       const middleware = session({ ...SETTINGS, saveUninitialized: true })
       return (await http2Host.serve(middleware, answer).get()).status
@@ -101,7 +101,7 @@ describe('HTTP/2', () => {
 })
 
 describe('AsyncLocalStorage', () => {
-  it('survives a store that answers from a context of its own', async () => {
+  it('keeps its value with a store that calls back in another async context', async () => {
     const context = new AsyncLocalStorage<string>()
     const answers: Array<() => void> = []
     const pump = setInterval(() => answers.splice(0).forEach((go) => void go()), 1)
@@ -123,7 +123,7 @@ function failingGenid(): string {
   throw new Error('no id')
 }
 
-/** A store that answers in the same turn, so that what goes wrong behind it is thrown where it can be seen. */
+/** Its store answers in the same event loop turn, so that a later error is thrown out of the called method. */
 async function runWithSynchronousStore(session: SessionModule, run: (req: Parameters<Layer>[0]) => unknown) {
   const records = new Map([['a', record()]])
   const store = storeWith(

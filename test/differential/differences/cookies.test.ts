@@ -10,7 +10,7 @@ import { visit } from './visit'
 const showUser = show((req) => req.session.user ?? null)
 
 describe('cookie', () => {
-  it('has a path that matches whole segments of the path', async () => {
+  it('has a path that matches whole path segments', async () => {
     const hasSession = await compare(async (session) => {
       const seen = show((req) => req.session !== undefined)
       const { text } = await visit(
@@ -23,7 +23,7 @@ describe('cookie', () => {
     expect(hasSession).toEqual({ ours: 'false', upstream: 'true' })
   })
 
-  it("may be a function that says 'auto'", async () => {
+  it("may be a function that returns 'auto'", async () => {
     const sent = await compare(async (session) => {
       const options = { saveUninitialized: true, cookie: () => ({ secure: 'auto' as const }) }
       const { cookies } = await visit(session, { options }, answer)
@@ -32,7 +32,7 @@ describe('cookie', () => {
     expect(sent).toEqual({ ours: 1, upstream: 0 })
   })
 
-  it('is asked for once a request where it is a function', async () => {
+  it('is called once in a request when it is a function', async () => {
     const calls = await compare(async (session) => {
       const cookie = vi.fn(() => ({}))
       await visit(session, { options: { cookie } }, setValue(1))
@@ -41,7 +41,7 @@ describe('cookie', () => {
     expect(calls).toEqual({ ours: 1, upstream: 2 })
   })
 
-  it('gives each session an expires Date of its own', async () => {
+  it('copies its expires Date for each session', async () => {
     const isShared = await compare(async (session) => {
       const expires = new Date(Date.now() + 60_000)
       const isSame = show((req) => req.session.cookie.expires === expires)
@@ -51,7 +51,7 @@ describe('cookie', () => {
     expect(isShared).toEqual({ ours: 'false', upstream: 'true' })
   })
 
-  it('refuses a maxAge of NaN', async () => {
+  it('throws for a maxAge of NaN', async () => {
     const refused = await compare((session) =>
       throwsTypeError(() => session({ ...SETTINGS, cookie: { maxAge: Number.NaN } })),
     )
@@ -60,7 +60,7 @@ describe('cookie', () => {
 })
 
 describe('secret', () => {
-  it('refuses an empty one in an array', async () => {
+  it('throws for an empty string in an array', async () => {
     const refused = await compare((session) =>
       throwsTypeError(() => session({ ...SETTINGS, secret: ['real', ''] })),
     )
@@ -68,16 +68,16 @@ describe('secret', () => {
   })
 })
 
-describe('two cookies of one name', () => {
+describe('two cookies with one name', () => {
   const records = { a: record({ user: 'ann' }) }
 
-  it('are both tried where the first is forged', async () => {
+  it('are both checked when the first is forged', async () => {
     const cookie = `${signedCookie('a', 'a guess')}; ${signedCookie('a')}`
     const user = await compare(async (session) => (await visit(session, { cookie, records }, showUser)).text)
     expect(user).toEqual({ ours: '"ann"', upstream: 'null' })
   })
 
-  it('are both tried where the first has no record', async () => {
+  it('are both looked up when the first has no record', async () => {
     const cookie = `${signedCookie('gone')}; ${signedCookie('a')}`
     const user = await compare(async (session) => (await visit(session, { cookie, records }, showUser)).text)
     expect(user).toEqual({ ours: '"ann"', upstream: 'null' })
@@ -85,14 +85,14 @@ describe('two cookies of one name', () => {
 })
 
 describe('a long id', () => {
-  it('does not reach the store', async () => {
+  it('is not passed to the store', async () => {
     const cookie = signedCookie('x'.repeat(10_000))
     const methods = await compare(async (session) => (await visit(session, { cookie }, answer)).methods)
     expect(methods).toEqual({ ours: [], upstream: ['get'] })
   })
 })
 
-describe("cookie-parser's JSON cookie", () => {
+describe('an object that cookie-parser read from a JSON cookie', () => {
   it('is ignored', async () => {
     const status = await compare(async (session) => {
       const parseCookies: Layer = (req, _res, next) => {

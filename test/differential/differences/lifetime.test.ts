@@ -7,7 +7,7 @@ import { recordFor } from '../../support/records'
 import { visit } from './visit'
 
 describe('cookie.maxAge', () => {
-  it('is saved and sent when it is all that changed', async () => {
+  it('is saved and sent when nothing else was changed', async () => {
     const remember: Layer = (req, res) => {
       req.session.cookie.maxAge = 90_000
       res.end()
@@ -22,7 +22,7 @@ describe('cookie.maxAge', () => {
     })
   })
 
-  it('is sent when it was taken away', async () => {
+  it('causes a cookie without an expiry when it is set to null', async () => {
     const forget: Layer = (req, res) => {
       req.session.cookie.maxAge = null as never
       req.session.value = 'changed'
@@ -32,7 +32,7 @@ describe('cookie.maxAge', () => {
     expect(sent).toEqual({ ours: 1, upstream: 0 })
   })
 
-  it('does not erode while the clock ticks', async () => {
+  it('does not become shorter while the clock advances', async () => {
     const originalMaxAge = await compare(async (session) => {
       const { store } = await visit(session, visitor(), tick, answer)
       vi.restoreAllMocks()

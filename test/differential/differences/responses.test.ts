@@ -13,7 +13,7 @@ import { createStore } from '../../support/store'
 import { visit } from './visit'
 
 describe('a plain end', () => {
-  it('keeps the length that Node gives it', async () => {
+  it('keeps the Content-Length that Node sets', async () => {
     const length = await compare(async (session) => {
       return (await visit(session, {}, logIn, answer)).res.headers['content-length'] ?? 'none'
     })
@@ -24,7 +24,7 @@ describe('a plain end', () => {
 describe('a response that streams', () => {
   const stream: Layer = (_req, res) => void res.write('first')
 
-  it('saves its session when the headers go', async () => {
+  it('saves its session when the headers are sent', async () => {
     const methods = await compare(async (session) => {
       const { port, store } = await startSessionApp({ session }, logIn, stream)
       await (await connect(port)).request('GET /').text('first')
@@ -33,7 +33,7 @@ describe('a response that streams', () => {
     expect(methods).toEqual({ ours: ['set'], upstream: [] })
   })
 
-  it('saves what was set after the headers when it ends', async () => {
+  it('saves changes after the headers when it ends', async () => {
     const late: Layer = (req, res) => {
       res.write('first')
       setImmediate(() => {
@@ -45,7 +45,7 @@ describe('a response that streams', () => {
     expect(methods).toEqual({ ours: ['set', 'set'], upstream: ['set'] })
   })
 
-  it('saves what was set after the headers although the client leaves', async () => {
+  it('saves changes after the headers when the client disconnects', async () => {
     const stored = await compare(async (session) => {
       let closed = () => {}
       const gone = new Promise<void>((resolve) => {
@@ -71,7 +71,7 @@ describe('a response that streams', () => {
 })
 
 describe('an error of the store', () => {
-  it('reaches next before the bytes are released, so that Express can cut the response that failed', async () => {
+  it('is passed to next before any byte is sent, so that Express can close this connection', async () => {
     const statusLine = await compare(async (session) => {
       const store = createStore(session)
       store.fail('set', new Error('full'))

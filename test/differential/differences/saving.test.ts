@@ -18,7 +18,7 @@ const save: Layer = (req, _res, next) => void req.session.save(next)
 describe('regenerate', () => {
   const known = { cookie: signedCookie('a'), records: { a: record() } }
 
-  it('saves no session in which nothing was set', async () => {
+  it('does not save an empty session', async () => {
     const seen = await compare(async (session) => {
       const { methods, cookies } = await visit(session, known, regenerate, answer)
       return { methods, cookies }
@@ -29,14 +29,14 @@ describe('regenerate', () => {
     })
   })
 
-  it('lets save be the only write', async () => {
+  it('does not save a session again after save', async () => {
     const methods = await compare(async (session) => {
       return (await visit(session, known, regenerate, logIn, save, answer)).methods
     })
     expect(methods).toEqual({ ours: ['get', 'destroy', 'set'], upstream: ['get', 'destroy', 'set', 'set'] })
   })
 
-  it('destroys no id that the store never saw', async () => {
+  it('does not destroy an id that was never stored', async () => {
     const methods = await compare(async (session) => {
       return (await visit(session, {}, regenerate, setValue(1))).methods
     })
@@ -44,19 +44,19 @@ describe('regenerate', () => {
   })
 })
 
-describe('a save that the store is working on when its session ends', () => {
+describe('a save that the store has not finished when its session is destroyed', () => {
   it('is followed by a destroy', async () => {
-    const saveAndLeave: Layer = (req, res) => {
+    const saveAndDestroy: Layer = (req, res) => {
       req.session.save()
       req.session.destroy(() => res.end())
     }
-    const methods = await compare(async (session) => (await visit(session, {}, saveAndLeave)).methods)
+    const methods = await compare(async (session) => (await visit(session, {}, saveAndDestroy)).methods)
     expect(methods).toEqual({ ours: ['set', 'destroy', 'destroy'], upstream: ['set', 'destroy'] })
   })
 })
 
 describe("unset: 'destroy'", () => {
-  it('leaves alone a session that could not be read', async () => {
+  it('does not destroy a session that could not be loaded', async () => {
     const methods = await compare(async (session) => {
       const store = createStore(session)
       store.fail('get', new Error('store is down'))
@@ -66,7 +66,7 @@ describe("unset: 'destroy'", () => {
     expect(methods).toEqual({ ours: ['get'], upstream: ['get', 'destroy'] })
   })
 
-  it('leaves alone a session whose record has no cookie, and the error handler hears of it', async () => {
+  it('does not destroy a session whose record has no cookie, and passes an error to the error handler', async () => {
     const seen = await compare(async (session) => {
       const visitor = {
         options: { unset: 'destroy' },
@@ -79,7 +79,7 @@ describe("unset: 'destroy'", () => {
     expect(seen).toEqual({ ours: [500, 1, ['get']], upstream: [500, 1, ['get', 'destroy']] })
   })
 
-  it('leaves alone a session that is still being read when a time limit ends the response', async () => {
+  it('does not destroy a session that is still being loaded when a timeout ends the response', async () => {
     const methods = await compare(async (session) => {
       const store = createStore(session)
       store.put('a', record())
@@ -99,7 +99,7 @@ describe("unset: 'destroy'", () => {
 })
 
 describe('reload', () => {
-  it('leaves a session that needs no save', async () => {
+  it('gives a session that does not need to be saved', async () => {
     const methods = await compare(async (session) => {
       const store = createStore(session)
       const changeElsewhere: Layer = (_req, _res, next) => {
@@ -113,10 +113,10 @@ describe('reload', () => {
   })
 })
 
-describe('a key that objects or sessions have of themselves', () => {
+describe('a stored key with the name of an inherited property', () => {
   const visitor = (data: object) => ({ cookie: signedCookie('a'), records: { a: record(data) } })
 
-  it('comes back from the store', async () => {
+  it('is loaded from the store', async () => {
     const isThere: Layer = (req, res) => res.end(String(Object.hasOwn(req.session, 'constructor')))
     const loaded = await compare(async (session) => {
       return (await visit(session, visitor({ constructor: 'Gaudí' }), isThere)).text
@@ -124,7 +124,7 @@ describe('a key that objects or sessions have of themselves', () => {
     expect(loaded).toEqual({ ours: 'true', upstream: 'false' })
   })
 
-  it.each(['constructor', 'id'])('makes no write of its own: %s', async (key) => {
+  it.each(['constructor', 'id'])('does not make an unchanged session count as changed: %s', async (key) => {
     const methods = await compare(async (session) => {
       return (await visit(session, visitor({ [key]: 'text' }), answer)).methods
     })

@@ -9,12 +9,12 @@ interface Visit {
   options?: SessionOptions
   cookie?: string
   path?: string
-  /** What the store holds, by id. */
+  /** The stored records, by id. */
   records?: Record<string, object>
   store?: TestStore
 }
 
-/** One request to an app with the session and the layers, and what could be seen of it. */
+/** Sends one request to an app with the session and the layers; returns the response, store calls and errors. */
 export async function visit(session: SessionModule, visit: Visit, ...layers: Layer[]) {
   const { options, cookie, path = '/', records = {}, store = createStore(session) } = visit
   for (const [sid, record] of Object.entries(records)) store.put(sid, record)
