@@ -6,12 +6,11 @@ import { startLoginApp } from './login-app'
 
 const chromium = findChromium()
 const isRequired = process.env.REQUIRE_SERVERS === '1'
-if (!chromium && !isRequired)
-  console.warn('test/clients/browser: skipped, there is no Chromium on this machine')
+if (!chromium && !isRequired) console.warn('test/clients/browser: skipped, because Chromium is not installed')
 
 describe.skipIf(!chromium && !isRequired)('a browser', () => {
-  it('follows the redirect of a login and arrives logged in, however slow the store', async () => {
-    if (!chromium) throw new Error('REQUIRE_SERVERS=1, but there is no Chromium on this machine')
+  it('is logged in after the redirect of a login, also with a slow store', async () => {
+    if (!chromium) throw new Error('REQUIRE_SERVERS=1, but Chromium is not installed')
     const { port } = await startLoginApp(ours, createSlowStore())
     const page = await openPage(chromium, `http://127.0.0.1:${port}/login`)
     await page.loads(() => page.evaluate('document.forms[0].submit()'))

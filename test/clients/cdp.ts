@@ -9,13 +9,13 @@ interface Message {
 
 export interface CdpConnection {
   send(method: string, params?: object): Promise<unknown>
-  /** Resolves when the page that the work leads to has loaded. */
+  /** Runs the work and resolves when the page that it opens has loaded. */
   loads(work: () => Promise<unknown>): Promise<void>
-  /** The value of an expression in the page. */
+  /** Resolves to the value of an expression in the page. */
   evaluate(expression: string): Promise<unknown>
 }
 
-/** The little of Chrome's DevTools protocol that a form and a redirect need. */
+/** A client for the part of Chrome's DevTools protocol that a form and a redirect need. */
 export function connectCdp(socket: WebSocket): CdpConnection {
   let last = 0
   const answers = new Map<number, (message: Message) => void>()

@@ -21,13 +21,13 @@ const FLAGS = [
   '--remote-debugging-port=0',
 ]
 
-/** Where Chromium is on this machine, if it is. */
+/** The path of Chromium on this machine, or undefined. */
 export function findChromium(): string | undefined {
   const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser']
   return places.find((place) => place && existsSync(place))
 }
 
-/** Opens a page in a browser with a profile of its own. */
+/** Opens a page in a new browser process with a new profile. */
 export async function openPage(executable: string, url: string): Promise<CdpConnection> {
   const profile = await mkdtemp(join(tmpdir(), 'session-browser-'))
   const browser = spawn(executable, [...FLAGS, `--user-data-dir=${profile}`], {
@@ -50,7 +50,7 @@ async function debuggerUrl(browser: ChildProcess): Promise<string> {
     const [, url] = /DevTools listening on (\S+)/.exec(line) ?? []
     if (url) return url
   }
-  throw new Error('the browser ended before it listened')
+  throw new Error('the browser ended before it was ready')
 }
 
 async function newTarget(host: string) {

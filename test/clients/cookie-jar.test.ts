@@ -15,14 +15,14 @@ describe.each(libraries)('supertest’s agent with $library', ({ session }) => {
 })
 
 describe.each(libraries)('fetch with $library', ({ session }) => {
-  it('comes back with the cookie of the login', async () => {
+  it('is logged in with the cookie of the login', async () => {
     const { port } = await startLoginApp(session)
     const cookie = await logInAt(port)
     const home = await fetch(`http://127.0.0.1:${port}/`, { headers: { cookie } })
     expect(await home.text()).toContain('>ada<')
   })
 
-  it('is one user of several at a time', async () => {
+  it('can be several users at the same time', async () => {
     const { port } = await startLoginApp(session)
     const users = Array.from({ length: 20 }, (_, index) => `user-${index}`)
     const pages = await Promise.all(users.map((user) => homeOf(port, user)))

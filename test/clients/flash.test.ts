@@ -22,7 +22,7 @@ describe.each(libraries)('connect-flash with $library', ({ session }) => {
     expect((await agent.get('/')).body).toEqual({ note: ['one', 'two'] })
   })
 
-  it('shows a message to the client it is for, and to nobody else', async () => {
+  it('shows a message only to the client that it is for', async () => {
     const app = createApp(session)
     const [ada, eve] = [supertest.agent(app), supertest.agent(app)]
     await eve.post('/save?note=hers')

@@ -1,4 +1,4 @@
-/** Logs in at a login app; gives the Cookie header with which its user comes back. */
+/** Logs in at a login app; resolves to the Cookie header for the user's next requests. */
 export async function logInAt(port: number, user = 'ada'): Promise<string> {
   const body = new URLSearchParams({ user })
   const response = await fetch(`http://127.0.0.1:${port}/login`, { method: 'POST', body, redirect: 'manual' })

@@ -6,7 +6,7 @@ import { listen } from '../support/listen'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
 
-/** A listening app with a login form; `/` says who one is. */
+/** Starts an app with a login form; `/` shows the name of the user. */
 export async function startLoginApp(session: SessionModule, store = createStore(session)) {
   const middleware: Layer = session({ ...SETTINGS, store })
   const app = express()

@@ -11,7 +11,7 @@ interface Cart {
 
 type SessionRequest = Request & { session: Cart; sessionID: string }
 
-/** An app as Passport's users write it: a cart before the login, a login that may keep it, a logout. */
+/** A typical Passport app: a cart before the login, a login that may keep the cart, and a logout. */
 export function createPassportApp(session: SessionModule, framework: typeof express) {
   const store = createStore(session)
   const passport = createPassport()

@@ -15,7 +15,7 @@ const frameworks = [
 
 describe.each(libraries)('passport with $library', ({ session }) => {
   describe.each(frameworks)('on $framework', ({ use }) => {
-    it('logs in under a new id, and remembers the user', async () => {
+    it('logs in under a new id, and loads the user in the next request', async () => {
       const { app, agent } = start(session, use)
       await agent.post('/cart')
       const before = (await agent.get('/')).body
@@ -27,7 +27,7 @@ describe.each(libraries)('passport with $library', ({ session }) => {
       expect((await supertest(app).get('/')).body.user).toBeNull()
     })
 
-    it('keeps the session over a login with keepSessionInfo', async () => {
+    it('keeps the session data at a login with keepSessionInfo', async () => {
       const { agent, store } = start(session, use)
       await agent.post('/cart')
       const before = (await agent.get('/')).body
@@ -38,7 +38,7 @@ describe.each(libraries)('passport with $library', ({ session }) => {
       expect([...store.records.keys()]).toEqual([after.sid])
     })
 
-    it('leaves a client with a wrong password where it was', async () => {
+    it('does not change the session after a wrong password', async () => {
       const { agent } = start(session, use)
       await agent.post('/cart')
       const before = (await agent.get('/')).body
@@ -46,7 +46,7 @@ describe.each(libraries)('passport with $library', ({ session }) => {
       expect((await agent.get('/')).body).toEqual(before)
     })
 
-    it('logs out, and the old id is worth nothing', async () => {
+    it('logs out, so that the old id has no session', async () => {
       const { agent, store } = start(session, use)
       await agent.post('/login').send(credentials)
       const inside = (await agent.get('/')).body
@@ -59,7 +59,7 @@ describe.each(libraries)('passport with $library', ({ session }) => {
 })
 
 describe('a login with passport', () => {
-  it('writes the session once, where express-session writes it twice', async () => {
+  it('writes the session once, while express-session writes it twice', async () => {
     expect(await writesOfLogin(upstream)).toEqual(['set', 'set'])
     expect(await writesOfLogin(ours)).toEqual(['set'])
   })

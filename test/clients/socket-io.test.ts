@@ -10,12 +10,12 @@ import { startLoginApp } from './login-app'
 const transports = ['polling', 'websocket'] as const
 
 describe.each(libraries)('socket.io with $library', ({ session }) => {
-  it.each(transports)('knows the user that logged in over HTTP, by %s', async (transport) => {
+  it.each(transports)('finds the user who logged in over HTTP, with %s', async (transport) => {
     const { port } = await startSockets(session)
     expect(await askWho(port, transport, await logInAt(port))).toBe('ada')
   })
 
-  it.each(transports)('knows nobody without a cookie, by %s', async (transport) => {
+  it.each(transports)('finds no user without a cookie, with %s', async (transport) => {
     const { port, store } = await startSockets(session)
     expect(await askWho(port, transport)).toBe('nobody')
     expect(store.records.size).toBe(0)

@@ -8,18 +8,18 @@ import { logInAt } from './log-in'
 import { startLoginApp } from './login-app'
 
 describe.each(libraries)('a WebSocket upgrade with $library', ({ session }) => {
-  it('knows the user that logged in over HTTP', async () => {
+  it('finds the user who logged in over HTTP', async () => {
     const { port } = await startChat(session)
     expect(await say(port, 'hello', await logInAt(port))).toBe('ada says hello')
   })
 
-  it('knows nobody without a cookie, and saves nothing', async () => {
+  it('finds no user without a cookie, and saves nothing', async () => {
     const { port, store } = await startChat(session)
     expect(await say(port, 'hello')).toBe('nobody says hello')
     expect(store.records.size).toBe(0)
   })
 
-  it('saves what the socket changes when it says so', async () => {
+  it('saves changes when the socket handler calls save', async () => {
     const { port, store } = await startChat(session)
     const cookie = await logInAt(port)
     await say(port, 'count me', cookie)

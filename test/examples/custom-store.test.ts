@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stagePackage } from '../support/package'
 import { cookieOf, useExample } from './use-example'
 
-// Both runs of the example inherit these.
+// Both runs of the example inherit these environment variables.
 const folder = mkdtempSync(join(tmpdir(), 'custom-store-'))
 process.env.SESSION_FOLDER = folder
 process.env.SESSION_SECRET = 'the same for both runs of the example'
@@ -17,7 +17,7 @@ let cookie: string
 describe('the custom store', () => {
   const visit = useExample('custom-store')
 
-  it('keeps a session in a file', async () => {
+  it('stores a session in a file', async () => {
     const first = await visit('/')
     cookie = cookieOf(first)
     expect(await first.text()).toBe('Visit 1')
@@ -29,7 +29,7 @@ describe('the custom store', () => {
 describe('the custom store, after a restart', () => {
   const visit = useExample('custom-store')
 
-  it('knows who came before', async () => {
+  it('loads the session of a client from before the restart', async () => {
     expect(await (await visit('/', { headers: { cookie } })).text()).toBe('Visit 3')
   })
 })
@@ -41,7 +41,7 @@ describe("the custom store's own tests", () => {
     return () => rmSync(stage, { recursive: true })
   })
 
-  it('pass the store suite, on the runner of Node', () => {
+  it('pass the store suite with node:test', () => {
     const file = join(stage, 'examples/custom-store/file-store.test.js')
     const output = execFileSync(process.execPath, ['--test', '--test-reporter=tap', file], {
       encoding: 'utf8',

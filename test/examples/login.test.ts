@@ -11,7 +11,7 @@ const post = (path: string, fields: Record<string, string> = {}, headers: Record
 const profile = (cookie: string) => visit('/profile', { headers: { cookie } })
 
 describe('the login example', () => {
-  it('shows a stranger the form, and sets no cookie', async () => {
+  it('shows the form to a client that is not logged in, and sets no cookie', async () => {
     const start = await visit('/')
     const form = await visit('/login')
 
@@ -20,7 +20,7 @@ describe('the login example', () => {
     expect(cookieOf(form)).toBe('')
   })
 
-  it('lets a user in and counts the visits to the profile', async () => {
+  it('logs a user in and counts the visits to the profile', async () => {
     const login = await post('/login', credentials)
     const first = await profile(cookieOf(login))
     const second = await profile(cookieOf(login))
@@ -31,7 +31,7 @@ describe('the login example', () => {
     expect(await second.text()).toContain('<dd>2</dd>')
   })
 
-  it('changes the id at each login, and forgets the old one', async () => {
+  it('changes the id at each login, and destroys the old one', async () => {
     const before = cookieOf(await post('/login', credentials))
     const after = cookieOf(await post('/login', credentials, { cookie: before }))
 
@@ -40,7 +40,7 @@ describe('the login example', () => {
     expect((await profile(after)).status).toBe(200)
   })
 
-  it('ends the session at logout, for who kept the cookie too', async () => {
+  it('ends the session at logout, so that its old cookie is not accepted', async () => {
     const cookie = cookieOf(await post('/login', credentials))
     const logout = await post('/logout', {}, { cookie })
 
@@ -52,32 +52,32 @@ describe('the login example', () => {
   it.each([
     ['a wrong password', { username: 'ada', password: 'difference engine' }],
     ['an unknown name', { username: 'constructor', password: 'analytical engine' }],
-    ['no fields at all', {}],
-  ])('refuses %s', async (_what, fields) => {
+    ['no fields', {}],
+  ])('rejects a login with %s', async (_what, fields) => {
     const response = await post('/login', fields)
     expect(response.status).toBe(401)
     expect(await response.text()).toContain('do not match')
     expect(cookieOf(response)).toBe('')
   })
 
-  it('gives a name back without letting it become markup', async () => {
+  it('escapes the name that it shows again', async () => {
     const response = await post('/login', { username: '"><script>', password: 'x' })
     expect(await response.text()).toContain('value="&quot;&gt;&lt;script&gt;"')
   })
 
-  it('refuses a form that another site sent', async () => {
+  it('rejects a form from another site', async () => {
     const response = await post('/login', credentials, { 'Sec-Fetch-Site': 'cross-site' })
     expect(response.status).toBe(403)
     expect(cookieOf(response)).toBe('')
   })
 
-  it('answers an error with its status and without its details', async () => {
+  it('answers an error with its status but without its details', async () => {
     const response = await post('/login', { ...credentials, padding: 'x'.repeat(200_000) })
     expect(response.status).toBe(413)
     expect(await response.text()).not.toMatch(/too large|node_modules/)
   })
 
-  it('has a page for what is not there', async () => {
+  it('has a page for unknown paths', async () => {
     const response = await visit('/nowhere')
     expect(response.status).toBe(404)
     expect(await response.text()).toContain('There is no such page.')

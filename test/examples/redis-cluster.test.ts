@@ -5,11 +5,11 @@ import { redis } from '../stores/servers'
 import { until } from '../stores/until'
 import { cookieOf, useExample } from './use-example'
 
-// The example's processes inherit it, and what they store under it is dropped afterwards.
+// The processes of the example inherit this prefix; keys with it are deleted after the tests.
 const prefix = `redis-cluster-test-${process.pid}:`
 process.env.REDIS_PREFIX = prefix
 
-/** A connection may be handed to a process that dies with it. */
+/** In milliseconds: a request may never be answered when its process is killed. */
 const TIMEOUT = 2_000
 
 type Answer = { pid: number; user?: string; visits?: number }
@@ -21,7 +21,7 @@ describe('two processes on one Redis', async () => {
   const visit = useExample('redis-cluster')
   afterAll(() => dropKeys(lease.url))
 
-  // A connection that is kept would stay with one process.
+  // A keep-alive connection would always reach the same process.
   const ask = (path: string, init: RequestInit = {}) =>
     visit(path, {
       ...init,
@@ -41,32 +41,32 @@ describe('two processes on one Redis', async () => {
     return (await response.json()) as Answer
   }
 
-  /** Looks until the process that is meant answers, and gives its pid; whoever answers knows the user. */
-  async function answerFrom(cookie: string, isMeant: (pid: number) => boolean) {
+  /** Sends requests until a process with a matching pid answers, and returns the pid. Each answer must have the user. */
+  async function answerFrom(cookie: string, isWanted: (pid: number) => boolean) {
     let pid = 0
     await until('that process to answer', async () => {
-      const answer = await look(cookie).catch(passFailedFetch)
+      const answer = await look(cookie).catch(ignoreFailedFetch)
       if (!answer) return false
       expect(answer.user).toBe('ada')
       pid = answer.pid
-      return isMeant(pid)
+      return isWanted(pid)
     })
     return pid
   }
 
-  it('is known to both after a login on one', async () => {
+  it('share a session after a login at one of them', async () => {
     const cookie = await logIn()
     const first = await answerFrom(cookie, () => true)
     await answerFrom(cookie, (pid) => pid !== first)
   })
 
-  it('counts on whichever answers, and counts for nobody else', async () => {
+  it('share the count of visits, separately for each client', async () => {
     const cookie = await logIn()
     for (let visits = 1; visits <= 6; visits++) expect(await look(cookie)).toMatchObject({ visits })
     expect(await look('')).toEqual({ pid: expect.any(Number) })
   })
 
-  it('survives the death of either', async () => {
+  it('keep the session when either of them is killed', async () => {
     const cookie = await logIn()
     const first = await answerFrom(cookie, () => true)
     const second = await answerFrom(cookie, (pid) => pid !== first)
@@ -80,8 +80,8 @@ describe('two processes on one Redis', async () => {
   })
 })
 
-/** While a process dies, its connections break. */
-function passFailedFetch(err: unknown) {
+/** Ignores errors of connections to a process that is being killed; rethrows any other error. */
+function ignoreFailedFetch(err: unknown) {
   const isBroken = err instanceof TypeError || (err as Error).name === 'TimeoutError'
   if (!isBroken) throw err
 }

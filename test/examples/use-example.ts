@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { beforeAll } from 'vitest'
 import { stagePackage } from '../support/package'
 
-/** Runs an example in a process of its own while a file's tests run; `visit` fetches from it, following no redirect. */
+/** Runs an example in a separate process during a file's tests; returns a `fetch` for it that follows no redirects. */
 export function useExample(name: string) {
   let address: string
 
@@ -23,7 +23,7 @@ export function useExample(name: string) {
   return (path: string, init?: RequestInit) => fetch(address + path, { redirect: 'manual', ...init })
 }
 
-/** The Cookie header with which a client answers a response. */
+/** Returns the Cookie header for the client's request after this response. */
 export function cookieOf(response: Response) {
   return response.headers
     .getSetCookie()

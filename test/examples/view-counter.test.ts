@@ -15,7 +15,7 @@ describe('the view counter', () => {
     expect(await other.json()).toEqual({ '/': 2, '/other': 1 })
   })
 
-  it('starts afresh for another client', async () => {
+  it('starts a new count for another client', async () => {
     await visit('/')
     const response = await visit('/')
     expect(await response.text()).toContain('1 time.')

@@ -11,14 +11,14 @@ export const MAX_AGE = 60_000
 
 export interface TestApp {
   origin: string
-  /** What reached the error handler. */
+  /** The errors that reached the error handler. */
   errors: Error[]
-  /** Runs within a visit to /interrupted, between the load and the save of its session. */
+  /** Runs in a request to /interrupted, after its session was loaded and before it is saved. */
   meanwhile: () => Promise<void>
   close(): Promise<void>
 }
 
-/** An Express app on the store; under /rolling its cookies are sent with each response. */
+/** Starts an Express app with the store; below /rolling its cookie is sent with each response. */
 export async function startApp(session: SessionModule, store: AnyStore): Promise<TestApp> {
   const errors: Error[] = []
   const options = { ...SETTINGS, store, cookie: { maxAge: MAX_AGE } } as unknown as SessionOptions

@@ -1,6 +1,6 @@
 import type { AnyStore } from './contract'
 
-/** Asks a store and takes its first answer: by the callback or, where it takes none, by its promise or value. */
+/** Calls a store's method; resolves to the callback's value or, for a method without callback, the returned value. */
 export function ask<T>(store: AnyStore, method: keyof AnyStore, ...args: unknown[]): Promise<T> {
   return new Promise((resolve, reject) => {
     const call = store[method] as ((...args: unknown[]) => unknown) | undefined

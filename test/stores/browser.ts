@@ -9,7 +9,7 @@ export interface Visit {
   setCookie: string | undefined
 }
 
-/** A client that keeps its cookie and never waits for long. */
+/** A client that stores its cookie and has a timeout for each request. */
 export class Browser {
   readonly #app: TestApp
   cookie: string | undefined

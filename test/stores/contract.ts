@@ -2,10 +2,10 @@ import type { SessionModule } from '../support/implementations'
 
 export type Ability = 'touch' | 'all' | 'length' | 'clear'
 
-// biome-ignore lint/suspicious/noExplicitAny: what a store answers differs from store to store
+// biome-ignore lint/suspicious/noExplicitAny: the answers differ from store to store
 export type Done = (err?: any, value?: any) => void
 
-/** What every store of the table has in common: callbacks, whatever else it does. */
+/** The methods, with callbacks, that all stores of the table have. */
 export interface AnyStore {
   get(sid: string, done: Done): unknown
   set(sid: string, session: object, done: Done): unknown
@@ -18,55 +18,55 @@ export interface AnyStore {
 
 export interface OpenStore {
   store: AnyStore
-  /** When the backend will drop the record, in milliseconds, as the backend itself tells it. */
+  /** Reads from the backend when it will remove the record, in milliseconds since the epoch. */
   expiryOf(sid: string): Promise<number | undefined>
-  /** Drops what this run made and disconnects. */
+  /** Removes the records of this run and disconnects. */
   close(): Promise<void>
 }
 
-/** A server that a store is tried on. */
+/** A server on which stores are tested. */
 export interface Server {
-  /** Borrows the server, or rejects with a MissingServer. */
+  /** Resolves to access to the server, or rejects with a MissingServer. */
   lease(): Promise<Lease>
-  /** The same with a switch. */
+  /** Resolves to a server that a test can stop and start, or rejects with a MissingServer. */
   interruptible(): Promise<InterruptibleServer>
 }
 
 export interface Lease {
   url: URL
-  /** What the output says of it. */
+  /** Its description in the test output. */
   description: string
   close(): Promise<void>
 }
 
 export interface InterruptibleServer {
   url: URL
-  /** Accepts requests and answers none. */
+  /** Makes it accept requests without answering. */
   freeze(): Promise<void>
   stop(): Promise<void>
-  /** Brings it back, whatever was done to it. */
+  /** Makes it answer again after `freeze` or `stop`. */
   start(): Promise<void>
   close(): Promise<void>
 }
 
-/** What a store itself gets wrong, whoever calls it. */
+/** A fault of the store itself, which it has with any session middleware. */
 export interface Fault {
   reason: string
-  /** How it shows in the scenario's error. */
+  /** Matches the error with which the scenario fails. */
   error: RegExp
 }
 
-/** One line of the table. */
+/** One store: a line of the table. */
 export interface StoreKind {
   name: string
   abilities: Ability[]
-  /** By a scenario's column. */
+  /** Known faults, by the column of the scenario. */
   faults?: Record<string, Fault>
   server?: Server
-  /** False for a store that extends nothing of ours. */
+  /** False for a store that does not extend the Store class. */
   extendsStore?: boolean
   open(base: SessionModule, url: URL): Promise<OpenStore>
 }
 
-/** The reason why a store cannot be tried here. */
+/** The error for a store that cannot be tested, because its server is missing. */
 export class MissingServer extends Error {}

@@ -33,7 +33,7 @@ const handlers: Record<string, Handler> = {
   },
 }
 
-/** What a browser can do with its session; each answer tells the session's id and data. */
+/** The actions that a browser can do with its session; each response has the session's id and data. */
 export function routes(meanwhile: () => Promise<void>): Router {
   const router = Router()
   for (const [path, handler] of Object.entries(handlers)) router.get(path, asMiddleware(handler))

@@ -5,13 +5,13 @@ import { kinds } from './kinds'
 import { type Bench, openBench, type Scenario, scenarios, type Way } from './scenarios'
 import { Table } from './table'
 
-// Servers' clocks cannot be turned forward; many stores wait at the same time instead.
+// The clocks of the servers cannot be faked, so the tests run in real time and wait concurrently.
 vi.setConfig({ maxConcurrency: 30 })
 
 const underTest = process.env.SESSION_UNDER_TEST === 'upstream' ? upstream : ours
 const ways: Way[] = [
-  { name: 'with this package as its express-session', base: underTest, session: underTest },
-  { name: 'with the original express-session as its peer', base: upstream, session: underTest },
+  { name: 'with this package as express-session', base: underTest, session: underTest },
+  { name: 'with the original express-session as its peer dependency', base: upstream, session: underTest },
 ]
 const table = new Table()
 
@@ -19,20 +19,20 @@ type Skip = (note: string) => void
 
 for (const kind of kinds) {
   describe.concurrent(kind.name, () => {
-    for (const way of ways) describe.sequential(way.name, () => tryAll(kind, way))
+    for (const way of ways) describe.sequential(way.name, () => runScenarios(kind, way))
   })
 }
 
 afterAll(() => {
   for (const kind of kinds) {
     for (const [column, { reason }] of Object.entries(kind.faults ?? {})) {
-      table.note(`its own: ${kind.name}, ${column}: ${reason}`)
+      table.note(`known fault: ${kind.name}, ${column}: ${reason}`)
     }
   }
   console.log(table.print(kinds, scenarios))
 })
 
-function tryAll(kind: StoreKind, way: Way) {
+function runScenarios(kind: StoreKind, way: Way) {
   let bench: Bench | MissingServer
 
   beforeAll(async () => {
@@ -73,11 +73,11 @@ async function attempt(kind: StoreKind, scenario: Scenario, bench: Bench, skip: 
   try {
     const run = scenario.run(bench)
     if (fault === undefined) await run
-    else await expect(run, `no longer true: ${fault.reason}`).rejects.toThrow(fault.error)
+    else await expect(run, `the known fault no longer occurs: ${fault.reason}`).rejects.toThrow(fault.error)
   } catch (err) {
     if (err instanceof MissingServer) return miss(kind, scenario, err, skip)
     table.mark(kind, scenario, 'FAIL')
     throw err
   }
-  table.mark(kind, scenario, fault === undefined ? 'pass' : 'its own')
+  table.mark(kind, scenario, fault === undefined ? 'pass' : 'known fault')
 }

@@ -1,9 +1,9 @@
 import type { StoreKind } from './contract'
 import type { Scenario } from './scenarios'
 
-export type Mark = 'pass' | 'FAIL' | 'n.a.' | 'its own' | 'NO SERVER'
+export type Mark = 'pass' | 'FAIL' | 'n.a.' | 'known fault' | 'NO SERVER'
 
-/** What each store did in each scenario, one mark a way. */
+/** The result of each store in each scenario, with one mark for each way. */
 export class Table {
   readonly #marks = new Map<string, Mark[]>()
   readonly #notes = new Set<string>()
@@ -26,7 +26,7 @@ export class Table {
     return [...layOut([head, ...lines]), '', ...this.#notes].join('\n')
   }
 
-  /** One word when both ways agree. */
+  /** Returns the marks of both ways, or one if they are the same. */
   #cell(key: string): string {
     return [...new Set(this.#marks.get(key) ?? ['not run'])].join('/')
   }

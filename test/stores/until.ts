@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const PATIENCE = 8_000
 const STEP = 40
 
-/** Looks again and again until the condition holds; real servers have clocks of their own. */
+/** Checks repeatedly until the condition holds; for servers whose clocks cannot be faked. */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (let waited = 0; waited < PATIENCE; waited += STEP) {
     if (await holds()) return

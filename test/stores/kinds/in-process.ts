@@ -64,7 +64,7 @@ export const betterSqlite3SessionStore: StoreKind = {
   abilities: ['touch', 'all', 'length', 'clear'],
   faults: {
     all: {
-      reason: "all() gives its table's rows, with the record as text",
+      reason: 'all() answers with the rows of its table, in which the record is a string',
       error: /length of 2 but got \+?0/,
     },
   },

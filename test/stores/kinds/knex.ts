@@ -6,7 +6,7 @@ import { uniqueName } from './unique-name'
 
 type KnexStore = new (options: object) => AnyStore & { ready: Promise<void> }
 
-/** connect-session-knex on any database that knex speaks to. */
+/** connect-session-knex on any database that knex supports. */
 export async function openKnex(base: SessionModule, config: Knex.Config): Promise<OpenStore> {
   const { ConnectSessionKnexStore } = loadStore<{ ConnectSessionKnexStore: KnexStore }>(
     'connect-session-knex',

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import net from 'node:net'
 
-/** When memcached drops the key, from its dump of all keys: "key=... exp=1700000000 la=..." a line, then END. */
+/** Reads the expiry of a key from memcached's dump of all keys: lines of "key=... exp=1700000000 la=...", then END. */
 export async function expiryIn(url: URL, key: string): Promise<number | undefined> {
   const socket = net.connect(Number(url.port), url.hostname).setEncoding('latin1')
   socket.write('lru_crawler metadump all\r\n')

@@ -13,7 +13,7 @@ export const connectMemcached: StoreKind = {
   abilities: ['touch', 'length', 'clear'],
   faults: {
     length: {
-      reason: "length() gives the server's own statistics, not a number",
+      reason: "length() answers with the server's statistics, not a number",
       error: /\[object Object\]3/,
     },
     'cut: load': {

@@ -8,7 +8,7 @@ type Build = (base: SessionModule, records: Records) => AnyStore
 type Parent = new () => object
 type Live = Parameters<Records['set']>[1]
 
-/** The styles in which stores have been written since 2010, one fixture each. */
+/** One fixture for each style in which published stores have been written since 2010. */
 export const ownStyles: StoreKind[] = [
   kind('ES5 inherits, calls Store', ['touch', 'all', 'length', 'clear'], (base, records) =>
     es5Store(base, records, true),
@@ -98,7 +98,7 @@ function newStore(base: SessionModule): object {
   return new (base.Store as unknown as Parent)()
 }
 
-/** The methods with callbacks; `deliver` decides when the answer comes. */
+/** The store methods with callbacks; `deliver` decides when they call back. */
 function answering(records: Records, deliver: (done: Done, err: null, value: unknown) => unknown) {
   return {
     get: (sid: string, done: Done) => void deliver(done, null, records.get(sid)),

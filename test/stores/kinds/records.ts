@@ -7,7 +7,7 @@ type Live = { cookie: { expires?: Date | null } }
 
 const FOREVER = Number.POSITIVE_INFINITY
 
-/** What the stores of our own keep; they differ only in how they ask and answer. */
+/** The records of the fixture stores, which differ only in the style of their methods. */
 export class Records {
   readonly #records = new Map<string, Record>()
 

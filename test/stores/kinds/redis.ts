@@ -63,7 +63,7 @@ export const connectRedis8: StoreKind = {
   },
 }
 
-/** Redis tells a missing key, and one that never expires, by a negative number. */
+/** Redis answers with a negative number for a missing key, and for a key without an expiry. */
 function existing(time: number): number | undefined {
   return time < 0 ? undefined : time
 }

@@ -4,7 +4,7 @@ import { ask } from '../ask'
 import { Browser } from '../browser'
 import { type Ability, type Lease, MissingServer, type OpenStore, type StoreKind } from '../contract'
 
-/** A scenario is a column of the table. */
+/** One behaviour to test on each store: a column of the table. */
 export interface Scenario {
   column: string
   title: string
@@ -12,14 +12,14 @@ export interface Scenario {
   run(bench: Bench): Promise<void>
 }
 
-/** Whose Store a store is built on, and whose middleware runs over it. */
+/** Which implementation's Store class the store extends, and which implementation's middleware uses it. */
 export interface Way {
   name: string
   base: SessionModule
   session: SessionModule
 }
 
-/** A store on its server, behind an app. */
+/** A store on its server, and an app that uses it. */
 export interface Bench {
   kind: StoreKind
   way: Way
@@ -39,7 +39,7 @@ export interface StoredRecord {
 
 const NOWHERE = new URL('none://in-process')
 
-/** Opens everything, or gives the reason why the server is missing. */
+/** Opens the server, the store and the app, or returns the reason why the server is missing. */
 export async function openBench(kind: StoreKind, way: Way): Promise<Bench | MissingServer> {
   try {
     const lease = await kind.server?.lease()
@@ -70,7 +70,7 @@ export async function benchOn(kind: StoreKind, way: Way, url: URL, lease?: Lease
   }
 }
 
-/** session-file-store says of a missing record what the file system says. */
+/** session-file-store answers with the error ENOENT for a missing record. */
 function isMissingFile(err: NodeJS.ErrnoException): false {
   if (err.code !== 'ENOENT') throw err
   return false

@@ -6,11 +6,11 @@ import type { Bench, Scenario } from './bench'
 
 const UNICODE = { 'имя 名前': 'Zoë 🦊 日本語 עברית\u2028 "quotes" \\ \' %s ; --' }
 
-/** What a session goes through, in the order in which it must run: the first finds the store unused. */
+/** The life of a session. The order matters: the first scenario needs an unused store. */
 export const life: Scenario[] = [
   {
     column: 'first',
-    title: 'gives each of many concurrent first requests a session of its own',
+    title: 'gives each of many concurrent first requests a separate session',
     run: startConcurrently,
   },
   {
@@ -20,16 +20,16 @@ export const life: Scenario[] = [
     run: async ({ open, way }) => expect(open.store).toBeInstanceOf(way.base.Store),
   },
   { column: 'create', title: 'stores the record of a new session', run: create },
-  { column: 'read', title: 'reads it back without sending a cookie again', run: readBack },
+  { column: 'read', title: 'loads a stored session without sending a cookie again', run: readBack },
   { column: 'modify', title: 'stores a change', run: modify },
-  { column: 'unicode', title: 'keeps text of any script', run: keepUnicode },
-  { column: 'touch', title: "moves the backend's expiry when it touches", needs: 'touch', run: touch },
+  { column: 'unicode', title: 'keeps text in any language', run: keepUnicode },
+  { column: 'touch', title: "updates the backend's expiry on touch", needs: 'touch', run: touch },
   { column: 'rolling', title: 'sends the cookie with each response when rolling', run: roll },
-  { column: 'regen.', title: 'drops the old id when it regenerates', run: regenerate },
-  { column: 'destroy', title: 'forgets a destroyed session', run: destroy },
-  { column: 'reload', title: 'reloads what is stored', run: reload },
-  { column: 'save', title: 'saves as often as it is told to', run: saveTwice },
-  { column: 'gone', title: 'starts anew when the record is gone', run: startAnew },
+  { column: 'regen.', title: 'destroys the old id on regenerate', run: regenerate },
+  { column: 'destroy', title: 'does not load a destroyed session', run: destroy },
+  { column: 'reload', title: 'reloads the stored session', run: reload },
+  { column: 'save', title: 'saves each time save is called', run: saveTwice },
+  { column: 'gone', title: 'starts a new session when the record is missing', run: startAnew },
 ]
 
 async function startConcurrently(bench: Bench) {
@@ -80,7 +80,7 @@ async function touch(bench: Bench) {
   const browser = bench.browser()
   const { id } = await browser.write({ user: 'ada' })
   const first = await bench.open.expiryOf(id)
-  if (first === undefined) throw new Error('the backend knows of no expiry')
+  if (first === undefined) throw new Error('the record has no expiry in the backend')
   expect(Math.abs(first - (Date.now() + MAX_AGE))).toBeLessThan(5_000)
   await until('the expiry to move', async () => {
     await browser.visit('/read')

@@ -7,14 +7,14 @@ const MANY = 200
 const AT_ONCE = 20
 const BRIEF = 2_000
 
-/** What a store says of all its sessions, and how it lets go of them. */
+/** Scenarios with many sessions, and for their removal. */
 export const many: Scenario[] = [
-  { column: 'many', title: 'keeps 200 sessions apart', run: keepApart },
-  { column: 'all', title: 'lists all of them', needs: 'all', run: listAll },
-  { column: 'length', title: 'counts them', needs: 'length', run: count },
-  { column: 'clear', title: 'drops all of them', needs: 'clear', run: clear },
-  { column: 'expiry', title: 'does not serve a session that expired', run: expire },
-  { column: 'drops it', title: 'drops a record that expired', run: dropExpired },
+  { column: 'many', title: 'keeps 200 sessions separate', run: keepApart },
+  { column: 'all', title: 'lists all sessions', needs: 'all', run: listAll },
+  { column: 'length', title: 'counts the sessions', needs: 'length', run: count },
+  { column: 'clear', title: 'clears all sessions', needs: 'clear', run: clear },
+  { column: 'expiry', title: 'does not serve an expired session', run: expire },
+  { column: 'drops it', title: 'removes an expired record', run: dropExpired },
 ]
 
 async function keepApart(bench: Bench) {

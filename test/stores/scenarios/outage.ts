@@ -5,17 +5,17 @@ import { type Bench, benchOn, type Scenario } from './bench'
 
 type Situation = { bench: Bench; server: InterruptibleServer }
 
-/** A server that goes away while a request is on its way, and comes back. */
+/** Scenarios in which the server stops during a request and starts again. */
 export const outage: Scenario[] = [
   {
     column: 'cut: save',
-    title: 'reports a save that the server went away under, and recovers',
+    title: 'reports an error when the server stops during a save, and recovers',
     needs: 'server',
     run: (bench) => onServerOfItsOwn(bench, loseSave),
   },
   {
     column: 'cut: load',
-    title: 'reports a load that the server went away under, and recovers',
+    title: 'reports an error when the server stops during a load, and recovers',
     needs: 'server',
     run: (bench) => onServerOfItsOwn(bench, loseLoad),
   },
@@ -57,13 +57,13 @@ async function expectRecovery(browser: ReturnType<Bench['browser']>, server: Int
   expect((await browser.visit('/read')).data).toMatchObject({ value: 'again' })
 }
 
-/** The response may be out before its error reaches the handler. */
+/** Waits for the error, since it may reach the handler after the response was sent. */
 async function expectOneError({ app }: Bench) {
   await until('the error to be reported', async () => app.errors.length > 0)
   expect(app.errors).toEqual([expect.any(Error)])
 }
 
-/** Time enough for what was sent to arrive within this process, counted in turns of the event loop. */
+/** Waits some turns of the event loop, so that data sent within this process has arrived. */
 async function turns(): Promise<string> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
   return 'no answer yet'

@@ -8,7 +8,7 @@ export const memcached: Server = {
   interruptible: async () => startProxy(await lease()),
 }
 
-/** A process of the test's own where nothing else is asked for: the store's clear() empties the whole server. */
+/** By default a separate memcached process, because the store's clear() empties the whole server. */
 async function lease(): Promise<Lease> {
   if (process.env.MEMCACHED) return reach('MEMCACHED', 'memcached://127.0.0.1:11211')
   const url = await freeUrl('memcached')

@@ -6,10 +6,10 @@ type Documents = Map<unknown, Doc>
 const GREETING = { isWritablePrimary: true, ismaster: true, minWireVersion: 0, maxWireVersion: 21 }
 const LIMITS = { maxBsonObjectSize: 2 ** 24, maxMessageSizeBytes: 48_000_000, maxWriteBatchSize: 100_000 }
 
-/** The commands that connect-mongo sends; anything else is refused as a mongod refuses what it does not know. */
+/** Supports the commands that connect-mongo sends; answers any other with the error of mongod for unknown commands. */
 export class MongoDatabase {
   readonly #collections = new Map<string, Documents>()
-  /** The TTL indexes: by collection, the field that says when a document goes. */
+  /** The TTL indexes: for each collection, the field with the expiry of a document. */
   readonly #ttl = new Map<string, string>()
 
   run(command: Doc): Doc {
@@ -73,7 +73,7 @@ export class MongoDatabase {
     return { ok: 1, n: gone.length }
   }
 
-  /** What of the collection has not expired; a mongod looks once a minute, this one each time. */
+  /** Returns the documents that have not expired. A mongod removes expired ones once a minute, this server at once. */
   #documents(name: string): Documents {
     const documents = this.#collections.get(name) ?? new Map()
     this.#collections.set(name, documents)
@@ -112,6 +112,6 @@ function holds(value: unknown, condition: unknown): boolean {
   return Object.entries(condition).every(([operator, operand]) => {
     if (operator === '$exists') return (value !== undefined) === operand
     if (operator === '$gt') return (value as Date) > operand
-    throw new Error(`the query operator ${operator} is unknown here`)
+    throw new Error(`this test server does not support the query operator ${operator}`)
   })
 }

@@ -9,7 +9,7 @@ const OP_MSG = 2013
 const HEADER = 16
 const CHECKSUM_PRESENT = 1
 
-/** As much of MongoDB's wire protocol as the driver needs for one collection: OP_MSG, and OP_QUERY to greet. */
+/** A server with the part of MongoDB's wire protocol that the driver needs: OP_MSG, and OP_QUERY for the handshake. */
 export async function startMongoServer() {
   const database = new MongoDatabase()
   const sockets = new Set<net.Socket>()

@@ -14,6 +14,6 @@ async function lease(): Promise<Lease> {
     return { ...real, description: `the mongod of ${real.description}` }
   }
   const server = await startMongoServer()
-  const description = 'NO REAL MONGOD: a wire-protocol server of our own, as MONGO_URL is not set'
+  const description = 'NO REAL MONGOD: a test server with the wire protocol, because MONGO_URL is not set'
   return { url: new URL(`mongodb://127.0.0.1:${server.port}/test`), description, close: server.close }
 }

@@ -7,7 +7,7 @@ import { answers } from './reach'
 
 let nextPort = randomInt(20_000, 30_000)
 
-/** Starts a server program of the test's own and waits until it listens at the URL. */
+/** Starts a server program for one test and waits until it listens at the URL. */
 export async function startProcess(program: string, args: string[], url: URL): Promise<ChildProcess> {
   const child = spawn(program, args, { stdio: 'ignore' })
   await once(child, 'spawn').catch(() => {
@@ -17,7 +17,7 @@ export async function startProcess(program: string, args: string[], url: URL): P
   return child
 }
 
-/** Ends it as a crash would, by its pid. */
+/** Kills the process with SIGKILL, as in a crash. */
 export async function killProcess(child: ChildProcess): Promise<void> {
   if (!isRunning(child)) return
   child.kill('SIGKILL')
@@ -29,8 +29,8 @@ export function isRunning(child: ChildProcess): boolean {
 }
 
 /**
- * The URL of a port that nobody uses, from below those that the system gives to outgoing connections:
- * a server that was stopped finds it free again.
+ * Returns a URL with an unused port, below the ports that the system uses for outgoing connections, so that a
+ * stopped server can use it again.
  */
 export async function freeUrl(scheme: string): Promise<URL> {
   for (;;) {

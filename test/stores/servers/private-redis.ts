@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { InterruptibleServer } from '../contract'
 import { freeUrl, isRunning, killProcess, startProcess } from './own-process'
 
-/** A redis-server of the test's own, which keeps its records across a crash. */
+/** Starts a redis-server for one test, which keeps its records after a crash. */
 export async function startPrivateRedis(): Promise<InterruptibleServer> {
   const url = await freeUrl('redis')
   const folder = await mkdtemp(join(tmpdir(), 'private-redis-'))

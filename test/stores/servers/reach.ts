@@ -1,7 +1,7 @@
 import net from 'node:net'
 import { type Lease, MissingServer } from '../contract'
 
-/** A server that somebody else runs: from the environment, else where it usually is. */
+/** Resolves to a server that runs already, at the URL in the environment variable or at the usual URL. */
 export async function reach(variable: string, usual: string): Promise<Lease> {
   const url = readUrl(process.env[variable] ?? usual, new URL(usual))
   const place = `${url.hostname}:${url.port}`
@@ -9,7 +9,7 @@ export async function reach(variable: string, usual: string): Promise<Lease> {
   return { url, description: `${variable} ${place}`, close: async () => {} }
 }
 
-/** A URL, or a bare host and port. */
+/** Parses a URL, or a host and port without a scheme. */
 function readUrl(text: string, { protocol, port }: URL): URL {
   const url = new URL(text.includes('://') ? text : `${protocol}//${text}`)
   url.port ||= port

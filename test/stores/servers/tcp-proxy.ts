@@ -2,30 +2,30 @@ import { once } from 'node:events'
 import net from 'node:net'
 import type { InterruptibleServer, Lease } from '../contract'
 
-/** A way to a server that can be cut, for servers which the test may not stop. */
+/** Starts a TCP proxy to a server that the test must not stop; the proxy can be stopped instead. */
 export async function startProxy(lease: Lease): Promise<InterruptibleServer> {
-  const way = new InterruptibleWay(lease.url)
-  way.server.listen(0, '127.0.0.1')
-  await once(way.server, 'listening')
+  const proxy = new TcpProxy(lease.url)
+  proxy.server.listen(0, '127.0.0.1')
+  await once(proxy.server, 'listening')
   const url = new URL(lease.url)
   url.hostname = '127.0.0.1'
-  url.port = String((way.server.address() as net.AddressInfo).port)
+  url.port = String((proxy.server.address() as net.AddressInfo).port)
   return {
     url,
-    freeze: async () => way.freeze(),
-    stop: async () => way.cut(),
-    start: async () => way.mend(),
+    freeze: async () => proxy.freeze(),
+    stop: async () => proxy.cut(),
+    start: async () => proxy.restore(),
     async close() {
-      way.cut()
-      way.server.close()
-      await once(way.server, 'close')
+      proxy.cut()
+      proxy.server.close()
+      await once(proxy.server, 'close')
       await lease.close()
     },
   }
 }
 
-class InterruptibleWay {
-  /** It keeps its port when it is cut, lest somebody else takes it: who connects then is reset at once. */
+class TcpProxy {
+  /** Listens also while the proxy is cut, so that its port stays reserved; new connections are then reset at once. */
   readonly server: net.Server
   readonly #sockets = new Set<net.Socket>()
   #state: 'open' | 'frozen' | 'cut' = 'open'
@@ -51,7 +51,7 @@ class InterruptibleWay {
     for (const socket of this.#sockets) socket.resetAndDestroy()
   }
 
-  mend() {
+  restore() {
     this.#state = 'open'
   }
 
