@@ -5,7 +5,7 @@ import express4 from 'express4'
 import supertest from 'supertest'
 import type { Session, Store } from '../../src'
 
-/** The application's own data in these tests. */
+/** The session data of the tests' apps. */
 export interface TestData {
   user?: string
   views?: number
@@ -41,7 +41,7 @@ export const serve = express5Host.serve
 function createHost(name: string, compose: Compose, http2 = false) {
   return {
     name,
-    /** An app that supertest starts for each request; `errors` has what reached the error handler. */
+    /** Returns an app that supertest starts for each request; `errors` has the errors that reached the error handler. */
     serve(...layers: Layer[]) {
       const errors: Error[] = []
       const listener = compose(layers, (err, res) => {

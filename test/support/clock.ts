@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, vi } from 'vitest'
 
-/** Lets the clock stand still in each test of the file, which may move it; timers go on. */
+/** Freezes `Date` in each test of the file; a test may set another time. Timers run in real time. */
 export function freezeClock(now: number | Date): void {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'], now })

@@ -1,4 +1,4 @@
-/** The code of the error that the work throws; undefined when it throws none. */
+/** Returns the code of the error that the function throws; undefined if it throws none. */
 export function codeOf(work: () => unknown): string | undefined {
   try {
     work()

@@ -2,21 +2,21 @@ import { sign } from 'cookie-signature'
 import type { Response } from 'supertest'
 import { SECRET } from './settings'
 
-/** A Cookie header with a correctly signed id. */
+/** Returns a Cookie header with a signed id. */
 export function signedCookie(sid: string, secret = SECRET, name = 'connect.sid') {
   return `${name}=${encodeURIComponent(`s:${sign(sid, secret)}`)}`
 }
 
-/** The session's Set-Cookie lines of a response. */
+/** Returns the Set-Cookie lines of the session cookie in a response. */
 export function setCookies(res: Response, name = 'connect.sid') {
   const lines: string[] = [res.headers['set-cookie'] ?? []].flat()
   return lines.filter((line) => line.startsWith(`${name}=`))
 }
 
-/** The one Set-Cookie line of the session, taken apart; undefined when there is none. */
+/** Parses the only Set-Cookie line of the session cookie; undefined if there is none. */
 export function readSetCookie(res: Response, name = 'connect.sid') {
   const [line, second] = setCookies(res, name)
-  if (second !== undefined) throw new Error(`two cookies in one response: ${line} and ${second}`)
+  if (second !== undefined) throw new Error(`the response sets two session cookies: ${line} and ${second}`)
   if (line === undefined) return undefined
   const [pair = '', ...attributes] = line.split('; ')
   const value = decodeURIComponent(pair.slice(name.length + 1))
@@ -27,10 +27,10 @@ export function readSetCookie(res: Response, name = 'connect.sid') {
   }
 }
 
-/** The Cookie header with which the client comes back. */
+/** Returns the Cookie header for the client's next request. */
 export function cookieOf(res: Response, name = 'connect.sid') {
   const cookie = readSetCookie(res, name)
-  if (!cookie) throw new Error(`the response sets no ${name}`)
+  if (!cookie) throw new Error(`the response sets no cookie named ${name}`)
   return cookie.pair
 }
 

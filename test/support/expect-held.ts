@@ -3,7 +3,7 @@ import type { RawConnection } from './raw-client'
 import { roundTrip } from './round-trip'
 import type { TestStore } from './store'
 
-/** Sees that nothing of a response is on the wire while the store is at work, and lets the store answer. */
+/** Checks that the client has received nothing while the store's call is held, then lets the store answer. */
 export async function expectHeld(client: RawConnection, write: ReturnType<TestStore['hold']>): Promise<void> {
   await write.called
   await roundTrip()

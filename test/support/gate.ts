@@ -1,4 +1,4 @@
-/** A place where one request waits until the test lets it go on. */
+/** Lets a handler wait until the test opens the gate. */
 export function createGate() {
   let go = () => {}
   let noteEntry = () => {}

@@ -17,7 +17,7 @@ export function setValue(value: unknown): Layer {
   }
 }
 
-/** Answers with what the function says of the request, as JSON. */
+/** Returns a handler that answers with the function's result for the request, as JSON. */
 export function show(say: (req: Req) => unknown): Layer {
   return (req, res) => res.end(JSON.stringify(say(req)))
 }

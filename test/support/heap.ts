@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 
-/** The bytes of all that is alive. */
+/** Returns the bytes of heap in use after a garbage collection. */
 export function liveBytes() {
   collect()
   return process.memoryUsage().heapUsed

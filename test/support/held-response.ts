@@ -4,20 +4,20 @@ import { vi } from 'vitest'
 import { holdResponse } from '../../src/response/hold-response'
 import type { Commit } from '../../src/types'
 
-/** What a test gives as hooks; the rest does nothing, and an end waits for `commit`. */
-interface Doing {
+/** Hooks that a test may set; the others do nothing, and an end waits for `commit`. */
+interface TestHooks {
   onEnd?: () => Commit | undefined
   onHeaders?: () => void
   next?: () => unknown
 }
 
-/** A held response without a network; `commit` ends what its end has to wait for. */
+/** Creates a held response without a network; `commit` finishes the commit that its end waits for. */
 export function createHeldResponse(
-  { onHeaders = () => {}, next = () => {}, onEnd }: Doing = {},
+  { onHeaders = () => {}, next = () => {}, onEnd }: TestHooks = {},
   request = {},
 ) {
   let commit: (err?: unknown) => void = () => {
-    throw new Error('there is nothing to commit')
+    throw new Error('commit was called before the response ended')
   }
   const wait: Commit = (done) => {
     commit = done
@@ -33,7 +33,7 @@ export function createHeldResponse(
   return { res, wire, hooks, ...hooks, commit: (err?: unknown) => commit(err) }
 }
 
-/** A plain response to such a request, and what of it is on the wire. */
+/** Creates a plain response to such a request, and the text that it has sent. */
 export function createResponse(request: { method?: string; httpVersion?: string } = {}) {
   const chunks: Buffer[] = []
   const socket = new Duplex({
@@ -53,7 +53,7 @@ export function createResponse(request: { method?: string; httpVersion?: string 
   return { res, wire: () => Buffer.concat(chunks).toString('latin1') }
 }
 
-/** Lets what waits for the event loop happen. */
+/** Waits until callbacks that are due in the event loop have run. */
 export async function turns(count = 1) {
   for (let i = 0; i <= count; i++) await new Promise((resolve) => setImmediate(resolve))
 }

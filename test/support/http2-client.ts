@@ -7,7 +7,7 @@ export interface Http2Response {
   content: string
 }
 
-/** An HTTP/2 connection over plain TCP; each request is a stream that can be watched. */
+/** Opens an HTTP/2 connection over TCP; each request gives the headers and the content received so far. */
 export function connectHttp2(port: number) {
   const client = connect(`http://127.0.0.1:${port}`)
   onTestFinished(() => client.destroy())

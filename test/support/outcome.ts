@@ -1,7 +1,7 @@
 import type { Test } from 'supertest'
 import { type SessionModule, upstream } from './implementations'
 
-/** The status and body of a response, or 'no response' when none comes. */
+/** Resolves to the status and body of a response, or to 'no response' after a timeout. */
 export async function outcome(session: SessionModule, test: Test) {
   const patience = session === upstream ? 300 : 10_000
   try {
@@ -13,7 +13,7 @@ export async function outcome(session: SessionModule, test: Test) {
   }
 }
 
-/** What would have ended the process while the work ran. */
+/** Resolves to the messages of errors that would have ended the process while the function ran. */
 export async function crashesOf(work: () => Promise<unknown>) {
   const crashes: unknown[] = []
   const note = (err: unknown) => crashes.push(err)

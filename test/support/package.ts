@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 const repository = join(__dirname, '../..')
 
-/** Builds the package in a folder of its own, laid out as the repository is: tests share no `dist` to trip over. */
+/** Builds the package in a new folder with the repository's layout, so that concurrent tests do not share `dist`. */
 export function stagePackage() {
   const stage = mkdtempSync(join(tmpdir(), 'sessionware-'))
   try {
@@ -17,15 +17,15 @@ export function stagePackage() {
   return stage
 }
 
-/** Packs a staged package as it would be published, and gives the tarball's path. */
+/** Packs a staged package as for publishing, and returns the tarball's path. */
 export function packPackage(stage: string) {
   const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts'], { cwd: stage, encoding: 'utf8' })
   const [packed] = JSON.parse(output) as { filename: string }[]
-  if (!packed) throw new Error(`npm packed nothing: ${output}`)
+  if (!packed) throw new Error(`npm pack created no tarball: ${output}`)
   return join(stage, packed.filename)
 }
 
-/** Runs one of the repository's development tools and gives what it printed. */
+/** Runs one of the repository's development tools and returns its output. */
 export function runTool(name: string, args: string[]) {
   return execFileSync(join(repository, 'node_modules/.bin', name), args, {
     cwd: repository,

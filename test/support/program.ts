@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const PROGRAMS = join(__dirname, '../session/programs')
 
-/** Runs a program of test/session/programs in a process of its own and gives what it printed. */
+/** Runs a program of test/session/programs in a separate process and resolves to its output. */
 export function runProgram(name: string, { args = [] as string[], node = [] as string[], env = {} } = {}) {
   const command = [...node, '--import', 'tsx', join(PROGRAMS, `${name}.ts`), ...args]
   const options = { env: { ...process.env, NO_DEPRECATION: '', NODE_OPTIONS: '', ...env } }

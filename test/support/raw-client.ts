@@ -5,9 +5,9 @@ import { type RawResponse, takeResponse } from './raw-response'
 
 const PATIENCE = 10_000
 
-/** A bare TCP client that tells what is on the wire, and when. */
+/** A TCP client that shows which bytes have been received so far. */
 export class RawConnection {
-  /** Every byte the server sent, as latin1. */
+  /** All bytes received from the server, as latin1. */
   received = ''
   closed = false
   readonly #socket: net.Socket
@@ -38,13 +38,13 @@ export class RawConnection {
     this.#socket.write(text)
   }
 
-  /** Resolves the moment the head of the first response is there. */
+  /** Resolves to the head of the first response as soon as it is received. */
   async head(): Promise<string> {
-    await this.#until(() => this.received.includes('\r\n\r\n'), 'a response head')
+    await this.#until(() => this.received.includes('\r\n\r\n'), 'response head')
     return this.received.slice(0, this.received.indexOf('\r\n\r\n'))
   }
 
-  /** Resolves when `text` has come. */
+  /** Resolves when `text` has been received. */
   async text(text: string): Promise<void> {
     await this.#until(() => this.received.includes(text), `"${text}"`)
   }
@@ -53,7 +53,7 @@ export class RawConnection {
   async response(): Promise<RawResponse> {
     const method = this.#methods.shift() ?? 'GET'
     const take = () => takeResponse(this.received.slice(this.#taken), method, this.closed)
-    await this.#until(() => take() !== undefined, 'a complete response')
+    await this.#until(() => take() !== undefined, 'complete response')
     const framed = take()
     if (!framed) throw new Error('unreachable')
     this.#taken = this.received.length - framed.rest.length
@@ -61,7 +61,7 @@ export class RawConnection {
   }
 
   async close(): Promise<void> {
-    await this.#until(() => this.closed, 'the end of the connection')
+    await this.#until(() => this.closed, 'end of the connection')
   }
 
   pause(): void {
@@ -72,14 +72,14 @@ export class RawConnection {
     this.#socket.resume()
   }
 
-  /** Leaves without a word, as a client that was closed does. */
+  /** Resets the connection, as a client that was closed does. */
   abort(): void {
     this.#socket.resetAndDestroy()
   }
 
   #until(isDone: () => boolean, what: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => settle(new Error(`no ${what} in time`)), PATIENCE)
+      const timer = setTimeout(() => settle(new Error(`timeout: received no ${what}`)), PATIENCE)
       const settle = (error?: Error) => {
         clearTimeout(timer)
         this.#socket.off('data', check).off('close', check)
@@ -88,7 +88,7 @@ export class RawConnection {
       }
       const check = () => {
         if (isDone()) settle()
-        else if (this.closed) settle(new Error(`the connection closed without ${what}`))
+        else if (this.closed) settle(new Error(`the connection closed without: ${what}`))
       }
       this.#socket.on('data', check).on('close', check)
       check()
@@ -105,7 +105,7 @@ export async function connect(port: number): Promise<RawConnection> {
   return new RawConnection(socket)
 }
 
-/** One request on a connection of its own. */
+/** Sends one request on a new connection and resolves to the response. */
 export async function rawRequest(port: number, target: string, ...headers: string[]): Promise<RawResponse> {
   const connection = await connect(port)
   return connection.request(target, ...headers).response()

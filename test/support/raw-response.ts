@@ -1,4 +1,4 @@
-/** One HTTP/1 response as it stood on the wire: `body` keeps its chunk framing, `content` does not. */
+/** A received HTTP/1 response: `body` is as sent, with chunk framing; `content` is without it. */
 export interface RawResponse {
   status: number
   statusLine: string
@@ -12,7 +12,7 @@ interface Framed {
   rest: string
 }
 
-/** Takes the first complete response off `text` (latin1), or nothing while it is incomplete. */
+/** Parses the first response in `text` (latin1); undefined while it is incomplete. */
 export function takeResponse(text: string, method: string, ended: boolean): Framed | undefined {
   const headEnd = text.indexOf('\r\n\r\n')
   if (headEnd === -1) return undefined

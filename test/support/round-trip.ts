@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import net from 'node:net'
 
 /**
- * Waits until bytes that were written before this call must have arrived: both ends live in this
- * process, so whatever a socket was given reaches its reader before a later exchange is over.
+ * Waits until all bytes that were written to a socket before this call have arrived: client and server are
+ * in this process, so earlier bytes arrive before a later exchange ends.
  */
 export async function roundTrip(times = 3): Promise<void> {
   const server = net.createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1')

@@ -6,18 +6,18 @@ import { headerValues, type RawResponse } from './raw-response'
 import { SETTINGS } from './settings'
 import { createStore } from './store'
 
-/** The hosts that speak HTTP/1, whose bytes a raw client can read. */
+/** The hosts with HTTP/1, whose responses a raw client can read. */
 export const http1Hosts = [express5Host, express4Host, nodeHost]
 
 interface Setup {
   host?: Host
   session?: SessionModule
   options?: SessionOptions
-  /** What stands before the session. */
+  /** Middlewares before the session. */
   before?: Layer[]
 }
 
-/** A listening app behind the session middleware and a store that can be told to wait or fail. */
+/** Starts an app with the session middleware and a store that can hold calls and fail. */
 export async function startSessionApp(setup: Setup, ...layers: Layer[]) {
   const { host = express5Host, session = ours, options, before = [] } = setup
   const store = createStore(session)
@@ -25,13 +25,13 @@ export async function startSessionApp(setup: Setup, ...layers: Layer[]) {
   return { store, server: app.server, errors: app.errors, port: await listen(app.server) }
 }
 
-/** Logs in, so that the session of this request has to be saved. */
+/** Logs in, so that the session of this request must be saved. */
 export const logIn: Layer = (req, _res, next) => {
   req.session.user = 'ada'
   next()
 }
 
-/** The Cookie line with which a raw client comes back. */
+/** Returns the Cookie header line for a raw client's next request. */
 export function sessionCookie(response: RawResponse): string {
   const [line = ''] = headerValues(response, 'set-cookie').filter((each) => each.startsWith('connect.sid='))
   return `Cookie: ${line.split(';')[0]}`

@@ -1,4 +1,4 @@
 export const SECRET = 'keyboard cat'
 
-/** The settings with which nothing happens that a test did not ask for. */
+/** Settings with which only changed sessions are saved. */
 export const SETTINGS = { secret: SECRET, resave: false, saveUninitialized: false }

@@ -2,14 +2,14 @@ import type { Store } from '../../src'
 import { ours, type SessionModule } from './implementations'
 
 type Method = 'get' | 'set' | 'destroy' | 'touch'
-// biome-ignore lint/suspicious/noExplicitAny: a store hands on whatever JSON it holds
+// biome-ignore lint/suspicious/noExplicitAny: a store returns any JSON
 type Answer = (err?: any, record?: any) => void
 
 export type TestStore = ReturnType<typeof createStore>
 
 /**
- * A store of the given implementation that keeps JSON, notes its calls, and can be told to fail or to wait.
- * Answers come in a later turn, as from a server.
+ * Creates a store of the given implementation that stores JSON, records its calls, and can fail or hold calls.
+ * It answers in a later event loop turn, as with a server.
  */
 export function createStore(session: SessionModule = ours) {
   const records = new Map<string, string>()
@@ -35,7 +35,7 @@ export function createStore(session: SessionModule = ours) {
     fail(method: Method, err: unknown) {
       rules.set(method, (_go, done) => setImmediate(() => done(err)))
     },
-    /** Makes each call of the method wait; `called` resolves at the first one, `release` lets all go on. */
+    /** Holds all calls of the method: `called` resolves at the first one, `release` lets all continue. */
     hold(method: Method) {
       const waiting: Array<() => void> = []
       const called = new Promise<void>((resolve) => {
@@ -70,7 +70,7 @@ export function createStore(session: SessionModule = ours) {
   })
 }
 
-/** A store of the implementation's base class with nothing but the given methods. */
+/** Creates a store of the implementation's Store class with only the given methods. */
 export function storeWith<T extends object>(methods: T, session: SessionModule = ours): Store & T {
   return Object.assign(newStore(session), methods)
 }
