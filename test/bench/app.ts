@@ -5,7 +5,7 @@ import { answer, type Request, type Scenario } from './scenarios'
 
 export const SECRET = 'fTjWnZr4u7x!A%D*G-KaPdSgVkXp2s5v'
 
-/** The application of a scenario with the middleware of a library, its store filled. */
+/** Creates the app of a scenario with a library's middleware and a filled store. */
 export function createApp(library: SessionLibrary, scenario: Scenario) {
   const store = new library.MemoryStore()
   fillStore(library, store, scenario)
@@ -25,10 +25,10 @@ export function createApp(library: SessionLibrary, scenario: Scenario) {
   return { store, listener }
 }
 
-/** The same application with no session at all. */
+/** The same app without a session middleware. */
 export const bareApp: RequestListener = (_req, res) => answer(res)
 
-/** The Cookie headers of those who send requests, spread over all clients. */
+/** Returns the Cookie headers of the clients that send requests, evenly chosen from all clients. */
 export function createCookies(scenario: Scenario) {
   const { record, clients = 32, senders = Math.min(clients, 1_000) } = scenario
   if (!record) return [undefined]
@@ -37,7 +37,7 @@ export function createCookies(scenario: Scenario) {
   )
 }
 
-/** A session id of 32 characters, as both libraries make them. */
+/** Returns a session id of 32 characters, as both libraries generate them. */
 export function clientId(client: number) {
   return String(client).padStart(32, 'aZ3-k_9Q')
 }

@@ -11,7 +11,7 @@ interface Results {
 
 const { values: args } = parseArgs({
   options: {
-    /** The folder with the results of both kinds of objects; the chart is put there too. */
+    /** The folder with the results for both kinds of objects; the chart is written there too. */
     folder: { type: 'string', default: 'docs/bench' },
   },
 })
@@ -104,17 +104,17 @@ function box(kind: string, x: number, y: number, width: number) {
 
 type Pair = ReturnType<typeof pairs>[number]
 
-/** What each scenario costs with either kind of objects. */
+/** Returns the costs of each scenario with both kinds of objects. */
 function pairs(express: Results, http: Results) {
   return http.costs.map((cost) => {
     const { scenario } = cost
     const other = express.costs.find((candidate) => candidate.scenario === scenario)
-    if (!other) throw new Error(`${scenario} was not measured with the requests of Express`)
+    if (!other) throw new Error(`${scenario} was not measured with Express's request objects`)
     return { scenario, express: other, http: cost }
   })
 }
 
-/** Ratios only: the absolute times are the machine's. */
+/** Shows only ratios, since absolute times depend on the machine. */
 function reportTable(express: Results, http: Results) {
   const rows = pairs(express, http).map(({ scenario, express, http }) => ({
     request: scenario,

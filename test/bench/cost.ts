@@ -6,13 +6,13 @@ import { type LibraryName, loadLibrary } from './libraries'
 import { type Candidate, type Effort, extraCost, geometricMean, measure, median } from './measure'
 import type { Scenario } from './scenarios'
 
-/** CPU microseconds that a request pays for its session; the ratio is ours to upstream's. */
+/** CPU microseconds that the session adds to a request; `ratio` is ours divided by upstream's. */
 export interface Cost {
   scenario: string
   upstream: number
   ours: number
   ratio: number
-  /** What the primitives alone cost; 0 where the scenario needs none. */
+  /** The cost of the primitives alone; 0 if the scenario needs none. */
   floor: number
 }
 
@@ -30,7 +30,7 @@ export async function measureCost(scenario: Scenario, effort: Effort): Promise<C
   return { scenario: scenario.name, upstream, ours, ratio: ours / upstream, floor }
 }
 
-/** Lets the engine see every shape of work before the first number counts. */
+/** Runs every scenario once, so that V8 has seen and optimized all code before the first measurement. */
 export async function warmUp(scenarios: Scenario[]) {
   for (const scenario of scenarios) await measureCost(scenario, { rounds: 1, warmUpRounds: 0, turn: 10_000 })
 }
@@ -53,7 +53,7 @@ function createCandidate(name: string, listener: RequestListener, scenario: Scen
   return { name, run: (requests) => drive(listener, { cookies, requests, connections }) }
 }
 
-/** A fast wrong answer is worth nothing: sees the response and the store once before anything is measured. */
+/** Throws unless the app sends the expected response and writes to the store, before anything is measured. */
 async function checkWork({ store, listener }: App, name: string, scenario: Scenario) {
   const before = await readData(store)
   const response = await exchange(listener, createCookies(scenario)[0])

@@ -4,28 +4,28 @@ import { Duplex } from 'node:stream'
 import express from 'express'
 
 export interface Load {
-  /** The Cookie headers of the clients, who take turns. */
+  /** The Cookie headers of the clients, which send requests in turn. */
   cookies: ReadonlyArray<string | undefined>
   requests: number
-  /** Keep-alive connections that work at the same time. */
+  /** The number of simultaneous keep-alive connections. */
   connections: number
 }
 
-let dress = (_req: IncomingMessage, _res: ServerResponse) => {}
+let setPrototypes = (_req: IncomingMessage, _res: ServerResponse) => {}
 
 /**
- * From now on requests and responses have the prototypes that an Express app gives them. Up to Node 22 the engine
- * then takes over a microsecond for each property that is added to one.
+ * Gives all later requests and responses the prototypes of an Express app. Up to Node 22, V8 then needs more than a
+ * microsecond to add a property to one.
  */
 export function useExpressObjects() {
   const app = express()
-  dress = (req, res) => {
+  setPrototypes = (req, res) => {
     Object.setPrototypeOf(req, app.request)
     Object.setPrototypeOf(res, app.response)
   }
 }
 
-/** Sends requests through node:http's own request and response objects, without a network below them. */
+/** Calls the listener with request and response objects of node:http, without a network. */
 export function drive(listener: RequestListener, { cookies, requests, connections }: Load) {
   return new Promise<void>((resolve) => {
     let started = 0
@@ -44,7 +44,7 @@ export function drive(listener: RequestListener, { cookies, requests, connection
   })
 }
 
-/** Sends one request and gives the bytes of the whole response. */
+/** Sends one request and resolves to the whole response as text. */
 export async function exchange(listener: RequestListener, cookie?: string) {
   const wire = new Wire()
   const { req, res } = createExchange(wire, cookie)
@@ -67,7 +67,7 @@ export function createExchange(wire: Wire, cookie: string | undefined) {
   if (cookie !== undefined) req.headers.cookie = cookie
   const res = new ServerResponse(req)
   res.assignSocket(wire.asSocket())
-  dress(req, res)
+  setPrototypes(req, res)
   return { req, res }
 }
 

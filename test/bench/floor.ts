@@ -3,7 +3,7 @@ import { clientId, SECRET } from './app'
 import type { Candidate } from './measure'
 import type { Primitive, Scenario } from './scenarios'
 
-/** The bare primitives that a scenario cannot do without, as often as asked. */
+/** Returns a candidate that runs only the primitives that every implementation needs for a scenario. */
 export function createFloor({ record, floor }: Scenario): Candidate {
   const data = { ...record, cookie: { originalMaxAge: null, expires: null, httpOnly: true, path: '/' } }
   const json = JSON.stringify(data)

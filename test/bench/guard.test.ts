@@ -9,15 +9,17 @@ import { findSlower } from './guard'
 
 const run = promisify(execFile)
 const root = join(__dirname, '../..')
-// inside node_modules, so that the build finds its dependencies
+// In node_modules, so that the build finds its dependencies.
 const build = join(root, 'node_modules/.cache/bench')
 
 describe('npm run bench', () => {
-  it('finds no scenario whose cost beside express-session has doubled', { timeout: 120_000 }, async () => {
+  it('finds no scenario whose cost relative to express-session has doubled', {
+    timeout: 120_000,
+  }, async () => {
     await run('npx', ['tsc', '-p', 'src', '--noCheck', '--outDir', build], { cwd: root })
 
     let slower = findSlower(await measureRatios(), recorded)
-    // a busy moment of the machine is no regression: what is slow is slow a second time
+    // Measures a second time, since another process may have slowed down the first run.
     if (slower.length > 0) slower = findSlower(await measureRatios(), recorded)
 
     expect(slower).toEqual([])
@@ -25,17 +27,17 @@ describe('npm run bench', () => {
 })
 
 describe('findSlower', () => {
-  it('names a scenario that costs more than twice the recorded ratio', () => {
+  it('returns a scenario that costs more than twice the recorded ratio', () => {
     expect(findSlower({ read: 0.61, write: 0.59 }, { read: 0.3, write: 0.3 })).toEqual([
       'read: 0.61, recorded 0.3',
     ])
   })
 
-  it('leaves room for noise where the recorded ratio is tiny', () => {
+  it('allows for noise when the recorded ratio is small', () => {
     expect(findSlower({ anonymous: 0.12 }, { anonymous: 0.03 })).toEqual([])
   })
 
-  it('names a scenario that was never recorded or could not be measured', () => {
+  it('returns a scenario that was not recorded or could not be measured', () => {
     expect(findSlower({ new: 0.1, read: Number.NaN }, { read: 0.3 })).toHaveLength(2)
   })
 })

@@ -1,6 +1,6 @@
 export type Ratios = Record<string, number>
 
-/** The scenarios whose ratio to upstream is more than double the recorded one, with room for noise in small ones. */
+/** Returns the scenarios whose ratio to upstream is more than twice the recorded one, with a tolerance for small ratios. */
 export function findSlower(ratios: Ratios, recorded: Ratios) {
   return Object.entries(ratios)
     .filter(([scenario, ratio]) => !(ratio <= limitOf(recorded[scenario])))

@@ -9,7 +9,7 @@ import { table } from './table'
 const { values: args } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    /** Seconds of load on one page of one server in a round. */
+    /** Seconds of load on each page of each server in one round. */
     duration: { type: 'string', default: '2' },
     store: { type: 'string', multiple: true, default: ['memory', 'redis'] },
     json: { type: 'string' },
@@ -26,7 +26,7 @@ const servers: Record<StoreKind, ServerKind[]> = {
 interface Summary {
   page: string
   server: ServerKind
-  /** Medians over the rounds; `added` is the CPU time beyond the server with nothing, `ratio` that to upstream's. */
+  /** Medians of all rounds. `added` is the CPU time minus that of the server without sessions, `ratio` is to upstream's. */
   cpu: number
   added: number
   ratio: number

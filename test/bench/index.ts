@@ -11,28 +11,28 @@ import { table } from './table'
 const { values: args } = parseArgs({
   options: {
     quick: { type: 'boolean' },
-    /** Whose requests and responses: `express` or `http`, the bare ones of node:http; both where it is not said. */
+    /** The request and response objects: `express`, or `http` for those of node:http. Default: both, one after the other. */
     objects: { type: 'string' },
-    /** The scenarios whose name has this. */
+    /** Measures only scenarios whose name contains this text. */
     only: { type: 'string', default: '' },
-    /** A folder for the results: a file for each kind of objects. */
+    /** A folder for the results, with one file for each kind of objects. */
     json: { type: 'string' },
-    /** Keeps the ratios of bare requests as those that the guard compares with. */
+    /** Writes the ratios for node:http to baseline.json, with which the guard compares. */
     record: { type: 'boolean' },
   },
 })
 
-/** Whose requests and responses are measured, and what they are called. */
+/** The kinds of request and response objects, with their names in the output. */
 const KINDS: Record<string, string> = { express: 'Express 5', http: 'bare node:http' }
 
 function main() {
   const { objects } = args
   if (!objects) for (const kind of Object.keys(KINDS)) process.exitCode ||= runWith(kind)
   else if (objects in KINDS) measureAll(objects)
-  else throw new TypeError(`--objects is one of ${Object.keys(KINDS).join(', ')}, not ${objects}`)
+  else throw new TypeError(`--objects must be one of ${Object.keys(KINDS).join(', ')}, not ${objects}`)
 }
 
-/** In a process of its own: code that has seen both kinds is fast on neither. */
+/** Measures one kind in a separate process, since V8 optimizes code worse after it has seen both kinds. */
 function runWith(objects: string) {
   const again = [...process.execArgv, __filename, ...process.argv.slice(2), '--objects', objects]
   return spawnSync(process.execPath, again, { stdio: 'inherit' }).status ?? 1

@@ -1,15 +1,15 @@
 export interface Candidate {
   name: string
-  /** Does the work so many times. */
+  /** Does the work the given number of times. */
   run(times: number): unknown
 }
 
 export interface Effort {
   rounds: number
   warmUpRounds: number
-  /** CPU time of one candidate's turn in a round, in microseconds. */
+  /** The least CPU time of the slowest candidate's turn in a round, in microseconds. */
   turn: number
-  /** The fewest pieces of work in a turn; default 1. */
+  /** The fewest repetitions of the work in a turn; default 1. */
   fewest?: number
 }
 
@@ -19,8 +19,8 @@ export const quick: Effort = { rounds: 15, warmUpRounds: 5, turn: 5_000 }
 export type Samples = Record<string, number[]>
 
 /**
- * CPU microseconds that each candidate needs for one piece of work, a sample a round. All take their turn in
- * each round, so that a slow moment of the machine meets all of them.
+ * Returns the CPU microseconds that each candidate needs for one repetition, one sample a round. Each round runs all
+ * candidates, so that a slowdown of the machine affects all of them.
  */
 export async function measure(candidates: Candidate[], effort: Effort): Promise<Samples> {
   const times = await findTimes(candidates, effort)
@@ -34,7 +34,7 @@ export async function measure(candidates: Candidate[], effort: Effort): Promise<
   return samples
 }
 
-/** The median of what one candidate cost more than another in the same round. */
+/** Returns the median of the difference between two candidates in the same round. */
 export function extraCost(samples: Samples, name: string, base: string) {
   const bases = samples[base] ?? []
   return median((samples[name] ?? []).map((cost, round) => cost - (bases[round] ?? 0)))
@@ -45,14 +45,14 @@ export function median(values: number[]) {
   return sorted[sorted.length >> 1] ?? Number.NaN
 }
 
-/** What costs nothing, or less, counts as a hundredth. */
+/** Returns the geometric mean; values below 0.01, also negative ones, count as 0.01. */
 export function geometricMean(values: number[]) {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(Math.max(value, 0.01)), 0) / values.length)
 }
 
-/** CPU microseconds of this process, which other processes on the machine do not disturb much. */
+/** Returns the CPU microseconds of the work in this process, which other processes influence little. */
 export async function cpuTime(work: () => unknown) {
-  // what one candidate leaves behind is not the next one's to collect; a full collection would drop hot code
+  // Collects the garbage of the previous candidate. A full collection could discard optimized code.
   globalThis.gc?.({ type: 'minor' } as never)
   const before = process.cpuUsage()
   await work()
@@ -71,7 +71,7 @@ async function findTimes(candidates: Candidate[], { turn, fewest = 1 }: Effort) 
   }
 }
 
-/** Nobody always follows the same one. */
+/** Changes the order in each round, so that a candidate does not always run after the same other one. */
 function takeTurns<T>(items: T[], round: number) {
   const start = round % items.length
   const turns = [...items.slice(start), ...items.slice(0, start)]

@@ -10,10 +10,10 @@ import { createRecord, read, type Scenario } from './scenarios'
 export type StoreName = LibraryName | 'memorystore'
 
 export interface Expiry {
-  /** Heap bytes a session takes, while it lives and a while after it expired. */
+  /** Heap bytes of each session, while it is stored and some time after its expiry. */
   stored: number
   expired: number
-  /** The longest time in milliseconds that nothing else could run. */
+  /** The longest time in milliseconds in which the event loop was blocked. */
   pause: number
   lengthPause: number
 }
@@ -24,10 +24,10 @@ interface Store {
 }
 
 const HOUR = 60 * 60 * 1000
-// how long the stores have to get rid of what expired; they look for it four times as often
+// How long the stores may take to remove expired sessions, in milliseconds; they sweep four times in it.
 const SWEEP = 10_000
 const REQUESTS = 2_000
-// the requests of all runs: none may be collected while another run is measured
+// The requests of all runs, so that none of them is collected while another run is measured.
 const live: IncomingMessage[] = []
 const scenario: Scenario = { name: 'read', record: createRecord(0), handle: read, floor: [] }
 
@@ -37,7 +37,7 @@ async function main() {
   process.send?.(result, () => process.exit())
 }
 
-/** Bytes that a request holds for its session until it is answered. */
+/** Returns the bytes that a request holds for its session until it is answered. */
 async function measureRequest(name: LibraryName) {
   const differences = []
   for (let run = 0; run < 7; run++) differences.push(await measureRequestOnce(name))
@@ -95,15 +95,15 @@ function fill(store: Store, name: StoreName, count: number) {
     store.set(clientId(i), { ...scenario.record, cookie: new Cookie({ maxAge: HOUR }) }, () => {})
 }
 
-/** Moves the clock; the timers still wait their own time. */
+/** Advances `Date.now()`; timers keep running in real time. */
 function passTime(milliseconds: number) {
   const now = Date.now
   Date.now = () => now() + milliseconds
 }
 
 /**
- * The longest time between two ticks, as far as this process was busy in it and not only waiting for a
- * core. A store that does nothing shows what the engine's own collections cost.
+ * Returns the longest time between two ticks, in milliseconds, limited to the CPU time of this process in it, so that
+ * waiting for a CPU core does not count.
  */
 async function longestPause(work: () => Promise<void>) {
   let running = true

@@ -27,7 +27,7 @@ async function main() {
     writeFileSync(args.json, `${JSON.stringify({ node: process.version, requests, stores }, null, 2)}\n`)
 }
 
-/** The medians of three runs: a pause is a matter of luck. */
+/** Returns the medians of three runs, since the pauses vary between runs. */
 async function measureStore(name: string, count: number): Promise<Expiry> {
   const runs: Expiry[] = []
   for (let run = 0; run < 3; run++) runs.push((await measureApart('store', name, count)) as Expiry)
@@ -40,10 +40,10 @@ async function measureStore(name: string, count: number): Promise<Expiry> {
   }
 }
 
-// without the collections that the engine makes of its own accord when it is idle
+// Without the garbage collections that V8 starts when it is idle.
 const execArgv = ['--expose-gc', '--no-memory-reducer', '--max-old-space-size=4096', '--require', 'tsx/cjs']
 
-/** Each in a process of its own, so that nobody pays for what another left in the heap. */
+/** Measures in a separate process, so that the heap has no garbage from earlier measurements. */
 async function measureApart(what: 'request' | 'store', name: string, count = 0) {
   const child = fork(join(__dirname, 'memory-process.ts'), [what, name, String(count)], { execArgv })
   const [result] = (await once(child, 'message')) as [number | Expiry]

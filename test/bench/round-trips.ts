@@ -7,7 +7,7 @@ export async function connectRedis() {
   const client = createClient({ url: REDIS_URL })
   await client.connect()
   return {
-    /** How often the server has run each command, by its own count. */
+    /** Resolves to the number of calls of each command, from the server's statistics. */
     async countCalls(): Promise<Calls> {
       const stats = await client.info('commandstats')
       const lines = stats.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)
@@ -21,7 +21,7 @@ export async function connectRedis() {
   }
 }
 
-/** The commands between two counts, for each request: `get 1.00, set 1.00`. */
+/** Returns the calls of each command between two counts, divided by the requests: `get 1.00, set 1.00`. */
 export function describeCalls(before: Calls, after: Calls, requests: number) {
   return Object.keys(after)
     .filter((command) => command !== 'info')

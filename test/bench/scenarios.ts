@@ -10,13 +10,13 @@ export type Primitive = 'hmac' | 'parse' | 'stringify'
 
 export interface Scenario {
   name: string
-  /** What the store knows of each client beforehand; without it they come without a cookie. */
+  /** The stored record of each client; without it the clients send no cookie. */
   record?: object
   options?: Options
   handle(req: Request, res: ServerResponse): void
-  /** The primitives that no implementation can do without. */
+  /** The primitives that every implementation needs. */
   floor: Primitive[]
-  /** Sets the session's cookie on the response, writes the record. */
+  /** Whether the response sets the session cookie, and whether the record is written; default false. */
   expect?: { cookie?: boolean; write?: boolean }
   forged?: boolean
   /** Bytes of other cookies before the session's; default 30. */
@@ -25,7 +25,7 @@ export interface Scenario {
   clients?: number
   /** How many of them send requests; default all, up to a thousand. */
   senders?: number
-  /** How many of them ask at the same time; default 32. */
+  /** How many requests run at the same time; default 32. */
   connections?: number
 }
 
@@ -39,7 +39,7 @@ export const scenarios: Scenario[] = [
   { name: 'session looked at', handle: read, floor: [] },
   { name: 'forged cookie', record: small, forged: true, handle: ignore, floor: ['hmac'] },
   { name: 'read', record: small, ...reading() },
-  // So many that nobody is remembered from one request to the next.
+  // So many clients that the cookie of none is still in the cache of verified cookies.
   { name: 'read, not seen lately', record: small, ...reading(), clients: 20_000, senders: 20_000 },
   { name: 'logged in, not looked at', record: small, handle: ignore, floor: ['hmac'] },
   { name: 'write', record: small, ...writing() },
@@ -57,7 +57,7 @@ export const scenarios: Scenario[] = [
   { name: 'write 1 MB', record: megabyte, ...writing(), clients: 4 },
 ]
 
-/** A session's data: a user, and so many bytes more of what apps keep (objects with strings and numbers). */
+/** Returns a session's data: a user, and the given number of bytes in objects with strings and numbers. */
 export function createRecord(bytes: number) {
   const user = { id: 4711, name: 'Ada Lovelace', email: 'ada@example.com', roles: ['admin', 'editor'] }
   const record = { user, views: 1, csrf: 'bPJFVKJxVhQ7ZbKQ9mRw', items: [] as object[] }
@@ -67,7 +67,7 @@ export function createRecord(bytes: number) {
   return record
 }
 
-/** Answers as Express's `res.send` does. */
+/** Answers with the headers that Express's `res.send` sets. */
 export function answer(res: ServerResponse) {
   res.setHeader('Content-Type', 'text/plain; charset=utf-8')
   res.setHeader('Content-Length', 2)

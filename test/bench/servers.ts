@@ -11,7 +11,7 @@ export interface Server {
   kind: ServerKind
   url: string
   child: ChildProcess
-  /** What a client that logged in sends. */
+  /** The Cookie header of a logged-in client. */
   cookie: string
 }
 
@@ -22,7 +22,7 @@ export interface Sample {
   requests: number
 }
 
-/** Starts an Express 5 server in a process of its own, and logs in. */
+/** Starts an Express 5 server in a separate process, and logs in. */
 export async function startServer(kind: ServerKind, store: StoreKind): Promise<Server> {
   const child = fork(join(__dirname, 'http-server.ts'), [kind, store, REDIS_URL, REDIS_PREFIX], {
     execArgv: ['--require', 'tsx/cjs'],
@@ -40,8 +40,8 @@ export async function stopServer({ child }: Server) {
 }
 
 /**
- * Puts one page under load and sees what the server pays for it. Requests wait in line, so that the server never
- * does: to be woken for a single one costs it more than all that a session does.
+ * Sends requests for one page and measures the server's CPU time. Requests are pipelined, so that the server is never
+ * idle: waking up for a single request costs more than the whole session.
  */
 export async function load({ kind, url, child, cookie }: Server, page: string, duration: number) {
   const before = await cpuOf(child)
@@ -63,7 +63,7 @@ export async function load({ kind, url, child, cookie }: Server, page: string, d
 async function logIn(url: string) {
   const response = await fetch(`${url}/login`)
   const cookies = response.headers.getSetCookie().map((line) => line.split(';')[0])
-  // where there is no session the header costs its bytes all the same
+  // Without a session, a Cookie header of the same length makes the requests comparable.
   return cookies.join('; ') || `connect.sid=${'x'.repeat(90)}`
 }
 

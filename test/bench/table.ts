@@ -1,6 +1,6 @@
 type Row = Record<string, string | number>
 
-/** A Markdown table that also reads well in a terminal; the keys of the first row are the columns. */
+/** Returns a Markdown table, aligned for a terminal; the keys of the first row are the columns. */
 export function table(rows: Row[]) {
   const columns = Object.keys(rows[0] ?? {})
   const cells = [columns, ...rows.map((row) => columns.map((column) => format(row[column])))]
