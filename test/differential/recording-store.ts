@@ -3,7 +3,7 @@ import type { SessionModule } from '../support/implementations'
 import type { Journal } from './journal'
 import type { StoreMethod, StoreTraits } from './program'
 
-// biome-ignore lint/suspicious/noExplicitAny: a store hands on whatever JSON it holds
+// biome-ignore lint/suspicious/noExplicitAny: a store returns any JSON
 type Answer = (err?: any, record?: any) => void
 
 /** Creates a store that enforces expiry, answers in a later turn, and writes each call to the journal. */

@@ -22,7 +22,7 @@ const answers: Record<string, (res: Res) => unknown> = {
   'a large body': (res) => res.end('x'.repeat(300_000)),
   '204': (res) => res.writeHead(204).end(),
   '304': (res) => res.writeHead(304).end(),
-  'cookies of its own': (res) => {
+  'other cookies': (res) => {
     res.setHeader('Set-Cookie', ['a=1', 'b=2'])
     res.end('x')
   },

@@ -26,7 +26,7 @@ describe.each(values.map((value) => ({ value })))('req.session.cookie set to $va
     res.end('ok')
   }
 
-  it.each(hosts)('neither leaves the response hanging nor ends the process with $name', async (host) => {
+  it.each(hosts)('does not leave the response hanging or end the process with $name', async (host) => {
     const store = createStore()
     store.put('a', record({ user: 'ann' }))
     const app = host.serve(session({ ...SETTINGS, store, rolling: true }), assign)

@@ -39,7 +39,7 @@ describe.each(hosts)('cookie.maxAge with $name', (host) => {
 })
 
 describe('cookie.maxAge', () => {
-  it('starts anew with each request', async () => {
+  it('restarts with each request', async () => {
     const store = createStore()
     store.put('a', recordFor(HOUR))
     vi.setSystemTime(NOW.getTime() + HOUR / 2)

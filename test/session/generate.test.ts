@@ -29,7 +29,7 @@ describe('store.generate', () => {
     async ({ session }) => {
       const store = createStore(session)
       store.fail('get', new Error('away'))
-      const res = await startAnew(session({ ...SETTINGS, store }))
+      const res = await startNewSession(session({ ...SETTINGS, store }))
       expect([res.status, res.text]).toEqual([200, 'away'])
       expect(store.record(sidOf(res))).toMatchObject({ user: 'bob' })
       expect(sidOf(res)).not.toBe('a')
@@ -38,7 +38,7 @@ describe('store.generate', () => {
 })
 
 /** An application that starts a new session when the store fails, instead of answering with an error. */
-function startAnew(middleware: Layer) {
+function startNewSession(middleware: Layer) {
   const app = express()
   app.use(middleware as never)
   app.use(((err, req, res, _next) => {

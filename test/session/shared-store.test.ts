@@ -9,7 +9,7 @@ import { createStore } from '../support/store'
 const EAGER = { ...SETTINGS, saveUninitialized: true }
 
 describe('two middlewares on one store', () => {
-  it('give each session the cookie of its own middleware', async () => {
+  it('give each session the cookie attributes of the middleware that created it', async () => {
     const httpOnly = await compare(async (session) => {
       const { first } = pair(session)
       return 'HttpOnly' in (readSetCookie(await serve(first, answer).get())?.attributes ?? {})

@@ -1,7 +1,7 @@
 import type { Ability } from '../../src/store-suite'
 import type { SessionData } from '../../src/types'
 
-// biome-ignore lint/suspicious/noExplicitAny: a store answers whatever JSON it holds
+// biome-ignore lint/suspicious/noExplicitAny: a store returns any JSON
 type Callback = (err?: any, value?: any) => void
 
 export const ALL_ABILITIES: readonly Ability[] = ['touch', 'all', 'length', 'clear', 'expiry', 'update']

@@ -10,12 +10,12 @@ import { SETTINGS } from './settings'
 import { createStore } from './store'
 
 export const UNCHANGED = { isModified: false, isLifetimeChanged: false }
-/** The facts of any session that is there, and has not changed. */
+/** The facts of an existing session that has not changed. */
 export const THERE = { isDestroyed: false, hasId: true, hasSession: true, change: UNCHANGED }
-/** The same of one that was loaded, and so counts as saved. */
+/** The facts of a loaded session, which counts as saved. */
 export const UNTOUCHED = { ...THERE, change: { ...UNCHANGED, wasSaved: true, isSaved: true } }
 
-/** The session of a request that came with the id 'a', before anything is known of it. */
+/** Returns the session of a request that sent the id 'a', before a record is loaded. */
 export function prepared(options: SessionOptions = {}, store = createStore()) {
   const settings = resolveOptions({ ...SETTINGS, store, ...options })
   const guarded = guardedStore(store)

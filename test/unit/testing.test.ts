@@ -33,7 +33,7 @@ function createApp(implementation = ours, name = 'connect.sid') {
 }
 
 describe('createSessionCookie', () => {
-  it('gives the cookie that the middleware gives to the session of that id', async () => {
+  it('returns the cookie that the middleware sends for this id', async () => {
     const { body, headers } = await request(app).get('/write?user=ada')
     const [line = ''] = (headers['set-cookie'] as unknown as string[]).filter((each) =>
       each.startsWith('connect.sid'),
@@ -41,7 +41,7 @@ describe('createSessionCookie', () => {
     expect(createSessionCookie({ sid: body.id, secret: SECRET })).toBe(line.split(';')[0])
   })
 
-  it('encodes the id, takes a name, and signs with the first of several secrets', () => {
+  it('encodes the id, uses the name, and signs with the first of several secrets', () => {
     const cookie = createSessionCookie({ sid: 'a b;c', secret: [SECRET, 'old'], name: 'sid' })
     expect(cookie).toMatch(/^sid=s%3Aa%20b%3Bc\.[\w%]+$/)
     expect(cookie).toBe(createSessionCookie({ sid: 'a b;c', secret: SECRET, name: 'sid' }))
@@ -53,7 +53,7 @@ describe('createSessionCookie', () => {
     ['no secret', { sid: 'a' }, 'secret option must be'],
     ['an empty secret', { sid: 'a', secret: '' }, 'secret option must be'],
     ['no secret in a list', { sid: 'a', secret: [] }, 'secret option array must contain'],
-    ['a name that no cookie has', { sid: 'a', secret: SECRET, name: 'a b' }, 'argument name is invalid'],
+    ['an invalid cookie name', { sid: 'a', secret: SECRET, name: 'a b' }, 'argument name is invalid'],
   ])('refuses %s', (_what, options, message) => {
     const attempt = () => createSessionCookie(options as never)
     expect(attempt).toThrow(TypeError)
@@ -65,13 +65,13 @@ describe('seedSession', () => {
   it.each([
     ['this package', ours],
     ['express-session', upstream],
-  ])('makes a session that %s reads', async (_whose, implementation) => {
+  ])('creates a session that %s loads', async (_whose, implementation) => {
     const cookie = await seedSession(store, { user: 'ada', list: [1] }, signing)
     const { body } = await request(createApp(implementation)).get('/read').set('Cookie', cookie)
     expect(body).toMatchObject({ user: 'ada', list: [1] })
   })
 
-  it('takes the name, the id and the cookie of the session', async () => {
+  it('uses the name, the id and the cookie from its options', async () => {
     const options = {
       ...signing,
       name: 'sid',
@@ -87,12 +87,12 @@ describe('seedSession', () => {
     })
   })
 
-  it('makes an id of its own for each session', async () => {
+  it('creates a new id for each session', async () => {
     const cookies = [await seedSession(store, {}, signing), await seedSession(store, {}, signing)]
     expect(new Set(cookies).size).toBe(2)
   })
 
-  it('makes a session under an id that the application has destroyed', async () => {
+  it('creates a session under an id that the application has destroyed', async () => {
     const seed = () => seedSession(store, { user: 'ada' }, { ...signing, sid: 'ada-1' })
     await request(app)
       .get('/logout')
@@ -113,18 +113,18 @@ describe('seedSession', () => {
 
   it.each([
     ['no data', null, 'data must be an object'],
-    ['a cookie among the data', { cookie: {} }, 'data must not have a cookie: use the cookie option'],
+    ['a cookie in the data', { cookie: {} }, 'data must not have a cookie: use the cookie option'],
     [
-      'a key that a session has itself',
+      'a key with the name of a session method',
       { save: true },
       'data must not have the key "save": a session has its own',
     ],
-    ['an id among the data', { id: 7 }, 'data must not have the key "id": a session has its own'],
+    ['an id in the data', { id: 7 }, 'data must not have the key "id": a session has its own'],
   ])('refuses %s', async (_what, data, message) => {
     await expect(seedSession(store, data as never, signing)).rejects.toThrow(new TypeError(message))
   })
 
-  it('refuses what is no store, and no secret', async () => {
+  it('throws for a missing store and a missing secret', async () => {
     await expect(seedSession(session as never, {}, signing)).rejects.toThrow('store must be')
     await expect(seedSession(store, {}, {} as never)).rejects.toThrow('secret option must be')
   })
@@ -133,7 +133,7 @@ describe('seedSession', () => {
 describe('readSession', () => {
   const stored = (record: unknown) => record as Data | undefined
 
-  it("reads what the store holds for the cookie of supertest's response", async () => {
+  it("reads the session of the cookie in supertest's response", async () => {
     const response = await request(app).get('/write?user=ada')
     expect(stored(await readSession(store, response, signing))).toMatchObject({
       user: 'ada',
@@ -141,7 +141,7 @@ describe('readSession', () => {
     })
   })
 
-  it('reads it for a response of fetch and of node:http', async () => {
+  it('reads the session for a response of fetch and of node:http', async () => {
     const url = `http://127.0.0.1:${await listen(createServer(app))}/write?user=ada`
     const incoming = await new Promise<IncomingMessage>((resolve) => void get(url, resolve))
     incoming.resume()
@@ -150,7 +150,7 @@ describe('readSession', () => {
     }
   })
 
-  it('reads it for a Cookie header', async () => {
+  it('reads the session for a Cookie header', async () => {
     const cookie = await seedSession(store, { user: 'ada' }, signing)
     await request(app).get('/write?color=blue').set('Cookie', cookie)
     expect(await readSession(store, `theme=dark; ${cookie}`, signing)).toMatchObject({
@@ -159,13 +159,13 @@ describe('readSession', () => {
     })
   })
 
-  it('takes the name, and any of several secrets', async () => {
+  it('uses the name, and any of several secrets', async () => {
     const response = await request(createApp(ours, 'sid')).get('/write?user=ada')
     const options = { secret: ['new', SECRET], name: 'sid' }
     expect(await readSession(store, response, options)).toMatchObject({ user: 'ada' })
   })
 
-  it('takes the last of two cookies that a response sets, as browsers do', async () => {
+  it('uses the last of two cookies that a response sets, like browsers', async () => {
     await seedSession(store, { user: 'first' }, { ...signing, sid: 'first' })
     await seedSession(store, { user: 'last' }, { ...signing, sid: 'last' })
     const lines = ['first', 'last'].map((sid) => `${createSessionCookie({ sid, secret: SECRET })}; Path=/`)
@@ -173,7 +173,7 @@ describe('readSession', () => {
     expect(await readSession(store, response, signing)).toMatchObject({ user: 'last' })
   })
 
-  it('gives undefined for a session that is not stored', async () => {
+  it('returns undefined for a session that is not stored', async () => {
     const cookie = await seedSession(store, {}, signing)
     await request(app).get('/logout').set('Cookie', cookie)
     expect(await readSession(store, cookie, signing)).toBeUndefined()
@@ -183,7 +183,7 @@ describe('readSession', () => {
     expect(await readSession(files, cookie, signing)).toBeUndefined()
   })
 
-  it('rejects where the cookie is missing or signed with something else, and shows no value', async () => {
+  it('rejects without showing the value when the cookie is missing or signed with another secret', async () => {
     const response = await request(app).get('/write?user=ada')
     await expect(readSession(store, response, { secret: 'other' })).rejects.toThrow(
       new Error('no cookie "connect.sid" signed with this secret in: theme, connect.sid'),
@@ -196,8 +196,8 @@ describe('readSession', () => {
 
   it.each([
     ['nothing', () => undefined],
-    ['a request that nobody awaited', () => request(app).get('/read')],
-  ])('refuses %s in place of a response', async (_what, from) => {
+    ['a request that was not awaited', () => request(app).get('/read')],
+  ])('rejects %s instead of a response', async (_what, from) => {
     await expect(readSession(store, from() as never, signing)).rejects.toThrow(
       new TypeError('readSession() needs a response that was awaited, or a Cookie header'),
     )

@@ -1,7 +1,7 @@
 import type { SessionData } from '../../../src/types'
 import type { ReferenceStore } from '../reference-store'
 
-// biome-ignore lint/suspicious/noExplicitAny: a store hands on whatever it holds
+// biome-ignore lint/suspicious/noExplicitAny: a store returns any JSON
 export type Callback = (err?: any, value?: any) => void
 export type Live = SessionData & Record<string, unknown>
 

@@ -29,7 +29,7 @@ export const life: Scenario[] = [
   { column: 'destroy', title: 'does not load a destroyed session', run: destroy },
   { column: 'reload', title: 'reloads the stored session', run: reload },
   { column: 'save', title: 'saves each time save is called', run: saveTwice },
-  { column: 'gone', title: 'starts a new session when the record is missing', run: startAnew },
+  { column: 'gone', title: 'starts a new session when the record is missing', run: startNewSession },
 ]
 
 async function startConcurrently(bench: Bench) {
@@ -127,7 +127,7 @@ async function saveTwice(bench: Bench) {
   expect((await browser.visit('/read')).data).toMatchObject({ value: 'second' })
 }
 
-async function startAnew(bench: Bench) {
+async function startNewSession(bench: Bench) {
   const browser = bench.browser()
   const { id } = await browser.write({ user: 'ada' })
   bench.app.errors.length = 0

@@ -14,5 +14,5 @@ async function lease(): Promise<Lease> {
   const url = await freeUrl('memcached')
   const args = ['-u', 'nobody', '-l', url.hostname, '-p', url.port, '-U', '0', '-m', '16']
   const child = await startProcess('memcached', args, url)
-  return { url, description: 'a memcached process of its own', close: () => killProcess(child) }
+  return { url, description: 'a separate memcached process', close: () => killProcess(child) }
 }

@@ -5,18 +5,18 @@ import { codecSource, type IdCodec, requestCodecSource } from '../../../src/cook
 const KNOWN = ['one', 'two', 'three', 'new', 'other']
 
 describe('codecSource', () => {
-  it('has the codec of a secret, made once', () => {
+  it('returns the same codec for a secret each time', () => {
     const codecNow = codecSource('one')
     expect(secretsOf(codecNow())).toEqual({ signs: 'one', verifies: ['one'] })
     expect(codecNow()).toBe(codecNow())
   })
 
   it.each<[string, (secrets: string[]) => unknown, string, string[]]>([
-    ['adds one', (secrets) => secrets.unshift('new'), 'new', ['one', 'two', 'new']],
-    ['takes one away', (secrets) => secrets.pop(), 'one', ['one']],
-    ['replaces one', (secrets) => secrets.splice(1, 1, 'other'), 'one', ['one', 'other']],
-    ['changes their order', (secrets) => secrets.reverse(), 'two', ['one', 'two']],
-  ])('follows who %s while the process runs', (_what, change, signs, verifies) => {
+    ['an added secret', (secrets) => secrets.unshift('new'), 'new', ['one', 'two', 'new']],
+    ['a removed secret', (secrets) => secrets.pop(), 'one', ['one']],
+    ['a replaced secret', (secrets) => secrets.splice(1, 1, 'other'), 'one', ['one', 'other']],
+    ['a changed order', (secrets) => secrets.reverse(), 'two', ['one', 'two']],
+  ])('uses %s in the array while the process runs', (_what, change, signs, verifies) => {
     const secrets = ['one', 'two']
     const codecNow = codecSource(secrets)
     expect(secretsOf(codecNow())).toEqual({ signs: 'one', verifies: ['one', 'two'] })
@@ -25,7 +25,7 @@ describe('codecSource', () => {
     expect(codecNow()).toBe(codecNow())
   })
 
-  it.each([[''], []])('refuses at once, and later too, what cannot sign', (...wrong) => {
+  it.each([[''], []])('throws for an invalid secret, at once or when the array changes', (...wrong) => {
     expect(() => codecSource(wrong)).toThrow(TypeError)
     const secrets = ['one']
     const codecNow = codecSource(secrets)
@@ -35,14 +35,14 @@ describe('codecSource', () => {
 })
 
 describe('requestCodecSource', () => {
-  it.each([undefined, null, '', 0, false])('has no codec where cookie-parser left %j', (secret) => {
+  it.each([undefined, null, '', 0, false])('returns no codec when req.secret is %j', (secret) => {
     const codecOf = requestCodecSource()
     expect(codecOf(secret)).toBeUndefined()
     codecOf('one')
     expect(codecOf(secret)).toBeUndefined()
   })
 
-  it('makes the codec of a secret once, and that of another one anew', () => {
+  it('creates a codec once for the same secret, and a new one for another', () => {
     const codecOf = requestCodecSource()
     expect(codecOf('one')).toBe(codecOf('one'))
     expect(['two', 'one', ['three', 'one']].map((secret) => secretsOf(codecOf(secret))?.verifies)).toEqual([
@@ -52,14 +52,14 @@ describe('requestCodecSource', () => {
     ])
   })
 
-  it('refuses what cannot sign, each time, and does not answer with the codec of before', () => {
+  it('throws for an invalid secret each time, instead of returning the previous codec', () => {
     const codecOf = requestCodecSource()
     codecOf('good')
     for (let i = 0; i < 2; i++) expect(() => codecOf(123)).toThrow(TypeError)
   })
 })
 
-/** Which of the known secrets a codec signs with, and which it verifies. */
+/** Returns which of the known secrets a codec signs with, and which ones it verifies. */
 function secretsOf(codec: IdCodec | undefined) {
   return {
     signs: KNOWN.find((secret) => codec?.encode('a') === cookieText(secret)),

@@ -26,20 +26,20 @@ describe('expiryOf', () => {
     expect(expiryOf(cookie)).toBe(expiry)
   })
 
-  it('reads a live cookie', () => {
+  it('reads the expiry of a Cookie', () => {
     expect(expiryOf(new Cookie({ maxAge: HOUR } satisfies CookieOptions))).toBe(NOW + HOUR)
   })
 })
 
 describe('withoutDate', () => {
-  it('makes data equal whose expiry has moved', () => {
+  it('makes data equal that differs only in its expiry', () => {
     const dataUntil = (expires: Date) => ({ ...new Cookie({ expires }).data, originalMaxAge: HOUR })
     const [now, later] = [dataUntil(new Date(NOW)), dataUntil(new Date(NOW + HOUR))]
     expect(isSameData(now, later)).toBe(false)
     expect(isSameData(withoutDate(now), withoutDate(later))).toBe(true)
   })
 
-  it('leaves the data alone that has no Date', () => {
+  it('returns the same object for data without a Date', () => {
     const { data } = new Cookie()
     expect(withoutDate(data)).toBe(data)
   })
@@ -55,13 +55,13 @@ describe('isSameData', () => {
     { sameSite: 'lax' },
     { partitioned: true },
     { priority: 'high' },
-  ])('tells data apart that differ by %j', (options) => {
+  ])('distinguishes data that differs in %j', (options) => {
     const data = new Cookie(options).data
     expect(isSameData(data, new Cookie(options).data)).toBe(true)
     expect(isSameData(data, new Cookie().data)).toBe(false)
   })
 
-  it('takes data with a key of its own for different, even from itself', () => {
+  it('treats data with an additional key as different, even from itself', () => {
     const data = { ...new Cookie().data, note: 'mine' }
     expect(isSameData(data, data)).toBe(false)
   })

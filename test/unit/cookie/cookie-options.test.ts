@@ -55,26 +55,26 @@ const WRONG: [options: object, message: string][] = [
 ]
 
 describe('resolveCookieOptions', () => {
-  it.each(RIGHT)('hands %j on as it is', (options) => {
+  it.each(RIGHT)('returns %j unchanged', (options) => {
     expect(resolveCookieOptions(options)(plain)).toBe(options)
   })
 
-  it.each(WRONG)('refuses %j at once with a TypeError that says what to do', (options, message) => {
+  it.each(WRONG)('throws a TypeError that says what to do for %j', (options, message) => {
     expect(() => resolveCookieOptions(options)).toThrow(TypeError)
     expect(() => resolveCookieOptions(options)).toThrow(message)
   })
 
-  it.each(WRONG)('refuses %j of a function when it comes', (options) => {
+  it.each(WRONG)('throws when a function returns %j', (options) => {
     const resolve = resolveCookieOptions(() => options)
     expect(() => resolve(plain)).toThrow(TypeError)
   })
 
-  it.each(['secure', 5, true])('refuses %j, which is no object', (source) => {
+  it.each(['secure', 5, true])('throws for %j, which is not an object', (source) => {
     expect(() => resolveCookieOptions(source)).toThrow('cookie option must be an object, or a function')
     expect(() => resolveCookieOptions(() => source)(plain)).toThrow('cookie option must be an object')
   })
 
-  it.each([undefined, null])('takes %s for no options', (source) => {
+  it.each([undefined, null])('treats %s as no options', (source) => {
     expect(resolveCookieOptions(source)(plain)).toEqual({})
     expect(resolveCookieOptions(() => source)(plain)).toEqual({})
   })
@@ -87,7 +87,7 @@ describe('resolveCookieOptions', () => {
     expect(source.mock.calls).toEqual([[tls], [plain]])
   })
 
-  it('hands on what the function throws', () => {
+  it('throws the error that the function throws', () => {
     const fault = new Error('no tenant')
     const resolve = resolveCookieOptions(() => {
       throw fault

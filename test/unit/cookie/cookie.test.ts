@@ -9,7 +9,7 @@ const soon = () => new Date(NOW + HOUR)
 
 freezeClock(NOW)
 
-/** Options that both libraries must read alike, right or wrong. */
+/** Valid and invalid options that both libraries must treat in the same way. */
 const OPTIONS: [what: string, options: unknown][] = [
   ['nothing', undefined],
   ['null', null],
@@ -29,7 +29,7 @@ const OPTIONS: [what: string, options: unknown][] = [
   ['maxAge, then expires', { maxAge: 2 * HOUR, expires: soon() }],
   ['an originalMaxAge', { originalMaxAge: HOUR, maxAge: 2 * HOUR }],
   ['an originalMaxAge of null after expires', { expires: soon(), originalMaxAge: null }],
-  ['what a record keeps', { originalMaxAge: HOUR, expires: soon(), httpOnly: true, path: '/' }],
+  ['the cookie of a record', { originalMaxAge: HOUR, expires: soon(), httpOnly: true, path: '/' }],
   ['every attribute', { path: '/a', httpOnly: false, domain: 'a.example', secure: true, sameSite: 'none' }],
   ['the newer attributes', { partitioned: true, priority: 'high' }],
   ['sameSite true', { sameSite: true }],
@@ -41,7 +41,7 @@ const OPTIONS: [what: string, options: unknown][] = [
 ]
 
 describe('Cookie', () => {
-  it.each(OPTIONS)("made of %s is the same as npm's express-session makes it", async (_what, options) => {
+  it.each(OPTIONS)("created from %s is the same as in npm's express-session", async (_what, options) => {
     const { ours, upstream } = await compare((session) =>
       describeCookie(() => new session.Cookie(options as never)),
     )
@@ -58,7 +58,7 @@ describe('Cookie', () => {
     ['a part of its lifetime is over', () => vi.setSystemTime(NOW + HOUR / 2)],
     ['all of its lifetime is over', () => vi.setSystemTime(NOW + 2 * HOUR)],
     ['attributes are set', (cookie) => Object.assign(cookie, { path: '/x', secure: true, sameSite: 'lax' })],
-  ])("is the same as npm's express-session has it when %s", async (_what, change) => {
+  ])("is the same as in npm's express-session when %s", async (_what, change) => {
     const { ours, upstream } = await compare((session) => {
       vi.setSystemTime(NOW)
       return describeCookie(() => {
@@ -70,7 +70,7 @@ describe('Cookie', () => {
     expect(ours).toEqual(upstream)
   })
 
-  it('keeps the very Date it is given, in an own property for stores to read', () => {
+  it('keeps the Date object that it gets, in an own property that stores read', () => {
     const expires = soon()
     const cookie = new Cookie({ expires })
     expect(cookie.expires).toBe(expires)
@@ -81,7 +81,7 @@ describe('Cookie', () => {
   })
 
   it.each(['data', 'serialize', 'toJSON', 'constructor', '__proto__'])(
-    'does not let an option named %s hide what it answers itself',
+    'does not let an option named %s hide its own member',
     (name) => {
       const cookie = new Cookie(JSON.parse(`{"${name}":{"path":"/evil","isAdmin":true}}`))
       expect(JSON.parse(JSON.stringify(cookie))).toEqual({
@@ -95,7 +95,7 @@ describe('Cookie', () => {
     },
   )
 
-  it('calls a Date as maxAge deprecated', () => {
+  it('reports a Date as maxAge as deprecated', () => {
     vi.stubEnv('NO_DEPRECATION', undefined)
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
     new Cookie({ maxAge: soon() as never })
@@ -104,7 +104,7 @@ describe('Cookie', () => {
     warn.mockRestore()
   })
 
-  it('keeps its whole lifetime as originalMaxAge, even if the clock moves while it is set', () => {
+  it('keeps the whole lifetime as originalMaxAge, even if the clock advances during the assignment', () => {
     const clock = vi
       .spyOn(Date, 'now')
       .mockReturnValueOnce(NOW)
@@ -115,7 +115,7 @@ describe('Cookie', () => {
   })
 })
 
-/** All that can be seen of a cookie, or of the error in its place. */
+/** Returns all public properties of a cookie, or the error that the function throws. */
 function describeCookie(make: () => Cookie) {
   try {
     const cookie = make()

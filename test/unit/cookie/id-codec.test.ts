@@ -14,7 +14,7 @@ const [OLD, NEW] = ['old secret', 'new secret']
 const ENOUGH = 5_000
 
 describe('IdCodec', () => {
-  it('encodes as express-session does', () => {
+  it('encodes like express-session', () => {
     const signature = createHmac('sha256', NEW).update('a b').digest('base64').replace(/=+$/, '')
     expect(codecOf(NEW).encode('a b')).toBe(encodeURIComponent(`s:a b.${signature}`))
   })
@@ -25,27 +25,27 @@ describe('IdCodec', () => {
     expect(codec.decode(text)).toEqual({ id, text })
   })
 
-  it('has the text of an id where its first key signed it, since it would be the same', () => {
+  it('returns the cookie text of an id only when its first key signed it', () => {
     const codec = codecOf(NEW, OLD)
     expect(codec.decode(textOf('a', OLD))).toEqual({ id: 'a', text: undefined })
     expect(codec.decode(textOf('a', NEW))).toEqual({ id: 'a', text: textOf('a', NEW) })
   })
 
-  it('has the text as it would be sent, in whatever form it came', () => {
+  it('returns the cookie text as it would be sent, for any accepted encoding', () => {
     const codec = codecOf(NEW)
     for (const form of [`s:${sign('a', NEW)}`, `%73%3a${sign('a', NEW)}`]) {
       expect(codec.decode(form)).toEqual({ id: 'a', text: textOf('a', NEW) })
     }
   })
 
-  it('takes what cannot be encoded, as cookie-parser may make it', () => {
+  it('accepts an id that cannot be URI-encoded, as cookie-parser may pass it', () => {
     const codec = codecOf(NEW)
-    // Both surrogates alone are the same bytes to the HMAC.
+    // A lone surrogate and U+FFFD are the same bytes for the HMAC.
     const signed = sign('a\ufffd', NEW).replace('\ufffd', '\ud800')
     expect(codec.verify(`s:${signed}`)).toEqual({ id: 'a\ud800', text: undefined })
   })
 
-  it('keeps no header in memory, in whatever form its cookie came', () => {
+  it('does not keep the Cookie header in memory, for any encoding of its cookie', () => {
     const codec = codecOf(NEW)
     const ids: unknown[] = []
     const before = liveBytes()
@@ -53,19 +53,19 @@ describe('IdCodec', () => {
       const header = `s:${sign(`${'x'.repeat(30)}${i}`, NEW)};${Buffer.alloc(14_000, `${i}`).toString('latin1')}`
       ids.push(codec.decode(header.slice(0, header.indexOf(';')))?.id)
     }
-    // The mock keeps what it was called with.
+    // The mock keeps the arguments of its calls.
     vi.mocked(unsign).mockClear()
     expect((liveBytes() - before) / ids.length).toBeLessThan(7_000)
     expect(new Set(ids).size).toBe(500)
   })
 
-  it('verifies once what comes again', () => {
+  it('verifies the same cookie once', () => {
     const codec = codecOf(NEW)
     expect(countVerified(() => [codec.decode(textOf('a')), codec.decode(textOf('a'))])).toBe(1)
     expect(codec.decode(textOf('a'))?.id).toBe('a')
   })
 
-  it('never takes one for another that begins, ends or is cased like it', () => {
+  it('does not accept a cookie that is similar to a verified one', () => {
     const codec = codecOf(NEW)
     const text = textOf('abc')
     codec.decode(text)
@@ -74,7 +74,7 @@ describe('IdCodec', () => {
     }
   })
 
-  it('verifies what is forged each time, and remembers nothing of it', () => {
+  it('verifies forged cookies each time, and does not cache them', () => {
     const codec = codecOf(NEW)
     codec.decode(textOf('a'))
     expect(
@@ -85,7 +85,7 @@ describe('IdCodec', () => {
     expect(countVerified(() => codec.decode(textOf('a')))).toBe(0)
   })
 
-  it('remembers a bounded number, and longest who comes often', () => {
+  it('caches a bounded number of cookies, and keeps those that are used often', () => {
     const codec = codecOf(NEW)
     for (let i = 0; i < 3 * ENOUGH; i++) {
       codec.decode(textOf(`id${i}`))

@@ -31,17 +31,17 @@ describe('isOnPath', () => {
     ['http://a.example', '/admin', false],
     ['*', '/admin', false],
     ['', '/admin', false],
-  ])('says of %j below %j: %s', (url, path, answer) => {
+  ])('answers for the URL %j and the path %j: %s', (url, path, answer) => {
     expect(isOnPath({ url } as IncomingRequest, path)).toBe(answer)
     expect(isOnPath({ originalUrl: url, url: '/mounted' } as IncomingRequest, path)).toBe(answer)
   })
 
-  it('asks the url where a framework has put something else than text at originalUrl', () => {
+  it('uses req.url when req.originalUrl is not a string', () => {
     const req = { originalUrl: { path: '/x' }, url: '/admin/users' } as unknown as IncomingRequest
     expect(isOnPath(req, '/admin')).toBe(true)
   })
 
-  it('takes a request without a URL for the root', () => {
+  it('treats a request without a URL as a request for /', () => {
     expect([isOnPath({} as IncomingRequest, '/'), isOnPath({} as IncomingRequest, '/admin')]).toEqual([
       true,
       false,
@@ -59,7 +59,7 @@ describe('isSecure', () => {
     expect(isSecure(request({ connection: { encrypted: true } }), trust)).toBe(true)
   })
 
-  it.each(trusts)('is false on a plain socket that nobody speaks for, with the proxy option %s', (trust) => {
+  it.each(trusts)('is false on a plain socket without a proxy header, with the proxy option %s', (trust) => {
     expect(isSecure(request(PLAIN), trust)).toBe(false)
     expect(isSecure(request({}), trust)).toBe(false)
   })
@@ -78,7 +78,7 @@ describe('isSecure', () => {
     ['xhttps', false],
     [['https', 'http'], true],
     [['http', 'https'], false],
-  ])('reads X-Forwarded-Proto %j as %s where the proxy is trusted', (header, answer) => {
+  ])('reads X-Forwarded-Proto %j as %s when the proxy is trusted', (header, answer) => {
     expect(isSecure(request({ ...PLAIN, headers: { 'x-forwarded-proto': header } }), true)).toBe(answer)
   })
 
@@ -86,7 +86,7 @@ describe('isSecure', () => {
     expect(isSecure(request({ ...PLAIN, headers: { 'x-forwarded-proto': 'https' } }), trust)).toBe(false)
   })
 
-  it('asks Express only where the proxy option is not set', () => {
+  it('uses req.secure of Express only when the proxy option is not set', () => {
     expect(trusts.map((trust) => isSecure(request({ ...PLAIN, secure: true }), trust))).toEqual([
       true,
       false,

@@ -7,7 +7,7 @@ const { publicKey, privateKey } = generateKeyPairSync('ed25519')
 
 const GOOD: [what: string, secret: unknown, asString: string][] = [
   ['a string', 'keyboard cat', 'keyboard cat'],
-  ['a string beyond ASCII', 'clé 🔑', 'clé 🔑'],
+  ['a string with characters outside ASCII', 'clé 🔑', 'clé 🔑'],
   ['a Buffer', Buffer.from('keyboard cat'), 'keyboard cat'],
   ['a Uint8Array', new TextEncoder().encode('keyboard cat'), 'keyboard cat'],
   [
@@ -34,18 +34,18 @@ const BAD: [what: string, secret: unknown, says: string][] = [
 ]
 
 describe('prepareKeys', () => {
-  it.each(GOOD)('takes %s, and signs as cookie-signature does', (_what, secret, asString) => {
+  it.each(GOOD)('accepts %s, and signs like cookie-signature', (_what, secret, asString) => {
     const [key] = prepareKeys(secret)
     expect(sign('id', key as never)).toBe(sign('id', asString))
   })
 
-  it('takes several, in their order', () => {
+  it('keeps the order of several secrets', () => {
     const keys = prepareKeys(['new', Buffer.from('old')])
     expect(keys.map((key) => key.export().toString())).toEqual(['new', 'old'])
   })
 
-  it.each(BAD)('refuses %s with a TypeError that says so and shows no value', (_what, secret, says) => {
-    // Alone an array is a list of secrets.
+  it.each(BAD)('throws a TypeError for %s that names the kind but not the value', (_what, secret, says) => {
+    // A single array would be a list of secrets.
     const forms = [...(Array.isArray(secret) ? [] : [secret]), [secret], ['real', secret]]
     for (const form of forms) {
       const message = messageOf(() => prepareKeys(form))
@@ -55,7 +55,7 @@ describe('prepareKeys', () => {
     }
   })
 
-  it('refuses an empty array in the words of express-session', () => {
+  it('throws for an empty array with the text of express-session', () => {
     const text = 'secret option array must contain one or more strings'
     expect(() => prepareKeys([])).toThrow(new TypeError(text))
   })

@@ -17,12 +17,12 @@ describe('makeCookie', () => {
   it.each([
     [tls, true, 'none'],
     [plain, false, 'lax'],
-  ])("follows the connection where an attribute is 'auto' (%#)", (req, secure, sameSite) => {
+  ])("decides an attribute of 'auto' by the connection (%#)", (req, secure, sameSite) => {
     const cookie = makeCookie({ secure: 'auto', sameSite: 'auto' }, req, undefined)
     expect(cookie).toMatchObject({ secure, sameSite })
   })
 
-  it("follows the proxy that is trusted where an attribute is 'auto'", () => {
+  it("decides an attribute of 'auto' by a trusted proxy", () => {
     const proxied = { headers: { 'x-forwarded-proto': 'https' } } as unknown as SessionRequest
     const secure = [true, false, undefined].map(
       (trust) => makeCookie({ secure: 'auto' }, proxied, trust).secure,
@@ -30,7 +30,7 @@ describe('makeCookie', () => {
     expect(secure).toEqual([true, false, false])
   })
 
-  it('leaves what is not auto alone', () => {
+  it("does not change attributes other than 'auto'", () => {
     expect(makeCookie({ secure: true, sameSite: 'strict' }, plain, undefined)).toMatchObject({
       secure: true,
       sameSite: 'strict',
@@ -38,21 +38,21 @@ describe('makeCookie', () => {
     expect(makeCookie({}, tls, undefined).data).toMatchObject({ secure: undefined, sameSite: undefined })
   })
 
-  it('gives each session a Date of its own', () => {
+  it('copies the Date for each session', () => {
     const options = { expires: new Date(0) }
     const [one, other] = [makeCookie(options, plain, undefined), makeCookie(options, plain, undefined)]
     one.expires?.setFullYear(2050)
     expect([other.expires, options.expires]).toEqual([new Date(0), new Date(0)])
   })
 
-  it('lets maxAge after expires count', () => {
+  it('uses maxAge when it follows expires', () => {
     const cookie = makeCookie({ expires: new Date(0), maxAge: null }, plain, undefined)
     expect(cookie.expires).toBeNull()
   })
 })
 
 describe('restoreCookie', () => {
-  it('brings back what JSON left of a cookie, with its remaining lifetime', () => {
+  it('restores a cookie from its JSON, with its remaining lifetime', () => {
     const stored = JSON.stringify(new Cookie({ maxAge: HOUR, domain: 'a.example', sameSite: 'auto' }))
     vi.setSystemTime(NOW + HOUR / 4)
     const cookie = restoreCookie(JSON.parse(stored))
@@ -63,33 +63,33 @@ describe('restoreCookie', () => {
   })
 
   it.each([
-    ['a live cookie', () => new Cookie({ maxAge: HOUR })],
+    ['a Cookie', () => new Cookie({ maxAge: HOUR })],
     ['a plain object with a Date', () => ({ originalMaxAge: HOUR, expires: soon() })],
     ['a number as the originalMaxAge of another lifetime', () => ({ originalMaxAge: 5, expires: soon() })],
     ['no expiry', () => ({ originalMaxAge: null, expires: null })],
-  ])('takes %s', (_what, make) => {
+  ])('accepts %s', (_what, make) => {
     const stored = make()
     const cookie = restoreCookie(stored)
     expect(cookie).not.toBe(stored)
     expect(cookie).toMatchObject({ originalMaxAge: stored.originalMaxAge, expires: stored.expires })
   })
 
-  it('gives the cookie a Date of its own', () => {
+  it('copies the Date of the record', () => {
     const stored = { originalMaxAge: HOUR, expires: soon() }
     restoreCookie(stored).expires?.setFullYear(2050)
     expect(stored.expires).toEqual(soon())
   })
 
-  it('takes what is undefined for what JSON would have dropped', () => {
+  it('treats undefined attributes as missing', () => {
     const stored = { originalMaxAge: null, path: undefined, httpOnly: undefined }
     expect(restoreCookie(stored)).toMatchObject({ path: '/', httpOnly: true, _expires: null })
   })
 
-  it.each(['text', 5])('refuses %j, which is no cookie', (stored) => {
+  it.each(['text', 5])('throws for %j, which is not a cookie', (stored) => {
     expect(() => restoreCookie(stored as never)).toThrow('argument options must be a object')
   })
 
-  it('fails for a record without a cookie in the words users know', () => {
+  it('throws for a record without a cookie with the text of express-session', () => {
     expect(() => restoreCookie(undefined as never)).toThrow(/^Cannot read prop/)
   })
 })

@@ -18,23 +18,23 @@ interface ReadOptions {
 
 const HEADERS: [what: string, header: string, ids: string[]][] = [
   ['the one cookie', A, ['a']],
-  ['others around it', `theme=dark; ${A}; lang=en`, ['a']],
+  ['other cookies around it', `theme=dark; ${A}; lang=en`, ['a']],
   ['no blank after the semicolon', `theme=dark;${A};lang=en`, ['a']],
   ['blanks and tabs around the name and the value', `x=1;\t ${NAME} \t=  ${value('a')} \t; y=2`, ['a']],
   ['a quoted value', `${NAME}="${value('a')}"`, ['a']],
   ['a value that is not encoded', `${NAME}=s:${sign('a', NEW)}`, ['a']],
-  ['two of one name, in their order', `${B}; ${A}`, ['b', 'a']],
+  ['two cookies with the name, in their order', `${B}; ${A}`, ['b', 'a']],
   ['the same id twice', `${A}; ${A}; ${B}`, ['a', 'b']],
-  ['a forged one before the right one', `${pair('evil', 'guess')}; ${A}`, ['a']],
-  ['an unsigned one before the right one', `${NAME}=a; ${A}`, ['a']],
-  ['an empty one before the right one', `${NAME}=; ${A}`, ['a']],
-  ['a name that ends like ours', `x${A}`, []],
-  ['a name that begins like ours', `${NAME}2=${value('a')}`, []],
+  ['a forged cookie before the valid one', `${pair('evil', 'guess')}; ${A}`, ['a']],
+  ['an unsigned cookie before the valid one', `${NAME}=a; ${A}`, ['a']],
+  ['an empty cookie before the valid one', `${NAME}=; ${A}`, ['a']],
+  ['a name that ends with the cookie’s name', `x${A}`, []],
+  ['a name that begins with the cookie’s name', `${NAME}2=${value('a')}`, []],
   ['a name that differs in a character', `connect_sid=${value('a')}`, []],
-  ['a name in other letters', `Connect.Sid=${value('a')}`, []],
-  ['our name inside a value', `x=${NAME}=${value('a')}`, []],
-  ['our name inside a quoted value', `x="y ${A}"`, []],
-  ['our name after a comma', `x=1,${A}`, []],
+  ['the name in another case', `Connect.Sid=${value('a')}`, []],
+  ['the name inside a value', `x=${NAME}=${value('a')}`, []],
+  ['the name inside a quoted value', `x="y ${A}"`, []],
+  ['the name after a comma', `x=1,${A}`, []],
   ['the name alone', NAME, []],
   ['the name and no value', `${NAME}=`, []],
   ['the name before a semicolon', `${NAME}; =${value('a')}`, []],
@@ -59,11 +59,11 @@ describe('readIds', () => {
     expect(read(header)).toEqual(ids)
   })
 
-  it.each([undefined, ''])('finds nothing in the header %j', (header) => {
+  it.each([undefined, ''])('finds no id in the header %j', (header) => {
     expect(read(header)).toEqual([])
   })
 
-  it.each(['$', '.*', 'a|b', '!#$%&*^`~'])('takes the name %s for what it says', (name) => {
+  it.each(['$', '.*', 'a|b', '!#$%&*^`~'])('does not treat the name %s as a pattern', (name) => {
     expect(read(`aa=1; ${name}=${value('a')}`, { name })).toEqual(['a'])
   })
 
@@ -73,13 +73,13 @@ describe('readIds', () => {
     expect(read(header, { secrets: [NEW] })).toEqual(['a'])
   })
 
-  it('looks at a bounded number of cookies of its name', () => {
+  it('checks a bounded number of cookies with its name', () => {
     const forged = (count: number) => `${NAME}=s:x.y; `.repeat(count)
     expect(read(forged(15) + A)).toEqual(['a'])
     expect(read(forged(16) + A)).toEqual([])
   })
 
-  it('refuses a value longer than any browser keeps, and still reads the next', () => {
+  it('skips a value longer than browsers store, and reads the next one', () => {
     expect(read(pair('a'.repeat(3900)))).toEqual(['a'.repeat(3900)])
     expect(read(`${pair('a'.repeat(60_000))}; ${B}`)).toEqual(['b'])
   })
@@ -90,21 +90,21 @@ describe('readIds', () => {
     ['pairs', `${NAME}=;`.repeat(4600)],
     ['semicolons', ';'.repeat(60_000)],
     ['escapes', `${NAME}=${'%'.repeat(60_000)}`],
-  ])('is soon done with 60 kB of %s', (_what, header) => {
+  ])('reads 60 kB of %s quickly', (_what, header) => {
     const start = performance.now()
     expect(read(header)).toEqual([])
     expect(performance.now() - start).toBeLessThan(2_000)
   })
 })
 
-describe('what cookie-parser left of the header', () => {
+describe('a cookie that cookie-parser read and removed from the header', () => {
   const plain = `s:${sign('a', NEW)}`
 
   it.each<[string, object, string[]]>([
     ['a signed cookie', { signedCookies: { [NAME]: 'a' } }, ['a']],
-    ['a plain cookie that we verify', { cookies: { [NAME]: plain } }, ['a']],
+    ['a plain cookie with a valid signature', { cookies: { [NAME]: plain } }, ['a']],
     [
-      'both, of which the signed one counts',
+      'both, of which the signed one is used',
       { signedCookies: { [NAME]: 'b' }, cookies: { [NAME]: plain } },
       ['b'],
     ],
@@ -112,19 +112,15 @@ describe('what cookie-parser left of the header', () => {
     ['an empty signed cookie', { signedCookies: { [NAME]: '' }, cookies: {} }, []],
     ['a forged plain cookie', { cookies: { [NAME]: `s:${sign('a', 'guess')}` } }, []],
     ['an unsigned plain cookie', { cookies: { [NAME]: 'a' } }, []],
-    [
-      'an object that a client made of it',
-      { signedCookies: { [NAME]: { a: 1 } }, cookies: { [NAME]: {} } },
-      [],
-    ],
+    ['an object in a JSON cookie', { signedCookies: { [NAME]: { a: 1 } }, cookies: { [NAME]: {} } }, []],
     ['an id of 60 kB', { signedCookies: { [NAME]: 'a'.repeat(60_000) } }, []],
     ['other cookies', { signedCookies: {}, cookies: { theme: 'dark' } }, []],
-  ])('is read where it is %s', (_what, parts, ids) => {
+  ])('is read when it is %s', (_what, parts, ids) => {
     expect(read(undefined, { parts })).toEqual(ids)
     expect(read('theme=dark', { parts })).toEqual(ids)
   })
 
-  it('does not count where the header has the id', () => {
+  it('is ignored when the header has the id', () => {
     expect(read(A, { parts: { signedCookies: { [NAME]: 'b' } } })).toEqual(['a'])
   })
 })

@@ -34,7 +34,7 @@ const OTHERS: CookieOptions = {
 }
 
 describe('SetCookie', () => {
-  it('writes the value as it is, and the attributes as the cookie package does', () => {
+  it('writes the value unchanged, and the attributes like the cookie package', () => {
     expect(write('s%3Aa.b', {})).toBe(`${NAME}=s%3Aa.b; Path=/; HttpOnly`)
     expect(write('s%3Aa.b', ALL)).toBe(serialize(NAME, 's:a.b', ALL as object))
   })
@@ -50,7 +50,7 @@ describe('SetCookie', () => {
     expect(calls.length - before).toBe(1)
   })
 
-  it('shows what an application adds to the data of a cookie', () => {
+  it('writes attributes that the application adds to cookie.data', () => {
     const setCookie = new SetCookieWriter(NAME)
     for (const maxAge of [1000, 2000, undefined]) {
       const cookie = new Cookie()
@@ -60,7 +60,7 @@ describe('SetCookie', () => {
     }
   })
 
-  it('leaves the data of a cookie as it is', () => {
+  it('does not change cookie.data', () => {
     const data = Object.freeze(new Cookie(ALL).data)
     const cookie = Object.defineProperty(new Cookie(), 'data', { value: data })
     for (let i = 0; i < 2; i++) {
@@ -68,11 +68,11 @@ describe('SetCookie', () => {
     }
   })
 
-  it('shows no attributes of what has no data', () => {
+  it('writes no attributes for an object without data', () => {
     expect(new SetCookieWriter(NAME).write('a', { path: '/x' } as Cookie)).toBe(`${NAME}=a`)
   })
 
-  it.each(Object.keys(ALL) as (keyof CookieOptions)[])('notices that the %s is another now', (key) => {
+  it.each(Object.keys(ALL) as (keyof CookieOptions)[])('writes the new value when %s changes', (key) => {
     const setCookie = new SetCookieWriter(NAME)
     for (const change of [{}, { [key]: OTHERS[key] }, { [key]: undefined }, {}]) {
       const options = { ...ALL, ...change }
@@ -80,7 +80,7 @@ describe('SetCookie', () => {
     }
   })
 
-  it('tells the second of each expiry', () => {
+  it('writes each expiry to the second', () => {
     const setCookie = new SetCookieWriter(NAME)
     for (const [ms, time] of [
       [0, '12:00:00'],
@@ -96,12 +96,12 @@ describe('SetCookie', () => {
   })
 
   it.each<[string, object]>([
-    ['an expiry that no date can tell', { expires: new Date(Number.NaN) }],
-    ['an expiry that is no date', { expires: 'soon' }],
+    ['an invalid Date as expiry', { expires: new Date(Number.NaN) }],
+    ['an expiry that is not a Date', { expires: 'soon' }],
     ['a domain with a semicolon', { domain: 'a;b' }],
     ['a path with a line break', { path: '/\r\n' }],
-    ['a sameSite that nobody knows', { sameSite: 'sometimes' }],
-  ])('throws for %s, each time, and writes the next as before', (_what, wrong) => {
+    ['an unknown sameSite', { sameSite: 'sometimes' }],
+  ])('throws for %s each time, and writes the next valid cookie', (_what, wrong) => {
     const setCookie = new SetCookieWriter(NAME)
     const before = setCookie.write('a', new Cookie())
     for (let i = 0; i < 2; i++) {

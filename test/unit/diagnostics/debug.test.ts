@@ -8,29 +8,29 @@ afterEach(() => {
 })
 
 describe('debug', () => {
-  it('has the namespace that users of express-session switch on', () => {
+  it('has the namespace of express-session', () => {
     expect(debug.namespace).toBe('express-session')
   })
 })
 
 describe('fingerprint', () => {
-  it('tells secrets apart by twelve digits that give nothing of them away', () => {
+  it('returns twelve hexadecimal digits that differ for different secrets', () => {
     debug.enabled = true
     const [one, same, other] = ['keyboard cat', 'keyboard cat', 'keyboard dog'].map(fingerprint)
     expect(one).toMatch(/^[0-9a-f]{12}$/)
     expect([one === same, one === other]).toEqual([true, false])
   })
 
-  it.each([undefined, null, 7, {}])('takes an id that is no string: %s', (id) => {
+  it.each([undefined, null, 7, {}])('accepts an id that is not a string: %s', (id) => {
     debug.enabled = true
     expect(fingerprint(id)).toHaveLength(12)
   })
 
-  it('costs nothing while nobody listens', () => {
+  it('does not read its argument while debugging is off', () => {
     debug.enabled = false
     const secret = {
       toString() {
-        throw new Error('looked at')
+        throw new Error('was read')
       },
     }
     expect(fingerprint(secret)).toBe('')

@@ -13,7 +13,7 @@ describe('deprecate', () => {
     warn.mockClear()
   })
 
-  it('warns once for each message, in the words of express-session', () => {
+  it('warns once for each message, in the format of express-session', () => {
     deprecate('one')
     deprecate('two')
     deprecate('one')
@@ -38,7 +38,7 @@ describe('deprecate', () => {
     expect(warn).toHaveBeenCalledTimes(1)
   })
 
-  it('tells later what was silenced once', () => {
+  it('reports a message that was silenced earlier', () => {
     vi.stubEnv('NO_DEPRECATION', '*')
     deprecate('silenced')
     vi.stubEnv('NO_DEPRECATION', undefined)

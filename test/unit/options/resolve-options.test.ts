@@ -10,30 +10,30 @@ const req = { headers: {} } as SessionRequest
 
 const WRONG: [what: string, options: unknown, message: string][] = [
   ['a string', 'keyboard cat', 'session() takes an object of options'],
-  ['a genid that is no function', { genid: 'uuid' }, 'genid option must be a function'],
-  ['another unset', { unset: 'remove' }, 'unset option must be "destroy" or "keep"'],
+  ['a genid that is not a function', { genid: 'uuid' }, 'genid option must be a function'],
+  ['an unknown unset', { unset: 'remove' }, 'unset option must be "destroy" or "keep"'],
   ['an empty secret', { secret: '' }, 'secret option must be a non-empty string'],
   ['a null secret', { secret: null }, 'secret option must be a non-empty string'],
   ['no secrets', { secret: [] }, 'secret option array must contain one or more strings'],
   ['a name with a blank', { name: 'my session' }, 'name option must be a cookie name'],
   ['a name with a line break', { name: 'a\r\nSet-Cookie: b' }, 'name option must be a cookie name'],
   ['a name with "="', { name: 'a=b' }, 'name option must be a cookie name'],
-  ['a name beyond ASCII', { name: 'sitzung-ü' }, 'name option must be a cookie name'],
-  ['a name that is no string', { name: 5 }, 'name option must be a cookie name'],
-  ['a key that is no cookie name', { key: 'a;b' }, 'name option must be a cookie name'],
+  ['a name with characters outside ASCII', { name: 'sitzung-ü' }, 'name option must be a cookie name'],
+  ['a name that is not a string', { name: 5 }, 'name option must be a cookie name'],
+  ['a key that is not a cookie name', { key: 'a;b' }, 'name option must be a cookie name'],
   ['a store class', { store: MemoryStore }, 'store option must be a store, not its class'],
   ['a store without get', { store: {} }, 'store option must be a store: an object with the methods'],
   ['wrong cookie options', { cookie: { maxAge: '1' } }, 'cookie.maxAge option'],
 ]
 
 describe('resolveOptions', () => {
-  it.each(WRONG)('refuses %s with a TypeError that names the option', (_what, options, message) => {
+  it.each(WRONG)('throws a TypeError that names the option for %s', (_what, options, message) => {
     const all = typeof options === 'object' && options ? { ...BASE, ...options } : options
     expect(() => resolveOptions(all as SessionOptions)).toThrow(TypeError)
     expect(() => resolveOptions(all as SessionOptions)).toThrow(message)
   })
 
-  it.each([undefined, null, false])('takes %s for no options', (options) => {
+  it.each([undefined, null, false])('treats %s as no options', (options) => {
     expect(resolveOptions(options as never)).toMatchObject({ name: 'connect.sid', resave: true })
   })
 
@@ -52,7 +52,7 @@ describe('resolveOptions', () => {
     expect(settings.generateId(req)).toMatch(/^[\w-]{32}$/)
   })
 
-  it('warns of what express-session 1.x has always warned of', () => {
+  it('reports the deprecations of express-session 1.x', () => {
     vi.stubEnv('NO_DEPRECATION', undefined)
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
     resolveOptions()
@@ -95,7 +95,7 @@ describe('resolveOptions', () => {
     expect(resolveOptions({ ...BASE, unset }).destroyOnUnset).toBe(answer)
   })
 
-  it('has a codec for its secrets, and where there are none asks the request', () => {
+  it('uses the codec of its secrets or, without any, that of req.secret', () => {
     const asked = { ...req, secret: 'of cookie-parser' } as SessionRequest
     const text = encodeURIComponent(`s:${sign('id', 'b')}`)
     expect(
@@ -110,7 +110,7 @@ describe('resolveOptions', () => {
     ])
   })
 
-  it('hands the request to genid', () => {
+  it('passes the request to genid', () => {
     const genid = vi.fn(() => 'mine')
     expect(resolveOptions({ ...BASE, genid }).generateId(req)).toBe('mine')
     expect(genid).toHaveBeenCalledWith(req)
@@ -122,11 +122,14 @@ describe('resolveOptions', () => {
     [{ genid: () => 'mine' }, false],
     [{ cookie: () => ({}) }, false],
     [{ saveUninitialized: true }, false],
-  ])('lets a new session wait until somebody looks, unless that could be noticed (%#)', (options, isLazy) => {
-    expect(resolveOptions({ ...BASE, ...options }).isLazy).toBe(isLazy)
-  })
+  ])(
+    'creates a new session when it is first read, unless an option makes the delay visible (%#)',
+    (options, isLazy) => {
+      expect(resolveOptions({ ...BASE, ...options }).isLazy).toBe(isLazy)
+    },
+  )
 
-  it('takes any object with a get for a store', () => {
+  it('accepts any object with the required methods as a store', () => {
     const store = { get() {}, set() {}, destroy() {} }
     expect(resolveOptions({ ...BASE, store }).store).toBe(store)
   })

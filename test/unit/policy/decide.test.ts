@@ -26,18 +26,18 @@ const NAMES: (keyof Case)[] = [
   'destroyOnUnset',
 ]
 
-/** The first row whose conditions all hold decides. */
+/** The first row whose conditions all hold gives the outcome. */
 const ACTIONS: Row<Action>[] = [
   // shouldDestroy: unset 'destroy', and an id, and no session
   ['destroy', { destroyOnUnset: true, hasId: true, hasSession: false }],
   ['nothing', { hasSession: false }],
   ['nothing', { hasId: false }],
   ['nothing', { isDestroyed: true }],
-  // shouldSave: of an uninitialized session a change decides, of any other one what was saved of it
+  // shouldSave: a new session that was never saved is saved if it changed; any other one if it has unsaved changes
   ['save', { saveUninitialized: false, wasSaved: false, isSentId: false, isModified: true }],
   ['nothing', { saveUninitialized: false, wasSaved: false, isSentId: false }],
   ['save', { isSaved: false }],
-  // shouldTouch: the browser's own id, and nothing to save
+  // shouldTouch: the id that the browser sent, and nothing to save
   ['touch', { isSentId: true }],
   ['nothing', {}],
 ]
@@ -46,11 +46,11 @@ const COOKIES: Row<boolean>[] = [
   [false, { hasSession: false }],
   [false, { hasId: false }],
   [false, { isDestroyed: true }],
-  // shouldSetCookie: an id that the browser has not
+  // shouldSetCookie: an id that the browser did not send
   [true, { isSentId: false, saveUninitialized: true }],
   [true, { isSentId: false, isModified: true }],
   [false, { isSentId: false }],
-  // shouldSetCookie: an id that it has, whose expiry moves
+  // shouldSetCookie: an id that the browser sent, whose expiry changes
   [true, { rolling: true }],
   [true, { hasExpiry: true, isModified: true }],
   [true, { isLifetimeChanged: true }],
@@ -68,7 +68,7 @@ describe('decideAction', () => {
     expect(cases.filter((each) => act(each) !== look(ACTIONS, each))).toEqual([])
   })
 
-  it.each(ACTIONS)('has a case in which %s follows from %j', (_action, when) => {
+  it.each(ACTIONS)('has a case in which the result is %s because of %j', (_action, when) => {
     expect(cases.some((each) => rowFor(ACTIONS, each)?.[1] === when)).toBe(true)
   })
 
@@ -83,7 +83,7 @@ describe('mustSetCookie', () => {
     expect(cases.filter((each) => setsCookie(each) !== look(COOKIES, each))).toEqual([])
   })
 
-  it.each(COOKIES)('has a case in which %s follows from %j', (_answer, when) => {
+  it.each(COOKIES)('has a case in which the result is %s because of %j', (_answer, when) => {
     expect(cases.some((each) => rowFor(COOKIES, each)?.[1] === when)).toBe(true)
   })
 

@@ -16,15 +16,15 @@ import { createStore } from '../../support/store'
 const change = (req: SessionRequest) => Object.assign(req.session as Session, { user: 'bob' })
 const remove = (req: SessionRequest) => Object.assign(req, { session: null })
 const secureRecord = { cookie: { originalMaxAge: null, secure: true } }
-const spoil = (req: SessionRequest) => Object.assign(req.session as Session, { user: 1n })
+const storeBigInt = (req: SessionRequest) => Object.assign(req.session as Session, { user: 1n })
 
 describe('onEnd', () => {
   it.each<[string, (req: SessionRequest) => unknown, string[]]>([
-    ['saves what was changed', change, ['set a']],
-    ['touches what was looked at', (req) => req.session, ['touch a']],
-    ['touches what nobody looked at', () => {}, ['touch a']],
-    ['destroys what was removed', remove, ['destroy a']],
-  ])('%s, once it is let', async (_what, work, calls) => {
+    ['saves a changed session', change, ['set a']],
+    ['touches a session that was read', (req) => req.session, ['touch a']],
+    ['touches a session that was not read', () => {}, ['touch a']],
+    ['destroys a removed session', remove, ['destroy a']],
+  ])('%s when the returned commit is called', async (_what, work, calls) => {
     const { committer, store, req } = loaded({ unset: 'destroy' })
     work(req)
     const commit = committer.onEnd()
@@ -33,13 +33,13 @@ describe('onEnd', () => {
     expect(store.calls).toEqual(calls)
   })
 
-  it('has nothing to do where nothing may be written', () => {
+  it('returns no commit when nothing must be written', () => {
     const { committer, store, req } = loaded()
     remove(req)
     expect([committer.onEnd(), store.calls]).toEqual([undefined, []])
   })
 
-  it('does at once what a store of this process can', () => {
+  it('saves at once to a store with synchronous methods', () => {
     const store = new MemoryStore({ checkPeriod: 0 })
     const { committer, req } = loadedFrom(store)
     change(req)
@@ -47,23 +47,23 @@ describe('onEnd', () => {
     expect(JSON.parse(store.sessions.a as string)).toMatchObject({ user: 'bob' })
   })
 
-  it('hands on the error of the store', async () => {
+  it("passes the store's error to the callback", async () => {
     const { committer, store, req } = loaded()
     store.fail('set', new Error('full'))
     change(req)
     await expect(done(committer.onEnd())).rejects.toThrow('full')
   })
 
-  it('throws where the session is no JSON', () => {
+  it('throws when the session cannot be serialized', () => {
     const { committer, store, req } = loaded()
-    spoil(req)
+    storeBigInt(req)
     expect(() => committer.onEnd()).toThrow(/BigInt/)
     expect(store.calls).toEqual([])
   })
 })
 
 describe('onEarly', () => {
-  it('saves what was changed, and the end waits for it and saves the rest', async () => {
+  it('saves a changed session, and onEnd waits for it and saves later changes', async () => {
     const { committer, store, req } = loaded()
     const writing = store.hold('set')
     change(req)
@@ -76,7 +76,7 @@ describe('onEarly', () => {
     expect([store.calls, store.record('a').user]).toEqual([['set a', 'set a'], 'later'])
   })
 
-  it('leaves to the end what is no save', async () => {
+  it('does not touch the session, which onEnd does', async () => {
     const { committer, store } = loaded()
     committer.onEarly()
     expect(store.calls).toEqual([])
@@ -84,9 +84,9 @@ describe('onEarly', () => {
     expect(store.calls).toEqual(['touch a'])
   })
 
-  it('tells of an error once, and nothing is done after it', async () => {
+  it('passes an error to next once, and nothing is written afterwards', async () => {
     const { committer, store, req, next } = loaded()
-    spoil(req)
+    storeBigInt(req)
     committer.onEarly()
     change(req)
     committer.onEarly()
@@ -95,27 +95,30 @@ describe('onEarly', () => {
     expect(store.calls).toEqual([])
   })
 
-  it.each([true, false])('saves a new session only where its cookie is on its way: %s', (headersSent) => {
-    const { committer, store, owner, req, res } = loaded()
-    res.headersSent = headersSent
-    owner.generate()
-    change(req)
-    committer.onEarly()
-    expect(store.calls.length > 0).toBe(headersSent)
-  })
+  it.each([true, false])(
+    'saves a new session only when its cookie is in the sent headers: %s',
+    (headersSent) => {
+      const { committer, store, owner, req, res } = loaded()
+      res.headersSent = headersSent
+      owner.generate()
+      change(req)
+      committer.onEarly()
+      expect(store.calls.length > 0).toBe(headersSent)
+    },
+  )
 })
 
 describe('onHeaders', () => {
   it.each([
     [{ rolling: true }, 1],
     [{ rolling: false }, 0],
-  ])('sets the cookie by the options: %j', (options, count) => {
+  ])('sets the cookie as the options require: %j', (options, count) => {
     const { committer, cookies } = loaded(options)
     committer.onHeaders()
     expect(cookies()).toHaveLength(count)
   })
 
-  it('is decided by what was there at the end', async () => {
+  it('sets the cookie for the session as it was at onEnd', async () => {
     const { committer, req, cookies } = loaded({}, { ...recordFor(60_000), user: 'ada' })
     change(req)
     await done(committer.onEnd())
@@ -124,7 +127,7 @@ describe('onHeaders', () => {
     expect(cookies()).toEqual([expect.stringMatching(/^connect\.sid=s%3Aa\..*Expires=/)])
   })
 
-  it('sets none for a session that was removed since', async () => {
+  it('sets no cookie for a session that was removed after onEnd', async () => {
     const { committer, req, cookies } = loaded({ rolling: true })
     await done(committer.onEnd())
     remove(req)
@@ -132,37 +135,37 @@ describe('onHeaders', () => {
     expect(cookies()).toEqual([])
   })
 
-  it('sets none where the session is no JSON', () => {
+  it('sets no cookie when the session cannot be serialized', () => {
     const { committer, req, cookies } = loaded({ rolling: true })
-    spoil(req)
+    storeBigInt(req)
     committer.onHeaders()
     expect(cookies()).toEqual([])
   })
 
-  it('sets none after an error was told', () => {
+  it('sets no cookie after an error was reported', () => {
     const { committer, req, cookies } = loaded({ rolling: true })
-    spoil(req)
+    storeBigInt(req)
     expect(() => committer.onEnd()).toThrow(/BigInt/)
     change(req)
     committer.onHeaders()
     expect(cookies()).toEqual([])
   })
 
-  it('adds the cookie to those that are set already', () => {
+  it('adds the cookie to other Set-Cookie headers', () => {
     const { committer, res, cookies } = loaded({ rolling: true })
     res.headers['Set-Cookie'] = 'theirs=1'
     committer.onHeaders()
     expect(cookies()).toEqual(['theirs=1', expect.stringMatching(/^connect\.sid=/)])
   })
 
-  it('sets no cookie that may not travel on the connection', () => {
+  it('sets no secure cookie on an insecure connection', () => {
     const { committer, cookies } = loaded({ rolling: true, cookie: { secure: true } }, secureRecord)
     committer.onHeaders()
     expect(cookies()).toEqual([])
   })
 })
 
-/** The committer of a request that came with the session 'a'. */
+/** Returns the committer of a request that loaded the session 'a'. */
 function loaded(options: SessionOptions = {}, stored: object = record({ user: 'ada' })) {
   const store = createStore()
   store.put('a', stored)
@@ -197,6 +200,6 @@ function createResponse() {
 }
 
 function done(commit: Commit | undefined) {
-  if (!commit) throw new Error('there is nothing to wait for')
+  if (!commit) throw new Error('onEnd returned no commit')
   return new Promise<void>((resolve, reject) => commit((err) => (err ? reject(err) : resolve())))
 }

@@ -16,7 +16,7 @@ const hasHiddenClass = new Function('object', 'return %HasFastProperties(object)
 ) => boolean
 
 describe('useDictionaryMode', () => {
-  it('makes a dictionary of an object whose prototype Express replaced, where the engine needs it', () => {
+  it('changes an object whose prototype Express replaced to dictionary mode, where V8 needs it', () => {
     const { req, res } = exchange()
     expect([req, res].map(hasHiddenClass)).toEqual([true, true])
     useDictionaryMode(req, 'statusMessage')
@@ -24,7 +24,7 @@ describe('useDictionaryMode', () => {
     expect([req, res].map(hasHiddenClass)).toEqual([!isNeeded, !isNeeded])
   })
 
-  it('is done by the middleware, for the request and the response', async () => {
+  it('is called by the middleware for the request and the response', async () => {
     const seen: boolean[] = []
     const own = express()
     own.use(session({ secret: 'keyboard cat', resave: false, saveUninitialized: false }))
@@ -36,7 +36,7 @@ describe('useDictionaryMode', () => {
     expect(seen).toEqual([!isNeeded, !isNeeded])
   })
 
-  it('leaves objects alone that are of the class they were made of', () => {
+  it('does not change objects whose prototype was not replaced', () => {
     class Message extends IncomingMessage {}
     for (const object of [
       new IncomingMessage(new Socket()),
@@ -68,10 +68,10 @@ describe('useDictionaryMode', () => {
     ['is not extensible', Object.preventExtensions(exchange().req)],
     ['is a proxy', new Proxy(exchange().req, {})],
     [
-      'is a proxy that refuses',
+      'is a proxy whose traps throw',
       new Proxy(exchange().req, { deleteProperty: refuse, defineProperty: refuse }),
     ],
-  ])('takes an object that %s', (_what, object) => {
+  ])('does not change an object that %s', (_what, object) => {
     const before = Object.getOwnPropertyDescriptors(object)
     useDictionaryMode(object, 'statusMessage')
     expect(Object.getOwnPropertyDescriptors(object)).toEqual(before)
@@ -82,7 +82,7 @@ function refuse(): never {
   throw new Error('refused')
 }
 
-/** A request and a response as a middleware of Express gets them. */
+/** Returns a request and a response with the prototypes that Express sets. */
 function exchange() {
   const req = new IncomingMessage(new Socket())
   const res = new ServerResponse(req)

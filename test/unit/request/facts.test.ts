@@ -9,17 +9,17 @@ import { loaded, prepared } from '../../support/request-session'
 freezeClock(Date.UTC(2030, 0, 1))
 
 describe('collectFacts', () => {
-  it('has nothing to tell before there was a session', () => {
+  it('returns undefined before there is a session', () => {
     expect(collectFacts(prepared().owner)).toBeUndefined()
   })
 
-  it.each([undefined, null])('tells that the session was unset, to %s', (value) => {
+  it.each([undefined, null])('reports that the session was set to %s', (value) => {
     const { owner, req } = loaded()
     req.session = value
     expect(collectFacts(owner)).toMatchObject({ hasId: true, hasSession: false, isSentId: true })
   })
 
-  it('tells that the id is dead, or is none', () => {
+  it('reports that the id is destroyed or missing', () => {
     const { owner, req } = loaded()
     owner.store.markDestroyed('a')
     expect(collectFacts(owner)).toMatchObject({ isDestroyed: true })
@@ -27,7 +27,7 @@ describe('collectFacts', () => {
     expect(collectFacts(owner)).toMatchObject({ hasId: false, isSentId: false })
   })
 
-  it('adopts what the application puts at req.session, which keeps the cookie', () => {
+  it('makes an object that is assigned to req.session the session, with the old cookie', () => {
     const { owner, req } = loaded(recordFor(60_000))
     req.session = { cart: [1] }
     expect(collectFacts(owner)?.change).toMatchObject({ isModified: true, isSaved: false })
@@ -35,7 +35,7 @@ describe('collectFacts', () => {
     expect(req.session).toMatchObject({ id: 'a', cart: [1], cookie: { originalMaxAge: 60_000 } })
   })
 
-  it.each([null, 'text'])('adopts an object whose cookie is %j with the cookie of before', (cookie) => {
+  it.each([null, 'text'])('uses the old cookie for an assigned object whose cookie is %j', (cookie) => {
     const { owner, req } = loaded(recordFor(60_000))
     req.session = { cookie }
     collectFacts(owner)
@@ -43,14 +43,14 @@ describe('collectFacts', () => {
     expect(req.session).toMatchObject({ cookie: { originalMaxAge: 60_000 } })
   })
 
-  it('adopts an object with a cookie of its own', () => {
+  it('uses the cookie of an assigned object', () => {
     const { owner, req } = loaded()
     req.session = { cookie: { originalMaxAge: null, path: '/mine' } }
     collectFacts(owner)
     expect((req.session as Session).cookie).toMatchObject({ path: '/mine' })
   })
 
-  it.each(['text', 5, true, () => {}])('throws for a session that is no object: %s', (value) => {
+  it.each(['text', 5, true, () => {}])('throws for a session that is not an object: %s', (value) => {
     const { owner, req } = loaded()
     req.session = value
     expect(() => collectFacts(owner)).toThrow(`req.session must be an object, not a ${typeof value}`)

@@ -7,7 +7,7 @@ import { createHeldResponse as held, turns } from '../../support/held-response'
 const fault = new Error('down')
 
 describe('holdResponse', () => {
-  it('lets nothing leave before the commit is done, though the head reads as sent', async () => {
+  it('sends nothing before the commit is done, while headersSent is true', async () => {
     const { res, wire, commit } = held()
     res.end('body')
     await turns()
@@ -20,9 +20,9 @@ describe('holdResponse', () => {
   })
 
   it.each<[string, () => Commit | undefined]>([
-    ['nothing is to be done', () => undefined],
-    ['the commit is done at once', () => (done) => done()],
-  ])('ends the response at once where %s', async (_what, onEnd) => {
+    ['there is no commit', () => undefined],
+    ['the commit finishes at once', () => (done) => done()],
+  ])('ends the response at once when %s', async (_what, onEnd) => {
     const { res, wire, next } = held({ onEnd })
     const ended = vi.fn()
     expect(res.end('body', 'utf8', ended)).toBe(res)
@@ -36,10 +36,10 @@ describe('holdResponse', () => {
     ['a callback alone', [() => {}], ''],
     ['null', [null], ''],
     ['text', ['é'], '\u00c3\u00a9'],
-    ['text of an encoding', ['c3a9', 'hex'], '\u00c3\u00a9'],
+    ['text with an encoding', ['c3a9', 'hex'], '\u00c3\u00a9'],
     ['bytes', [Buffer.from('é')], '\u00c3\u00a9'],
     ['a Uint8Array and a callback', [new Uint8Array([65]), () => {}], 'A'],
-  ])('sends an end with %s as Node does', async (_what, args, body) => {
+  ])('sends an end with %s like Node', async (_what, args, body) => {
     const { res, wire, commit } = held()
     Reflect.apply(res.end, res, args)
     commit()
@@ -48,7 +48,7 @@ describe('holdResponse', () => {
     expect([sent, head.match(/Content-Length: (\d+)/i)?.[1]]).toEqual([body, String(body.length)])
   })
 
-  it('leaves it to Node to refuse an end that cannot be sent, and commits the next one', async () => {
+  it("throws Node's error for an invalid end, and commits at the next one", async () => {
     const { res, wire, onEnd, commit } = held()
     expect(codeOf(() => res.end({} as never))).toBe('ERR_INVALID_ARG_TYPE')
     expect(codeOf(() => res.end('x', 'utf-7' as never))).toBe('ERR_UNKNOWN_ENCODING')
@@ -59,7 +59,7 @@ describe('holdResponse', () => {
     expect(wire()).toMatch(/right$/)
   })
 
-  it('throws as Node does for a head that cannot be sent, and commits the next one', async () => {
+  it("throws Node's error for an invalid status, and commits at the next end", async () => {
     const { res, wire, commit } = held()
     res.statusCode = 1000
     expect(codeOf(() => res.end('body'))).toBe('ERR_HTTP_INVALID_STATUS_CODE')
@@ -70,7 +70,7 @@ describe('holdResponse', () => {
     expect(wire()).toMatch(/^HTTP\/1.1 500 [\s\S]*body$/)
   })
 
-  it('commits once, and answers a second end as Node does after the first', async () => {
+  it('commits once, and treats a second end like Node', async () => {
     const { res, wire, onEnd, commit } = held()
     const second = vi.fn()
     res.on('error', () => {})
@@ -83,7 +83,7 @@ describe('holdResponse', () => {
     expect(second.mock.calls[0]?.[0]).toMatchObject({ code: expect.stringMatching(/^ERR_STREAM_/) })
   })
 
-  it('lets no write after the end get into the body', async () => {
+  it('does not add a write after the end to the body', async () => {
     const { res, wire, commit } = held()
     const [onError, onWritten] = [vi.fn(), vi.fn()]
     res.on('error', onError)
@@ -98,13 +98,13 @@ describe('holdResponse', () => {
     }
   })
 
-  it('leaves it to Node to refuse a write after the end that cannot be sent', () => {
+  it("throws Node's error for an invalid write after the end", () => {
     const { res } = held()
     res.end('body')
     expect(codeOf(() => res.write({} as never))).toBe('ERR_INVALID_ARG_TYPE')
   })
 
-  it('tells the error of a commit before the bytes leave, and then sends them', async () => {
+  it('passes an error of the commit to next before it sends the response', async () => {
     const seen: string[] = []
     const { res, wire, commit } = held({ next: () => seen.push(wire()) })
     res.end('body')
@@ -114,7 +114,7 @@ describe('holdResponse', () => {
     expect(wire()).toMatch(/^HTTP\/1.1 200 OK[\s\S]*body$/)
   })
 
-  it('keeps the response where an error handler ends it once more', async () => {
+  it('sends the first response when an error handler ends it again', async () => {
     const { res, wire, onEnd, commit } = held({ next: () => res.end('sorry') })
     res.on('error', () => {})
     res.end('body')
@@ -124,7 +124,7 @@ describe('holdResponse', () => {
     expect(onEnd).toHaveBeenCalledTimes(1)
   })
 
-  it('lets an error handler cut the connection before a byte of the response', async () => {
+  it('lets an error handler close the connection before any byte is sent', async () => {
     const { res, wire, commit } = held({ next: () => res.destroy() })
     res.end('body')
     commit(fault)
@@ -132,7 +132,7 @@ describe('holdResponse', () => {
     expect(wire()).toBe('')
   })
 
-  it('lets another response be made where a commit throws before it began', async () => {
+  it('lets an error handler send another response when onEnd throws', async () => {
     const { res, wire, next } = held({
       onEnd: () => {
         throw fault
@@ -149,9 +149,9 @@ describe('holdResponse', () => {
   })
 
   it.each<[string, (() => undefined) | undefined]>([
-    ['with the commit', undefined],
-    ['where nothing is to be done', () => undefined],
-  ])('tells next once of a fault with the headers, %s, and sends the response', async (_what, onEnd) => {
+    ['with a commit', undefined],
+    ['without a commit', () => undefined],
+  ])('passes an error of onHeaders to next once, %s, and sends the response', async (_what, onEnd) => {
     const onHeaders = () => {
       throw fault
     }
@@ -163,7 +163,7 @@ describe('holdResponse', () => {
     expect(wire()).toMatch(/\r\n\r\nbody$/)
   })
 
-  it('asks for headers once, at the last moment to set one', async () => {
+  it('calls onHeaders once, just before the headers are final', async () => {
     const onHeaders = vi.fn(() => void res.setHeader('X-Last', 'yes'))
     const { res, wire, commit } = held({ onHeaders })
     res.writeHead(201, { 'X-First': 'yes' })
@@ -174,7 +174,7 @@ describe('holdResponse', () => {
     expect(onHeaders).toHaveBeenCalledTimes(1)
   })
 
-  it('asks for an early commit where the body streams: the end is not in the same tick', async () => {
+  it('calls onEarly for a streaming body, whose end is not in the tick of its first write', async () => {
     const { res, onEarly, commit } = held()
     res.write('part')
     expect(onEarly).not.toHaveBeenCalled()
@@ -189,7 +189,7 @@ describe('holdResponse', () => {
     expect(other.onEarly).not.toHaveBeenCalled()
   })
 
-  it('asks for one where the client left before the end', async () => {
+  it('calls onEarly when the client disconnects before the end', async () => {
     const open = held()
     open.res.emit('close')
     const ended = held({ onEnd: () => undefined })
@@ -199,7 +199,7 @@ describe('holdResponse', () => {
     expect([open.onEarly.mock.calls.length, ended.onEarly.mock.calls.length]).toEqual([1, 0])
   })
 
-  it('leaves the response of an upgrade alone, which is none', () => {
+  it('does not change the empty response object of an upgrade', () => {
     const res = {}
     holdResponse(res as never, held().hooks)
     expect(res).toEqual({})

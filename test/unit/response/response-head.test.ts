@@ -33,7 +33,7 @@ const HEADS: [what: string, args: unknown[]][] = [
     ],
   ],
   [
-    'pairs that repeat a name in other letters',
+    'pairs that repeat a name in another case',
     [
       200,
       [
@@ -67,7 +67,7 @@ const HEADS: [what: string, args: unknown[]][] = [
 ]
 
 describe('writeHead before the end', () => {
-  it.each(HEADS)('sends what Node sends for %s', async (_what, args) => {
+  it.each(HEADS)('sends the same headers as Node for %s', async (_what, args) => {
     const answer: Answer = (res) => {
       Reflect.apply(res.writeHead, res, args)
       res.end()
@@ -79,27 +79,27 @@ describe('writeHead before the end', () => {
 const ENDS: [what: string, answer: Answer, request?: object][] = [
   ['no body', (res) => res.end()],
   ['text', (res) => res.end('é')],
-  ['text of an encoding', (res) => res.end('c3a9', 'hex')],
+  ['text with an encoding', (res) => res.end('c3a9', 'hex')],
   ['bytes', (res) => res.end(Buffer.from('é'))],
   ['text to a HEAD request', (res) => res.end('body'), { method: 'HEAD' }],
-  ['text to a client of HTTP/1.0', (res) => res.end('body'), { httpVersion: '1.0' }],
+  ['text to an HTTP/1.0 client', (res) => res.end('body'), { httpVersion: '1.0' }],
   ['nothing and status 204', (res) => Object.assign(res, { statusCode: 204 }).end()],
   ['nothing and status 304', (res) => Object.assign(res, { statusCode: 304 }).end()],
-  ['a length of its own', (res) => res.setHeader('Content-Length', '4').end('body')],
-  ['chunks asked for', (res) => res.setHeader('Transfer-Encoding', 'chunked').end('body')],
+  ['a Content-Length', (res) => res.setHeader('Content-Length', '4').end('body')],
+  ['a Transfer-Encoding of chunked', (res) => res.setHeader('Transfer-Encoding', 'chunked').end('body')],
   ['a trailer', (res) => res.setHeader('Trailer', 'X-Sum').end('body')],
-  ['a reason of its own', (res) => Object.assign(res, { statusMessage: 'Fine' }).end('body')],
+  ['a status message', (res) => Object.assign(res, { statusMessage: 'Fine' }).end('body')],
   ['no Date', (res) => Object.assign(res, { sendDate: false }).end('body')],
 ]
 
-describe('a head that waits for its commit', () => {
-  it.each(ENDS)('is the one Node sends with %s', async (_what, answer, request) => {
+describe('HTTP/1 headers that wait for the commit', () => {
+  it.each(ENDS)('are the same as in Node with %s', async (_what, answer, request) => {
     expect(await heldHead(answer, request)).toEqual(await plainHead(answer, request))
   })
 })
 
-describe('the head of HTTP/2, which leaves at writeHead', () => {
-  it('waits for the end of the tick, and then goes with what it was given', async () => {
+describe('HTTP/2 headers', () => {
+  it('are sent at the end of the tick of writeHead, with its arguments', async () => {
     const { res, sent } = http2Response()
     expect(res.writeHead(201, { 'X-A': '1' })).toBe(res)
     expect(sent).toEqual([])
@@ -110,14 +110,14 @@ describe('the head of HTTP/2, which leaves at writeHead', () => {
   it.each<[string, Answer, string[]]>([
     ['a write', (res) => res.write('part'), ['head 201', 'part']],
     ['flushHeaders', (res) => res.flushHeaders(), ['head 201', 'flushed']],
-  ])('goes before %s', (_what, answer, order) => {
+  ])('are sent before %s', (_what, answer, order) => {
     const { res, sent } = http2Response()
     res.writeHead(201)
     answer(res)
     expect(sent).toEqual(order)
   })
 
-  it('waits with the end for the commit', async () => {
+  it('wait for the commit together with the end', async () => {
     const { res, sent, commit } = http2Response()
     res.writeHead(201)
     res.end('body')
@@ -127,7 +127,7 @@ describe('the head of HTTP/2, which leaves at writeHead', () => {
     expect(sent).toEqual(['head 201', 'end body'])
   })
 
-  it('goes before the error of the commit is told', async () => {
+  it('are sent before the error of the commit is passed to next', async () => {
     const { res, sent, next, commit } = http2Response()
     next.mockImplementation(() => sent.push('told'))
     res.end('body')
@@ -136,7 +136,7 @@ describe('the head of HTTP/2, which leaves at writeHead', () => {
     expect(sent).toEqual(['head 200', 'told', 'end body'])
   })
 
-  it('goes by itself where there was no writeHead, with the status of the end', () => {
+  it('are sent without writeHead, with the status at the end', () => {
     const { res, sent, commit, onHeaders } = http2Response()
     res.statusCode = 404
     res.end('body')
@@ -145,14 +145,14 @@ describe('the head of HTTP/2, which leaves at writeHead', () => {
     expect(onHeaders).toHaveBeenCalledTimes(1)
   })
 
-  it('leaves a second writeHead to Node', () => {
+  it('are those of the last writeHead in the tick', () => {
     const { res, sent } = http2Response()
     res.writeHead(201)
     res.writeHead(202)
     expect(sent).toEqual(['head 202'])
   })
 
-  it('hands on what Node throws for it', async () => {
+  it('have an error that Node throws for them passed to next', async () => {
     const fault = new Error('bad header')
     const { res, next } = http2Response(() => {
       throw fault
@@ -178,14 +178,14 @@ async function plainHead(answer: Answer, request?: object) {
   return linesOf(wire())
 }
 
-/** The status line, then the headers in any order and any letters, then the body. */
+/** Splits a response into status line, headers (sorted, names in lower case) and body. */
 function linesOf(sent: string) {
   const [head = '', ...body] = sent.replace(/(Date: ).*\r\n/, '$1today\r\n').split('\r\n\r\n')
   const [status, ...headers] = head.split('\r\n')
   return [status, headers.map((line) => line.replace(/^[^:]+/, (name) => name.toLowerCase())).sort(), body]
 }
 
-/** A response that notes in which order things leave, as Node's for HTTP/2 would let them. */
+/** Creates a held response that behaves like Node's for HTTP/2 and records what is sent, in order. */
 function http2Response(fault = () => {}) {
   const sent: string[] = []
   let commit: (err?: unknown) => void = () => {}

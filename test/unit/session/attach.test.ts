@@ -10,14 +10,14 @@ import {
 } from '../../../src/session/attach'
 
 describe('attachSession', () => {
-  it('has the session made at the first look, and only then', () => {
+  it('creates the session when it is first read', () => {
     const { req, owner } = attached()
     expect(owner.make).not.toHaveBeenCalled()
     expect([req.session, req.session]).toEqual(['made', 'made'])
     expect(owner.make).toHaveBeenCalledTimes(1)
   })
 
-  it('keeps what is assigned, null and undefined too', () => {
+  it('keeps an assigned value, also null and undefined', () => {
     const { req, owner } = attached()
     for (const value of ['mine', null, undefined]) {
       req.session = value
@@ -26,7 +26,7 @@ describe('attachSession', () => {
     expect(owner.make).toHaveBeenCalledTimes(1)
   })
 
-  it('is left alone by what is assigned to an object made from the request', () => {
+  it('does not change the request when an object that inherits from it gets a session', () => {
     const { req, owner } = attached()
     attachId(req)
     const copy = Object.create(req) as SessionRequest
@@ -35,26 +35,26 @@ describe('attachSession', () => {
     expect([req.session, req.sessionID, owner.session]).toEqual(['made', 'made id', 'made'])
   })
 
-  it('keeps what is assigned by way of a proxy', () => {
+  it('keeps a value that is assigned through a Proxy', () => {
     const { req, owner } = attached()
     const proxy = new Proxy(req, {})
     proxy.session = 'mine'
     expect([req.session, owner.session]).toEqual(['mine', 'mine'])
   })
 
-  it('can be deleted, and is then gone', () => {
+  it('lets the session be deleted', () => {
     const { req } = attached()
     delete req.session
     expect(['session' in req, req.session]).toEqual([false, undefined])
   })
 
-  it('keeps requests apart', () => {
+  it('does not share sessions between requests', () => {
     const [one, other] = [attached(), attached()]
     one.req.session = 'mine'
     expect(other.req.session).toBe('made')
   })
 
-  it('is seen by those who list or copy the properties of a request', () => {
+  it('makes the session an enumerable property of the request', () => {
     const { req } = attached()
     expect(Object.keys(req)).toContain('session')
     expect({ ...req }.session).toBe('made')
@@ -62,7 +62,7 @@ describe('attachSession', () => {
 })
 
 describe('attachId', () => {
-  it('has the session made when somebody asks for its id', () => {
+  it('creates the session when its id is read', () => {
     const { req, owner } = attached()
     attachId(req)
     expect(owner.make).not.toHaveBeenCalled()
@@ -72,7 +72,7 @@ describe('attachId', () => {
     expect(owner.make).toHaveBeenCalledTimes(1)
   })
 
-  it('leaves an id that can be deleted, copied and defined anew', () => {
+  it('makes the id an enumerable property that can be deleted', () => {
     const { req } = attached()
     attachId(req)
     expect(Object.keys(req)).toContain('sessionID')
@@ -80,7 +80,7 @@ describe('attachId', () => {
     expect('sessionID' in req).toBe(false)
   })
 
-  it('makes the session before an id is assigned, which then counts', () => {
+  it('creates the session before an id is assigned, and keeps the assigned id', () => {
     const { req } = attached()
     attachId(req)
     req.sessionID = 'mine'
@@ -89,13 +89,13 @@ describe('attachId', () => {
 })
 
 describe('peekSession', () => {
-  it('finds an unseen session without making it', () => {
+  it('finds a session that was not read, without creating it', () => {
     const { req, owner } = attached()
     expect(peekSession(req)).toBe(UNREAD)
     expect(owner.make).not.toHaveBeenCalled()
   })
 
-  it('finds what everybody finds once it was seen, and where nothing is attached', () => {
+  it('returns req.session after it was read, and when no session is attached', () => {
     const { req } = attached()
     expect(req.session).toBe('made')
     expect(peekSession(req)).toBe('made')
@@ -103,7 +103,7 @@ describe('peekSession', () => {
     expect(peekSession({} as SessionRequest)).toBeUndefined()
   })
 
-  it('peeks no longer once a getter of the application threw', () => {
+  it('does not affect later reads when a getter of the application throws', () => {
     const broken = {
       get session() {
         throw new Error('no')

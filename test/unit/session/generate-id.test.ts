@@ -5,23 +5,23 @@ import { liveBytes } from '../../support/heap'
 const ids = Array.from({ length: 1000 }, () => generateId())
 
 describe('generateId', () => {
-  it('gives 24 bytes in base64url, as ids always were', () => {
+  it('returns 24 bytes in base64url, like express-session', () => {
     for (const id of ids) expect(id).toMatch(/^[\w-]{32}$/)
     expect(Buffer.from(ids[0] as string, 'base64url')).toHaveLength(24)
   })
 
-  it('gives no id twice, nor any half of one', () => {
+  it('returns no id twice, nor half an id twice', () => {
     expect(new Set(ids).size).toBe(ids.length)
     expect(new Set(ids.flatMap((id) => [id.slice(0, 16), id.slice(16)])).size).toBe(2 * ids.length)
   })
 
-  it('uses the whole alphabet at each place', () => {
+  it('uses the whole alphabet at each position', () => {
     for (let place = 0; place < 32; place++) {
       expect(new Set(ids.map((id) => id[place])).size).toBeGreaterThan(55)
     }
   })
 
-  it('keeps nothing in memory but itself, when most ids of its time are forgotten', () => {
+  it('does not keep the memory of other ids in use through one id', () => {
     const kept: string[] = []
     const keepOneOf100 = () => {
       for (let i = 0; i < 1_000_000; i++) {

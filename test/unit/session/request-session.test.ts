@@ -17,7 +17,7 @@ const fault = new Error('no id')
 freezeClock(Date.UTC(2030, 0, 1))
 
 describe('start', () => {
-  it('makes no session that nobody looks at, and no id', async () => {
+  it('creates neither a session nor an id before one is read', async () => {
     const { store, owner, req } = await started()
     const generate = vi.spyOn(owner, 'generate')
     expect(collectFacts(owner)).toBeUndefined()
@@ -26,7 +26,7 @@ describe('start', () => {
     expect(generate).toHaveBeenCalledTimes(1)
   })
 
-  it('makes none again that was deleted unseen, though its id is asked for', async () => {
+  it('does not create a session that was deleted before it was read, even if its id is read', async () => {
     const { req } = await started()
     delete req.session
     expect(req.sessionID).toMatch(/^[\w-]{32}$/)
@@ -37,13 +37,13 @@ describe('start', () => {
     ['genid', { genid: () => 'mine' }],
     ['a cookie function', { cookie: () => ({}) }],
     ['saveUninitialized', { saveUninitialized: true }],
-  ])('makes it at once with %s', async (_what, options) => {
+  ])('creates the session at once with %s', async (_what, options) => {
     const { owner } = await started(options)
     expect(owner.isPending).toBe(false)
     expect(collectFacts(owner)).toMatchObject({ ...THERE, isSentId: false })
   })
 
-  it("makes it by a generate of the application's own, which may fill it", async () => {
+  it('calls a store.generate of the application, which may add data', async () => {
     const { store, owner, req } = prepared()
     const { generate } = store
     store.generate = (request) => {
@@ -58,7 +58,7 @@ describe('start', () => {
   it.each<[string, () => string | Promise<string>]>([
     ['value', () => 'mine'],
     ['promise', async () => 'mine'],
-  ])('takes the %s of genid', async (_what, genid) => {
+  ])('uses the %s that genid returns', async (_what, genid) => {
     const { req } = await started({ genid })
     expect([req.sessionID, (req.session as Session).id]).toEqual(['mine', 'mine'])
   })
@@ -67,19 +67,19 @@ describe('start', () => {
     ['throws', () => raise(fault), fault],
     ['rejects', () => Promise.reject(fault), fault],
     ['rejects without a reason', () => Promise.reject(), new Error('genid rejected without an error')],
-  ])('hands on the error of a genid that %s', async (_what, genid, err) => {
+  ])('passes on the error of a genid that %s', async (_what, genid, err) => {
     const { owner } = prepared({ genid })
     await expect(promised((done) => owner.start(done))).rejects.toEqual(err)
   })
 
-  it('gives each session a cookie of its own by the options', async () => {
+  it('creates the cookie of the session from the options', async () => {
     const { req } = await started({ cookie: { maxAge: 1000, path: '/app' } })
     expect((req.session as Session).cookie).toMatchObject({ originalMaxAge: 1000, path: '/app' })
   })
 })
 
 describe('load', () => {
-  it('leaves the data alone until somebody looks', () => {
+  it('does not parse the data before the session is read', () => {
     const { owner, req } = prepared()
     owner.load(record() as never, '{"user":"ada"}')
     expect([owner.isPending, collectFacts(owner)]).toMatchObject([true, UNTOUCHED])
@@ -89,7 +89,7 @@ describe('load', () => {
 
   it.each([
     ['no snapshot', record({ user: 'ada' }), undefined],
-    ['a snapshot of which a key must be dropped', record(), '{"user":"ada","save":1}'],
+    ['a snapshot with a key that must be dropped', record(), '{"user":"ada","save":1}'],
   ])('finds nothing changed in a record with %s', (_what, stored, snapshot) => {
     const { owner, req } = prepared()
     owner.load(stored as never, snapshot)
@@ -98,14 +98,14 @@ describe('load', () => {
     expect(collectFacts(owner)).toMatchObject(UNTOUCHED)
   })
 
-  it('is not saved where everything is to be saved again, seen or not', () => {
+  it('counts as unsaved with resave, read or not', () => {
     const { owner, req } = prepared({ resave: true })
     owner.load(record() as never, '{"user":"ada"}')
     const saved = () => collectFacts(owner)?.change.isSaved
     expect([saved(), req.session && saved()]).toEqual([false, false])
   })
 
-  it('sees what is changed', () => {
+  it('finds a change of the session', () => {
     const { owner, req } = prepared()
     owner.load(record({ user: 'ada' }) as never, undefined)
     ;(req.session as unknown as Data).user = 'bob'
@@ -119,7 +119,7 @@ describe('load', () => {
     expect('session' in req).toBe(false)
   })
 
-  it("makes ours of the session of another copy's store", () => {
+  it("replaces the session that another implementation's store creates", () => {
     const { owner, req } = prepared({}, createStore(upstream))
     owner.load(record({ user: 'ada' }) as never, undefined)
     expect(req.session).toBeInstanceOf(Session)
@@ -142,7 +142,7 @@ describe('regenerate', () => {
     })
   })
 
-  it('destroys nothing that was never stored, and lets nobody save it later', async () => {
+  it('does not destroy a session that was never stored, and prevents a later save of it', async () => {
     const { store, owner, req } = await started()
     const { session, sessionID } = req
     await promised((done) => regenerateSession(owner, done))
@@ -151,7 +151,7 @@ describe('regenerate', () => {
     expect(owner.isAbandoned(req.session)).toBe(false)
   })
 
-  it('lets the new session be saved though genid gives the same id', async () => {
+  it('lets the new session be saved when genid returns the same id', async () => {
     const { owner, req } = await started({ genid: () => 'same' })
     const { session } = req
     await promised((done) => regenerateSession(owner, done))
@@ -159,7 +159,7 @@ describe('regenerate', () => {
     expect(owner.isAbandoned(req.session)).toBe(false)
   })
 
-  it('keeps the session where there is no new id', async () => {
+  it('keeps the session when genid throws', async () => {
     const genid = vi.fn(() => 'first')
     const { store, owner, req } = await started({ genid })
     const { session } = req
@@ -168,14 +168,14 @@ describe('regenerate', () => {
     expect([req.session === session, store.calls]).toEqual([true, []])
   })
 
-  it("gives a new session after the store's error too", async () => {
+  it("creates a new session also after the store's error", async () => {
     const { store, owner, req } = loaded()
     store.fail('destroy', fault)
     await expect(promised((done) => regenerateSession(owner, done))).rejects.toBe(fault)
     expect(req.sessionID).not.toBe('a')
   })
 
-  it('lets an id live again that genid gives a second time', async () => {
+  it('lets an id be written again that genid returns a second time', async () => {
     const { owner } = await started({ genid: () => 'always' })
     await promised((done) => regenerateSession(owner, done))
     expect(collectFacts(owner)).toMatchObject({ isDestroyed: false })
@@ -183,7 +183,7 @@ describe('regenerate', () => {
 })
 
 describe('noteReload', () => {
-  it('makes what was read again count as saved', () => {
+  it('makes the reloaded session count as saved', () => {
     const { owner, req } = loaded()
     req.session = createSession(req, record({ user: 'changed elsewhere' }) as never)
     owner.tracker.noteReload(req.session as Session)
@@ -192,7 +192,7 @@ describe('noteReload', () => {
 })
 
 describe('touch', () => {
-  it.each([true, false])('starts the lifetime anew once a request, seen: %s', (isSeen) => {
+  it.each([true, false])('restarts the lifetime once in a request, session read: %s', (isSeen) => {
     const { owner, req } = prepared()
     owner.load(recordFor(1000) as never, '{}')
     if (isSeen) expect(req.session).toBeDefined()

@@ -22,12 +22,12 @@ const fault = new Error('down')
 freezeClock(Date.UTC(2030, 0, 1))
 
 describe('Session', () => {
-  it('has the methods of express-session and no other, since each hides a key of the data', () => {
+  it('has only the methods of express-session, since each method hides a stored key', () => {
     const names = Object.getOwnPropertyNames(Session.prototype).filter((name) => name !== 'constructor')
     expect(names.sort()).toEqual([...METHODS])
   })
 
-  it('has the data, and an id and a request that no JSON shows', () => {
+  it('has the data, and an id and a request that JSON omits', () => {
     const req = { sessionID: 'a' }
     const session = new Session(req, { user: 'ada' })
     expect([session.id, session.req]).toEqual(['a', req])
@@ -36,7 +36,7 @@ describe('Session', () => {
     expect({ ...session }).toEqual({ user: 'ada' })
   })
 
-  it.each([undefined, null, 'text', 5])('takes %j for no data', (data) => {
+  it.each([undefined, null, 'text', 5])('treats %j as no data', (data) => {
     expect(Object.keys(new Session({}, data as never))).toEqual([])
   })
 
@@ -48,7 +48,7 @@ describe('Session', () => {
     expect(() => Object.assign(session, { id: 'b' })).toThrow(TypeError)
   })
 
-  it('starts its lifetime anew when it is touched', () => {
+  it('restarts its lifetime on touch', () => {
     const { session } = stored()
     for (const start of [() => session.touch(), () => session.resetMaxAge()]) {
       session.cookie.maxAge = 1000
@@ -61,14 +61,14 @@ describe('Session', () => {
 })
 
 describe('assignData', () => {
-  it.each([...METHODS, 'id', 'req', '__proto__'])('drops a key named %s and says so', (key) => {
+  it.each([...METHODS, 'id', 'req', '__proto__'])('drops a key named %s and returns that it did', (key) => {
     const session = new Session({ sessionID: 'a' })
     expect(assignData(session, JSON.parse(`{"user":"ada","${key}":{"isAdmin":true}}`))).toBe(false)
     expect(Object.keys(session)).toEqual(['user'])
     expect([session.id, 'isAdmin' in session]).toEqual(['a', false])
   })
 
-  it.each(['constructor', 'toString', 'hasOwnProperty', 'flash', 'then'])('takes a key named %s', (key) => {
+  it.each(['constructor', 'toString', 'hasOwnProperty', 'flash', 'then'])('keeps a key named %s', (key) => {
     const session = new Session({})
     expect(assignData(session, { [key]: 'value' })).toBe(true)
     expect(Reflect.get(session, key)).toBe('value')
@@ -76,7 +76,7 @@ describe('assignData', () => {
 })
 
 describe('createSession', () => {
-  it('puts the session of a record at the request, with a real cookie', () => {
+  it('sets req.session to the session of a record, with a Cookie object', () => {
     const req: SessionHost = { sessionID: 'a' }
     const session = createSession(req, recordFor(1000, { user: 'ada' }) as never)
     expect(req.session).toBe(session)
@@ -84,7 +84,7 @@ describe('createSession', () => {
     expect(session.cookie).toBeInstanceOf(Cookie)
   })
 
-  it('leaves the request alone where the record has no cookie', () => {
+  it('does not change the request when the record has no cookie', () => {
     const req: SessionHost = { session: 'before' }
     expect(() => createSession(req, { user: 'ada' } as never)).toThrow(/^Cannot read prop/)
     expect(req.session).toBe('before')
@@ -92,14 +92,14 @@ describe('createSession', () => {
 })
 
 describe('createByStore', () => {
-  it('asks the createSession of the store, whose changes count', () => {
+  it('calls the createSession of the store and uses its changes', () => {
     const store = createStore()
     store.createSession = (req, stored) =>
       createSession(req as never, { ...stored, seen: true } as never) as never
     expect(createByStore({ sessionStore: store }, record() as never)).toMatchObject({ seen: true })
   })
 
-  it("makes ours of another copy's session", () => {
+  it("replaces the session that another implementation's store creates", () => {
     const store = createStore(upstream)
     const session = createByStore(
       { sessionID: 'a', sessionStore: store },
@@ -109,7 +109,7 @@ describe('createByStore', () => {
     expect(session).toMatchObject({ id: 'a', user: 'ada', cookie: { originalMaxAge: 1000 } })
   })
 
-  it('needs no createSession', () => {
+  it('works with a store without createSession', () => {
     const store = { get() {}, set() {}, destroy() {} }
     expect(createByStore({ sessionStore: store }, record({ user: 'ada' }) as never)).toMatchObject({
       user: 'ada',
@@ -118,7 +118,7 @@ describe('createByStore', () => {
 })
 
 describe.each(['save', 'reload', 'destroy', 'regenerate'] as const)('%s', (name) => {
-  it('answers by its callback and returns the session', async () => {
+  it('calls its callback and returns the session', async () => {
     const { session } = stored()
     const error = await new Promise((resolve) => {
       expect(session[name](resolve)).toBe(session)
@@ -126,11 +126,11 @@ describe.each(['save', 'reload', 'destroy', 'regenerate'] as const)('%s', (name)
     expect(error ?? undefined).toBeUndefined()
   })
 
-  it('gives a promise where it gets no callback', async () => {
+  it('returns a promise when it gets no callback', async () => {
     await expect(stored().session[name]()).resolves.toBeUndefined()
   })
 
-  it("hands on the store's error, and no rejection that nobody awaits ends the process", async () => {
+  it("passes on the store's error, and an unhandled rejection does not end the process", async () => {
     const failing = () => {
       const { store, session } = stored()
       store.fail(name === 'save' ? 'set' : name === 'reload' ? 'get' : 'destroy', fault)
@@ -154,14 +154,14 @@ describe('save', () => {
     expect([store.calls, store.record('a').user]).toEqual([['set a'], 'bob'])
   })
 
-  it('is an error for data that is no JSON', async () => {
+  it('fails for data that cannot be serialized', async () => {
     const { session } = stored()
     await expect(Object.assign(session, { big: 1n }).save()).rejects.toBeInstanceOf(TypeError)
   })
 })
 
 describe('reload', () => {
-  it('reads a new session, and tells the tracker of the request', async () => {
+  it('loads a new session and calls noteReload of the tracker', async () => {
     const { store, session, req } = stored()
     const noteReload = vi.fn()
     req[OWNER] = { tracker: { noteReload } } as never
@@ -172,14 +172,14 @@ describe('reload', () => {
     expect(noteReload).toHaveBeenCalledTimes(1)
   })
 
-  it('is an error where the store has it no more, and changes nothing', async () => {
+  it('fails when the record is missing, and keeps the session', async () => {
     const { store, session, req } = stored()
     store.records.clear()
     await expect(session.reload()).rejects.toThrow('failed to load session')
     expect(req.session).toBe(session)
   })
 
-  it('is an error where the record cannot be read', async () => {
+  it('fails for a record without a cookie, and keeps the session', async () => {
     const { store, session, req } = stored()
     store.put('a', { user: 'ada' })
     await expect(session.reload()).rejects.toBeInstanceOf(TypeError)
@@ -188,7 +188,7 @@ describe('reload', () => {
 })
 
 describe('destroy', () => {
-  it('takes the session from the request at once, and from the store', async () => {
+  it('removes the session from the request at once, then from the store', async () => {
     const { store, session, req } = stored()
     const destroyed = session.destroy()
     expect('session' in req).toBe(false)
@@ -196,7 +196,7 @@ describe('destroy', () => {
     expect([store.calls, store.records.size]).toEqual([['destroy a'], 0])
   })
 
-  it('lets nothing save the session again', async () => {
+  it('prevents a later save of the session', async () => {
     const { store, session } = stored()
     await session.destroy()
     await session.save()
@@ -205,7 +205,7 @@ describe('destroy', () => {
 })
 
 describe('regenerate', () => {
-  it('makes a new session for the request that owns it, without the regenerate of the Store class', async () => {
+  it('creates a new session for the request that owns it, not through the regenerate of the Store class', async () => {
     const { store, req } = loaded()
     const regenerate = vi.spyOn(Store.prototype, 'regenerate')
     await (req.session as Session).regenerate()
@@ -224,7 +224,7 @@ describe('regenerate', () => {
   })
 })
 
-/** The session of a stored record, at a request that no middleware owns. */
+/** Returns the session of a stored record, on a request without a session owner. */
 function stored(): { store: TestStore; req: SessionHost; session: Session } {
   const store = createStore()
   store.put('a', record({ user: 'ada' }))

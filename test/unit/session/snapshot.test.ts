@@ -11,14 +11,14 @@ describe('takeSnapshot', () => {
     ['no data', {}],
     ['values of every JSON type', { a: 1, b: 'x', c: null, d: true, e: [1, { f: [] }], g: { h: {} } }],
     ['a nested cookie', { nested: { cookie: { flavour: 'oat' } }, list: [{ cookie: 1 }] }],
-    ['what JSON leaves out', { a: undefined, b: () => {}, c: Symbol('c') }],
+    ['values that JSON omits', { a: undefined, b: () => {}, c: Symbol('c') }],
     ['a Date', { at: new Date(0) }],
   ])('is the JSON of a session with %s, without its own cookie', (_what, data) => {
     expect(takeSnapshot({ ...data, cookie: new Cookie() })).toBe(JSON.stringify(data))
     expect(takeSnapshot(data)).toBe(JSON.stringify(data))
   })
 
-  it('leaves the cookie where it was', () => {
+  it('does not move the cookie among the keys', () => {
     const cookie = new Cookie()
     const session = { a: 1, cookie, b: 2 }
     takeSnapshot(session)
@@ -40,7 +40,7 @@ describe('takeSnapshot', () => {
         },
       },
     ],
-  ])('throws for %s, and the cookie is still there', (_what, value) => {
+  ])('throws for %s, and keeps the cookie', (_what, value) => {
     const cookie = new Cookie()
     const session = { value, cookie }
     expect(() => takeSnapshot(session)).toThrow(TypeError)
@@ -57,7 +57,7 @@ describe('takeSnapshot', () => {
       (session: { cookie: Cookie }) =>
         Object.assign(session, { nested: { toJSON: () => session.cookie.path } }),
     ],
-  ])('lets a toJSON %s see the cookie, which is left out all the same', (_where, change) => {
+  ])('lets a toJSON %s read the cookie, which is still omitted', (_where, change) => {
     const session = { a: 1, cookie: new Cookie() }
     const { cookie } = session
     change(session)
@@ -72,20 +72,20 @@ describe('takeSnapshot', () => {
     expect(session.cookie).toEqual({ path: '/' })
   })
 
-  it('sets nothing on a proxy, which would tell of it', () => {
+  it('sets no property of a Proxy, which could notice it', () => {
     const set = vi.fn(() => true)
     const session = new Proxy({ a: 1, cookie: new Cookie() }, { set })
     expect(takeSnapshot(session)).toBe('{"a":1}')
     expect(set).not.toHaveBeenCalled()
   })
 
-  it('tells neither the id nor the request', () => {
+  it('contains neither the id nor the request', () => {
     const session = new Session({ sessionID: 'secret' }, { a: 1 })
     session.cookie = new Cookie()
     expect(takeSnapshot(session)).toBe('{"a":1}')
   })
 
-  it.each([null, 0, '', false])('leaves out a cookie that is %j, too', (cookie) => {
+  it.each([null, 0, '', false])('omits a cookie that is %j', (cookie) => {
     expect(takeSnapshot({ a: 1, cookie })).toBe('{"a":1}')
   })
 })

@@ -9,7 +9,7 @@ type Data = Record<string, unknown>
 const HOUR = 3_600_000
 
 describe('compare', () => {
-  it('finds nothing changed in a loaded session that nobody touched', () => {
+  it('finds no change in an unchanged loaded session', () => {
     const { look } = loaded()
     expect(look()).toEqual({
       isModified: false,
@@ -19,7 +19,7 @@ describe('compare', () => {
     })
   })
 
-  it('finds a loaded session unsaved where everything is to be saved again', () => {
+  it('counts a loaded session as unsaved with resave', () => {
     expect(loaded({}, true).look()).toMatchObject({ isModified: false, wasSaved: false, isSaved: false })
   })
 
@@ -27,14 +27,14 @@ describe('compare', () => {
     ['is added', (data) => Object.assign(data, { more: 1 })],
     ['is changed', (data) => Object.assign(data, { user: 'bob' })],
     ['is removed', (data) => delete data.user],
-    ['is changed deep inside', (data) => (data.list as number[]).push(4)],
-  ])('sees data that %s', (_what, change) => {
+    ['is changed in a nested value', (data) => (data.list as number[]).push(4)],
+  ])('finds data that %s', (_what, change) => {
     const { session, look } = loaded({ user: 'ada', list: [1] })
     change(session as unknown as Data)
     expect(look()).toMatchObject({ isModified: true, isLifetimeChanged: false, isSaved: false })
   })
 
-  it('sees no change in data that was changed and put back', () => {
+  it('finds no change in data that was changed back', () => {
     const { session, look } = loaded({ user: 'ada' })
     Object.assign(session, { user: 'bob' })
     Object.assign(session, { user: 'ada' })
@@ -44,18 +44,18 @@ describe('compare', () => {
   it.each<[string, number | null, number | null, boolean]>([
     ['is set', null, HOUR, true],
     ['is removed', HOUR, null, true],
-    ['is removed, short as it was', 500, null, true],
+    ['is removed when it was below a second', 500, null, true],
     ['is made longer', HOUR, 2 * HOUR, true],
     ['is set to the same', HOUR, HOUR, false],
     ['differs by less than a second', HOUR, HOUR - 999, false],
     ['differs by a second', HOUR, HOUR - 1000, true],
-  ])('sees a lifetime that %s', (_what, before, after, isChanged) => {
+  ])('compares a lifetime that %s', (_what, before, after, isChanged) => {
     const { session, look } = loaded({}, false, before)
     session.cookie.maxAge = after
     expect(look()).toMatchObject({ isLifetimeChanged: isChanged, isModified: isChanged, isSaved: !isChanged })
   })
 
-  it('does not let a lifetime make a new session stay that holds nothing', () => {
+  it('does not count a new lifetime as a change of an empty new session', () => {
     const { session, look } = created()
     session.cookie.maxAge = HOUR
     expect(look()).toMatchObject({
@@ -66,14 +66,14 @@ describe('compare', () => {
     })
   })
 
-  it('counts what a new session held at its start as nothing', () => {
+  it('does not count the initial data of a new session as a change', () => {
     const { session, look } = created({ csrf: 'token' })
     expect(look()).toMatchObject({ isModified: false })
     Object.assign(session, { user: 'ada' })
     expect(look()).toMatchObject({ isModified: true, wasSaved: false })
   })
 
-  it('takes a session of another id for modified and unsaved', () => {
+  it('treats a session with another id as modified and unsaved', () => {
     const { tracker } = loaded()
     const other = makeSession('other')
     expect(tracker.compare(other, takeSnapshot(other))).toMatchObject({
@@ -85,7 +85,7 @@ describe('compare', () => {
 })
 
 describe('noteSave', () => {
-  it('makes what was saved count as saved, though it stays modified', () => {
+  it('makes the session count as saved, while it stays modified', () => {
     const { session, look, save } = loaded({}, true)
     Object.assign(session, { user: 'ada' })
     save()
@@ -94,7 +94,7 @@ describe('noteSave', () => {
     expect(look()).toMatchObject({ wasSaved: true, isSaved: false })
   })
 
-  it('keeps the lifetime that was saved', () => {
+  it('remembers the lifetime that was saved', () => {
     const { session, look, save } = created()
     session.cookie.maxAge = HOUR
     save()
@@ -103,7 +103,7 @@ describe('noteSave', () => {
     expect(look()).toMatchObject({ isSaved: false, isLifetimeChanged: true })
   })
 
-  it('ignores a session that the request left behind', () => {
+  it('ignores a session that is no longer that of the request', () => {
     const { tracker, look } = created()
     const left = makeSession('left')
     tracker.noteSave(left, takeSnapshot(left))
@@ -113,7 +113,7 @@ describe('noteSave', () => {
 })
 
 describe('startNew', () => {
-  it('forgets what was saved of the session before', () => {
+  it('forgets the saved state of the previous session', () => {
     const { tracker, session, save, look } = created()
     save()
     tracker.startNew(session)
@@ -123,14 +123,14 @@ describe('startNew', () => {
 })
 
 describe('noteReload', () => {
-  it('makes what was read again count as saved', () => {
+  it('makes the reloaded session count as saved', () => {
     const { tracker, look, session } = loaded({ user: 'ada' })
     Object.assign(session, { user: 'changed elsewhere' })
     tracker.noteReload(session)
     expect(look()).toMatchObject({ isModified: true, isSaved: true })
   })
 
-  it('saves nothing by itself where everything is to be saved again', () => {
+  it('does not make a session count as saved with resave', () => {
     const { tracker, look, session } = loaded({}, true)
     tracker.noteReload(session)
     expect(look()).toMatchObject({ wasSaved: false, isSaved: false })
@@ -138,7 +138,7 @@ describe('noteReload', () => {
 })
 
 describe('isStored', () => {
-  it('is true of what came from the store or went there', () => {
+  it('is true for a session that was loaded or saved', () => {
     const [old, fresh] = [loaded(), created()]
     expect([new Tracker(false).isStored, old.tracker.isStored, fresh.tracker.isStored]).toEqual([
       false,
@@ -151,7 +151,7 @@ describe('isStored', () => {
 })
 
 describe('unchanged', () => {
-  it.each([true, false])('leaves it to resave %s whether an unseen session is saved', (resave) => {
+  it.each([true, false])('reports a session that was not read as saved or not with resave %s', (resave) => {
     expect(new Tracker(resave).unchanged).toEqual({
       isModified: false,
       isLifetimeChanged: false,

@@ -1,24 +1,24 @@
 import { describe, expect, it, vi } from 'vitest'
 import { answerByReturn, callMethod, isThenable, type Method } from '../../../src/store-guard/call-method'
 
-/** Methods that take a callback and answer by it, whatever they return or resolve to. */
+/** Methods that answer with their callback; their return values and resolved values are ignored. */
 const CALLBACK_STYLES: [what: string, method: Method][] = [
   ['a declared callback', (_sid, _done) => 'early'],
-  ['a function with one', function get(_sid, _done) {}],
-  ['an async function with one', async (_sid, _done) => {}],
-  ['more parameters than asked for', (_sid, _done, _more) => 'early'],
+  ['a function with a callback', function get(_sid, _done) {}],
+  ['an async function with a callback', async (_sid, _done) => {}],
+  ['more parameters than the contract has', (_sid, _done, _more) => 'early'],
   ['a default callback', (_sid, _done = () => {}) => 'early'],
-  ['a default before it', (_sid = '', _done = () => {}) => 'early'],
+  ['a default for an earlier parameter', (_sid = '', _done = () => {}) => 'early'],
 ]
 
-/** Methods that hand on what they are given: whether a callback is among it nobody can see. */
+/** Methods that forward their arguments: their parameters do not show whether they use a callback. */
 const FORWARDING_STYLES: [what: string, method: Method][] = [
   ['rest parameters', (_sid, ...rest) => rest.length],
   ['nothing but rest parameters', (...args) => args.length],
   [
     'arguments',
     function get(_sid) {
-      // biome-ignore lint/complexity/noArguments: many an old store does it
+      // biome-ignore lint/complexity/noArguments: many old stores use it
       return arguments[1]
     },
   ],
@@ -26,7 +26,7 @@ const FORWARDING_STYLES: [what: string, method: Method][] = [
   ['a spy', vi.fn()],
 ]
 
-/** Methods that take none, and answer with what they return. */
+/** Methods without a callback, which answer with their return value. */
 const RETURN_STYLES: [what: string, method: Method][] = [
   ['an arrow function', (_sid) => 'value'],
   ['a bare arrow function', new Function('return sid => sid === "x" || "value"')()],
@@ -45,47 +45,44 @@ describe('answerByReturn', () => {
     },
   )
 
-  it.each(RETURN_STYLES)('takes what %s returns where it takes no callback', (_what, method) => {
+  it.each(RETURN_STYLES)('uses the return value of %s', (_what, method) => {
     expect(answersFor(method, 'value')).toEqual([[undefined, 'value']])
     expect(answersFor(method, undefined)).toEqual([[undefined, undefined]])
   })
 
   it.each([...RETURN_STYLES, ...FORWARDING_STYLES])(
-    'takes what the promise of %s resolves to',
+    'uses the resolved value of %s',
     async (_what, method) => {
       expect(await settledAnswersFor(method, Promise.resolve('value'))).toEqual([[undefined, 'value']])
     },
   )
 
-  it.each(CALLBACK_STYLES)(
-    'does not take what the promise of one with %s resolves to',
-    async (_what, method) => {
-      expect(await settledAnswersFor(method, Promise.resolve('early'))).toEqual([])
-    },
-  )
+  it.each(CALLBACK_STYLES)('ignores the resolved value of a method with %s', async (_what, method) => {
+    expect(await settledAnswersFor(method, Promise.resolve('early'))).toEqual([])
+  })
 
   it.each([...RETURN_STYLES, ...CALLBACK_STYLES])(
-    'takes a rejection of %s for an error',
+    'treats a rejection by %s as an error',
     async (_what, method) => {
       const fault = new Error('down')
       expect(await settledAnswersFor(method, Promise.reject(fault))).toEqual([[fault]])
     },
   )
 
-  it.each([undefined, null])('makes an error of a rejection with %s', async (reason) => {
+  it.each([undefined, null])('creates an error for a rejection with %s', async (reason) => {
     const [[err] = []] = await settledAnswersFor((_sid, _done) => {}, Promise.reject(reason))
     expect(err).toEqual(new Error('the session store rejected without an error'))
   })
 
-  it('takes any thenable for a promise', () => {
-    // biome-ignore lint/suspicious/noThenProperty: that is what is tried
+  it('treats any thenable as a promise', () => {
+    // biome-ignore lint/suspicious/noThenProperty: the test needs a thenable
     const thenable = { then: (resolve: (value: string) => void) => resolve('value') }
     expect(answersFor((_sid) => {}, thenable)).toEqual([[undefined, 'value']])
   })
 })
 
 describe('callMethod', () => {
-  it('calls it on its object with the arguments and a callback', () => {
+  it('calls the method on its object with the arguments and a callback', () => {
     const store = { name: 'store', get: vi.fn(function (this: object, _sid: string, _done: unknown) {}) }
     const answer = vi.fn()
     callMethod(store, store.get as Method, ['a'], answer)
@@ -95,7 +92,7 @@ describe('callMethod', () => {
     expect([sid, answer.mock.calls]).toEqual(['a', [[null, 'record']]])
   })
 
-  it('learns that a method which hands on what it is given answers by the callback', async () => {
+  it('remembers that a method which forwards its arguments has used its callback', async () => {
     const late = async (...args: unknown[]) => {
       setImmediate(args[1] as (err: null, value: string) => void, null, 'record')
     }
@@ -117,19 +114,19 @@ describe('callMethod', () => {
 describe('isThenable', () => {
   it.each([
     [Promise.resolve(), true],
-    // biome-ignore lint/suspicious/noThenProperty: that is what is tried
+    // biome-ignore lint/suspicious/noThenProperty: the test needs a thenable
     [{ then() {} }, true],
-    // biome-ignore lint/suspicious/noThenProperty: that is what is tried
+    // biome-ignore lint/suspicious/noThenProperty: the test needs a thenable
     [{ then: true }, false],
     [undefined, false],
     [null, false],
     ['then', false],
-  ])('says of %j: %s', (value, answer) => {
+  ])('returns for %j: %s', (value, answer) => {
     expect(isThenable(value)).toBe(answer)
   })
 })
 
-/** The answers that follow when the method, which may take a callback as its second argument, returned this. */
+/** Resolves to the answers of a method, with an optional callback as second parameter, that returned this value. */
 function answersFor(method: Method, returned: unknown) {
   const answer = vi.fn()
   answerByReturn(returned, method, 2, answer)

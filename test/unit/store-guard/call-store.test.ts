@@ -13,14 +13,14 @@ describe('once', () => {
     expect(callback.mock.calls).toEqual([[null, 'first']])
   })
 
-  it('ignores an answer that comes while the first is delivered', () => {
+  it('ignores an answer during the delivery of the first', () => {
     const callback = vi.fn(() => answer(null, 'nested'))
     const answer = once(callback)
     answer(null, 'first')
     expect(callback).toHaveBeenCalledTimes(1)
   })
 
-  it('lets nothing that the callback throws reach the store, and everybody else see it', async () => {
+  it('makes an error that the callback throws an uncaught exception, not an error in the store', async () => {
     let reached: unknown = 'nothing'
     const crashes = await crashesOf(async () => {
       const answer = once(() => {

@@ -7,7 +7,7 @@ import type { StoreLike } from '../../../src/types'
 import { crashesOf } from '../../support/outcome'
 import { record, recordFor } from '../../support/records'
 
-// biome-ignore lint/suspicious/noExplicitAny: stores of every shape and behaviour.
+// biome-ignore lint/suspicious/noExplicitAny: stores with methods of any type
 type Methods = Record<string, any>
 type Done = (err?: unknown, value?: unknown) => void
 
@@ -15,7 +15,7 @@ const session = record({ user: 'ada' }) as never
 const { cookie } = record()
 const fault = new Error('down')
 
-/** How a store may say that it failed. */
+/** The ways in which a store can report an error. */
 const FAILURES: [what: string, method: (sid: string, ...rest: never[]) => unknown][] = [
   ['throws', () => raise(fault)],
   ['calls back with an error', (_sid, ...rest) => (rest.at(-1) as unknown as Done)(fault)],
@@ -39,13 +39,13 @@ afterEach(() => {
 })
 
 describe('guardedStore', () => {
-  it('gives a store one guarded, and no other store the same', () => {
+  it('returns one object for each store', () => {
     const store = storeWith({})
     expect(guardedStore(store)).toBe(guardedStore(store))
     expect(guardedStore(storeWith({}))).not.toBe(guardedStore(store))
   })
 
-  it('follows the connection of the store with one pair of listeners', () => {
+  it('tracks the connection of the store with one pair of listeners', () => {
     const store = Object.assign(new EventEmitter(), storeWith({}))
     const guarded = guardedStore(store)
     guardedStore(store)
@@ -56,20 +56,20 @@ describe('guardedStore', () => {
     expect([true, ...seen]).toEqual([true, false, false, true])
   })
 
-  it('takes a store without events', () => {
+  it('accepts a store without events', () => {
     expect(guardedStore(storeWith({})).isConnected).toBe(true)
   })
 })
 
 describe.each(OPERATIONS)('%s', (name, run) => {
-  it.each(FAILURES)('hands on the error of a store that %s, once', async (_what, method) => {
+  it.each(FAILURES)('passes on the error of a store that %s, once', async (_what, method) => {
     const done = vi.fn()
     const crashes = await crashesOf(async () => run(guardedStore(storeWith({ [name]: method })), done))
     expect(done.mock.calls).toEqual([[fault]])
     expect(crashes).toEqual([])
   })
 
-  it.each([undefined, null])('makes an error of a store that throws or rejects with %s', async (reason) => {
+  it.each([undefined, null])('creates an error when the store throws or rejects with %s', async (reason) => {
     for (const method of [() => raise(reason), () => Promise.reject(reason)]) {
       expect(await errorOf((done) => run(guardedStore(storeWith({ [name]: method })), done))).toBeInstanceOf(
         Error,
@@ -77,7 +77,7 @@ describe.each(OPERATIONS)('%s', (name, run) => {
     }
   })
 
-  it('ignores every answer but the first', async () => {
+  it('ignores all answers after the first', async () => {
     const done = vi.fn()
     const method = (...args: unknown[]) => {
       const answer = args.at(-1) as Done
@@ -92,7 +92,7 @@ describe.each(OPERATIONS)('%s', (name, run) => {
     expect(done.mock.calls[0]?.[0]).toBeUndefined()
   })
 
-  it('lets a throw behind the callback reach nobody but the process', async () => {
+  it('makes an error that the callback throws an uncaught exception, not an error in the store', async () => {
     const caught: unknown[] = []
     const method = async (...args: unknown[]) => {
       await null
@@ -132,7 +132,7 @@ describe.each(OPERATIONS)('%s', (name, run) => {
     expect(self.mock.calls).toEqual([[true]])
   })
 
-  it('is an error where the store has no such method', async () => {
+  it('fails when the store does not have the method', async () => {
     const store = { ...storeWith({}), [name]: undefined }
     expect(await errorOf((done) => run(guardedStore(store as never), done))).toBeInstanceOf(TypeError)
   })
@@ -146,7 +146,7 @@ describe('get', () => {
     ['null', null, undefined],
     ['false', false, undefined],
     ['a record without a cookie', {}, {}],
-  ])('answers with %s as a store tells it, in each style', async (_what, value, answer) => {
+  ])('answers with %s for a store of each style', async (_what, value, answer) => {
     const styles: Methods[] = [
       { get: (_sid: string, done: Done) => done(null, value) },
       { get: (_sid: string, done: Done) => void setImmediate(done, null, value) },
@@ -163,7 +163,7 @@ describe('get', () => {
     ['a moment later', 1, true],
     ['now', 0, false],
     ['a moment ago', -1, false],
-  ])('finds in a store without touch a record that expires %s: %s ms', async (_what, ms, isFound) => {
+  ])('checks in a store without touch a record that expires %s: %s ms', async (_what, ms, isFound) => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const forms = [recordFor(ms), { cookie: { expires: new Date(Date.now() + ms) } }]
     for (const form of forms) {
@@ -172,12 +172,12 @@ describe('get', () => {
     }
   })
 
-  it('finds a record that is over by its own word in a store whose touch may have moved the end', async () => {
+  it('finds an expired record in a store whose touch may have moved the expiry', async () => {
     const form = recordFor(-1)
     expect(await recordOf(guardedStore(storeWith({ get: (_sid: string) => form })))).toBe(form)
   })
 
-  it('finds no record of an id that died while the store was reading', async () => {
+  it('finds no record of an id that is destroyed during the read', async () => {
     const waiting: Done[] = []
     const guarded = guardedStore(storeWith({ get: (_sid: string, done: Done) => waiting.push(done) }))
     const found = recordOf(guarded)
@@ -187,7 +187,7 @@ describe('get', () => {
   })
 })
 
-describe('a dead id', () => {
+describe('a destroyed id', () => {
   it.each(['set', 'touch'] as const)('is not written by %s', async (name) => {
     const { guarded, calls } = recorded()
     await errorOf((done) => guarded.destroy('a', done))
@@ -196,7 +196,7 @@ describe('a dead id', () => {
     expect([guarded.isDestroyed('a'), guarded.isDestroyed('b')]).toEqual([true, false])
   })
 
-  it.each(['set', 'touch'] as const)('is destroyed again where it died during %s', async (name) => {
+  it.each(['set', 'touch'] as const)('is destroyed again when it was destroyed during %s', async (name) => {
     const { guarded, calls, release } = recorded(name)
     const written = errorOf((done) => guarded[name]('a', session, done))
     await errorOf((done) => guarded.destroy('a', done))
@@ -209,7 +209,7 @@ describe('a dead id', () => {
     ['of the write', fault, undefined, fault],
     ['of the destroy', undefined, fault, fault],
     ['of the write rather than that of the destroy', fault, new Error('too'), fault],
-  ])('that died during a write hands on the error %s', async (_what, ofWrite, ofDestroy, err) => {
+  ])('that was destroyed during a write passes on the error %s', async (_what, ofWrite, ofDestroy, err) => {
     const set = (sid: string, _session: object, done: Done) => {
       guarded.markDestroyed(sid)
       done(ofWrite)
@@ -218,7 +218,7 @@ describe('a dead id', () => {
     expect(await errorOf((done) => guarded.set('a', session, done))).toBe(err)
   })
 
-  it('stays dead where a store of this process writes late', async () => {
+  it('stays destroyed when a MemoryStore subclass writes late', async () => {
     class Slow extends MemoryStore {
       override set(sid: string, stored: never, done?: () => void) {
         setImmediate(() => super.set(sid, stored, done))
@@ -232,13 +232,13 @@ describe('a dead id', () => {
     expect(Object.keys(store.sessions)).toEqual([])
   })
 
-  it('is dead from the moment it is to be destroyed', () => {
+  it('counts as destroyed as soon as destroy is called', () => {
     const { guarded } = recorded('destroy')
     guarded.destroy('a', () => {})
     expect(guarded.isDestroyed('a')).toBe(true)
   })
 
-  it('lives on where its destroy failed, unless it was dead before', async () => {
+  it('no longer counts as destroyed when destroy failed, unless it was destroyed before', async () => {
     const guarded = guardedStore(storeWith({ destroy: () => raise(fault) }))
     expect(await errorOf((done) => guarded.destroy('a', done))).toBe(fault)
     expect(guarded.isDestroyed('a')).toBe(false)
@@ -247,27 +247,27 @@ describe('a dead id', () => {
     expect(guarded.isDestroyed('a')).toBe(true)
   })
 
-  it('is one of the last ten thousand at least, whoever is asked for meanwhile', () => {
+  it('is remembered for at least the next ten thousand destroyed ids', () => {
     const { guarded } = recorded()
     for (let i = 0; i < 30_000; i++) guarded.markDestroyed(`${i}`)
     for (let i = 0; i < 30_000; i++) guarded.isDestroyed(`${i}`)
-    const dead = Array.from({ length: 30_000 }, (_, i) => guarded.isDestroyed(`${i}`))
-    expect(dead.slice(20_000).every(Boolean)).toBe(true)
-    expect(dead.filter(Boolean).length).toBeLessThanOrEqual(20_000)
+    const destroyed = Array.from({ length: 30_000 }, (_, i) => guarded.isDestroyed(`${i}`))
+    expect(destroyed.slice(20_000).every(Boolean)).toBe(true)
+    expect(destroyed.filter(Boolean).length).toBeLessThanOrEqual(20_000)
   })
 
-  it('is kept in mind longer where it dies again', () => {
+  it('is remembered longer when it is destroyed again', () => {
     const { guarded } = recorded()
-    const buryMany = (name: string) =>
+    const destroyMany = (name: string) =>
       Array.from({ length: 10_000 }, (_, i) => guarded.markDestroyed(`${name}${i}`))
     guarded.markDestroyed('again')
-    buryMany('first')
+    destroyMany('first')
     guarded.markDestroyed('again')
-    buryMany('second')
+    destroyMany('second')
     expect(guarded.isDestroyed('again')).toBe(true)
   })
 
-  it('may live again once it is generated anew, of whichever generation', () => {
+  it('no longer counts as destroyed after it is generated again, recent or old', () => {
     const { guarded } = recorded()
     guarded.markDestroyed('old')
     for (let i = 0; i < 10_000; i++) guarded.markDestroyed(`${i}`)
@@ -276,7 +276,7 @@ describe('a dead id', () => {
     expect([guarded.isDestroyed('old'), guarded.isDestroyed('young')]).toEqual([false, false])
   })
 
-  it('may live again once it is generated anew', async () => {
+  it('can be written again after it is generated again', async () => {
     const { guarded, calls } = recorded()
     guarded.markDestroyed('a')
     guarded.unmarkDestroyed('a')
@@ -324,7 +324,7 @@ describe('setSync, touchSync and load', () => {
 })
 
 describe('provideGenerate', () => {
-  it('tells whether the application put its own in its place', () => {
+  it('reports whether the application replaced store.generate', () => {
     const store = storeWith({})
     const guarded = guardedStore(store)
     const generate = vi.fn()
@@ -335,7 +335,7 @@ describe('provideGenerate', () => {
   })
 })
 
-/** Returns which of the synchronous methods were used. */
+/** Calls the three methods, and returns which of them used synchronous methods. */
 function useAll(guarded: GuardedStore) {
   let isSync = false
   guarded.load('a', () => {
@@ -348,7 +348,7 @@ function useAll(guarded: GuardedStore) {
   }
 }
 
-/** A store that answers nothing and everything at once, but for the given methods. */
+/** Returns a store whose methods call back at once without a value, except for the given methods. */
 function storeWith(methods: Methods) {
   const touch = (_sid: string, _session: object, done: Done) => done()
   return {
@@ -360,7 +360,7 @@ function storeWith(methods: Methods) {
   } as Methods & StoreLike
 }
 
-/** A guarded of a store that notes its calls, and lets those of one method wait. */
+/** Returns a guarded store, the calls of its store, and a function that releases the calls of the held method. */
 function recorded(held?: string) {
   const calls: string[] = []
   const waiting: Done[] = []

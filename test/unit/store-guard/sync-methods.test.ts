@@ -15,7 +15,7 @@ describe('syncMethodOf', () => {
     expect(syncMethodOf(new Child(), 'get')).toBe(form)
   })
 
-  it('finds none for a method of one that overrides it', () => {
+  it('finds none for a method that a subclass overrides', () => {
     class Child extends Store {
       override get(sid: string) {
         super.get(sid)
@@ -32,17 +32,17 @@ describe('syncMethodOf', () => {
     expect(syncMethodOf(store, 'get')).toBeUndefined()
   })
 
-  it('finds none for what took its properties over', () => {
+  it('finds none for a copy or a Proxy of the method', () => {
     const copied = Object.defineProperties(() => {}, Object.getOwnPropertyDescriptors(Store.prototype.get))
     const proxied = new Proxy(Store.prototype.get, {})
     for (const get of [copied, proxied]) expect(syncMethodOf({ get }, 'get')).toBeUndefined()
   })
 
-  it.each([undefined, null, 7])('finds none where the method is %s', (get) => {
+  it.each([undefined, null, 7])('finds none when the method is %s', (get) => {
     expect(syncMethodOf({ get }, 'get')).toBeUndefined()
   })
 
-  it('shows nothing of it on the method', () => {
+  it('adds no enumerable property to the method', () => {
     expect(Object.keys(Store.prototype.get)).toEqual([])
     expect(Object.getOwnPropertyDescriptor(Store.prototype, 'get')?.enumerable).toBe(false)
   })

@@ -14,14 +14,14 @@ const Base = callable(Plain)
 type Es5 = { (this: object, name: string): void; new (name: string): Plain }
 
 describe('callable', () => {
-  it('makes instances with `new` as before', () => {
+  it('creates instances with `new`', () => {
     const base = new Base('ada')
     expect(base).toBeInstanceOf(Base)
     expect(base).toBeInstanceOf(Plain)
     expect([base.greet(), base.constructor]).toEqual(['hello ada', Base])
   })
 
-  it('can be called without `new` by a constructor that inherits in the way of ES5', () => {
+  it('can be called without `new` by a constructor in ES5 style', () => {
     const Child = function (this: object, name: string) {
       Reflect.apply(Base, this, [name])
     } as unknown as Es5
@@ -32,13 +32,13 @@ describe('callable', () => {
     expect(child).toBeInstanceOf(Base)
   })
 
-  it('has methods that can be copied one by one', () => {
+  it('has enumerable methods', () => {
     const names = []
     for (const name in Base.prototype) names.push(name)
     expect(names).toEqual(['greet'])
   })
 
-  it('can be extended by a class, whose own prototype counts', () => {
+  it('can be extended by a class that overrides methods', () => {
     class Child extends Base {
       override greet() {
         return `${super.greet()}!`
@@ -49,7 +49,7 @@ describe('callable', () => {
     expect(child).toBeInstanceOf(Base)
   })
 
-  it('hands the arguments on, and what the constructor throws', () => {
+  it('passes on the arguments, and the error of the constructor', () => {
     const Picky = callable(
       class {
         constructor(value: unknown) {

@@ -10,7 +10,7 @@ import { createStore } from '../../support/store'
 const fault = new Error('down')
 
 describe('Store', () => {
-  it('is an emitter of events', () => {
+  it('is an EventEmitter', () => {
     const store = createStore()
     const listener = vi.fn()
     expect(store).toBeInstanceOf(EventEmitter)
@@ -19,7 +19,7 @@ describe('Store', () => {
     expect(listener).toHaveBeenCalledTimes(1)
   })
 
-  it('can be inherited from in the way of ES5, each instance with listeners of its own', () => {
+  it('can be extended in ES5 style, with separate listeners for each instance', () => {
     const Child = function (this: object) {
       Reflect.apply(Store, this, [{ ttl: 5 }])
     } as unknown as new () => Store
@@ -49,27 +49,27 @@ describe('load', () => {
   })
 
   it.each([
-    ['there is none', () => {}],
+    ['there is no record', () => {}],
     [
-      'it expired',
+      'the record has expired',
       (store: ReturnType<typeof createStore>) => {
         Object.assign(store, { touch: undefined })
         store.put('a', recordFor(-1))
       },
     ],
-  ])('answers without a session where %s', async (_what, prepare) => {
+  ])('answers without a session when %s', async (_what, prepare) => {
     const store = createStore()
     prepare(store)
     expect(await load(store, 'a')).toBeUndefined()
   })
 
-  it("hands on the store's error", async () => {
+  it("passes on the store's error", async () => {
     const store = createStore()
     store.fail('get', fault)
     await expect(load(store, 'a')).rejects.toBe(fault)
   })
 
-  it('is an error where the record cannot be read', async () => {
+  it('fails for a record without a cookie', async () => {
     const store = createStore()
     store.put('a', { user: 'ada' })
     await expect(load(store, 'a')).rejects.toThrow(/^Cannot read prop/)
@@ -77,7 +77,7 @@ describe('load', () => {
 })
 
 describe('regenerate', () => {
-  it('destroys the session of the request, then gives it a new one', async () => {
+  it('destroys the session of the request, then creates a new one', async () => {
     const { store, req, done } = regenerating()
     store.regenerate(req as never, done)
     await vi.waitFor(() => expect(done).toHaveBeenCalledTimes(1))
@@ -85,7 +85,7 @@ describe('regenerate', () => {
     expect(done.mock.calls[0]?.[0] ?? undefined).toBeUndefined()
   })
 
-  it("gives it a new one after the store's error too, which it hands on", async () => {
+  it("creates a new one also after the store's error, which it passes on", async () => {
     const { store, req, done } = regenerating()
     store.fail('destroy', fault)
     store.regenerate(req as never, done)
@@ -93,7 +93,7 @@ describe('regenerate', () => {
     expect(req.session).toBe('new')
   })
 
-  it('hands on what generate throws, once', async () => {
+  it('passes on the error of generate, once', async () => {
     const { store, req, done } = regenerating()
     store.generate = () => {
       throw fault
@@ -104,7 +104,7 @@ describe('regenerate', () => {
 })
 
 describe('createSession', () => {
-  it('puts the session of a record at the request', () => {
+  it('sets req.session to the session of a record', () => {
     const req = { sessionID: 'a' }
     const session = createStore().createSession(req as never, record({ user: 'ada' }) as never)
     expect(req).toMatchObject({ session: { user: 'ada' } })

@@ -23,7 +23,7 @@ describe('a record that expires', () => {
     [1, true],
     [0, false],
     [-1, false],
-  ])('in %i ms is there: %s', (ms, isThere) => {
+  ])('in %i ms is found: %s', (ms, isThere) => {
     const records = filled({ a: until(ms), b: lasting })
     expect(Array.from(records.live())).toHaveLength(isThere ? 2 : 1)
     expect([Boolean(records.find('a')), Boolean(records.find('b'))]).toEqual([isThere, true])
@@ -33,20 +33,20 @@ describe('a record that expires', () => {
     ['an ISO string', (at) => new Date(at).toISOString()],
     ['a Date', (at) => new Date(at)],
     ['a number', (at) => at],
-  ])('has its expiry in %s', (_what, expires) => {
+  ])('can have its expiry as %s', (_what, expires) => {
     const records = filled({ a: { expires: expires(Date.now() + HOUR) } })
     expect(records.find('a')).toBeDefined()
     advance(HOUR)
     expect(records.find('a')).toBeUndefined()
   })
 
-  it('never ends where nobody can read when', () => {
+  it('never expires when its expiry is invalid', () => {
     const records = filled({ a: { expires: 'never' } }, { ttl: HOUR })
     advance(1000 * HOUR)
     expect(records.find('a')).toBeDefined()
   })
 
-  it('is dropped at the look that finds it expired', () => {
+  it('is removed when find reads it after its expiry', () => {
     const records = filled({ a: until(HOUR) })
     advance(HOUR)
     expect(kept(records)).toEqual(['a'])
@@ -56,7 +56,7 @@ describe('a record that expires', () => {
 })
 
 describe('ttl', () => {
-  it('ends a session without an expiry so long after its last save or touch', () => {
+  it('is the lifetime after the last save or touch of a session without an expiry', () => {
     const records = filled({ a: lasting }, { ttl: HOUR })
     advance(HOUR - 1)
     records.touch('a', lasting)
@@ -68,7 +68,7 @@ describe('ttl', () => {
     expect(records.find('a')).toBeUndefined()
   })
 
-  it('leaves a session with an expiry to that', () => {
+  it('does not apply to a session with an expiry', () => {
     const records = filled({ a: until(3 * HOUR) }, { ttl: HOUR })
     advance(2 * HOUR)
     expect(records.find('a')).toBeDefined()
@@ -78,7 +78,7 @@ describe('ttl', () => {
 describe('max', () => {
   const full = () => filled({ a: lasting, b: lasting, c: lasting }, { max: 3 })
 
-  it('lets the least recently used leave where one more comes', () => {
+  it('removes the least recently used record when another is put', () => {
     const records = full()
     put(records, 'd', 'e')
     expect(kept(records)).toEqual(['c', 'd', 'e'])
@@ -95,7 +95,7 @@ describe('max', () => {
     expect(kept(records)).toEqual(['a', 'c', 'd'])
   })
 
-  it('does not count a look', () => {
+  it('does not count a find as use', () => {
     const records = full()
     records.find('a')
     put(records, 'd')
@@ -106,14 +106,14 @@ describe('max', () => {
     ['use', (records) => records.use('x')],
     ['touch', (records) => records.touch('x', lasting)],
     ['drop', (records) => records.drop('x')],
-  ])('is not filled by a %s of what is not there', (_name, miss) => {
+  ])('does not count a %s of an unknown id', (_name, miss) => {
     const records = full()
     miss(records)
     put(records, 'd', 'e', 'f', 'g')
     expect(kept(records)).toEqual(['e', 'f', 'g'])
   })
 
-  it('has room again after a drop, an expiry or a clear', () => {
+  it('allows new records after a drop, an expiry or a clear', () => {
     const records = filled({ a: lasting, b: until(HOUR), c: lasting }, { max: 3 })
     records.drop('a')
     put(records, 'd')
@@ -126,7 +126,7 @@ describe('max', () => {
     expect(kept(records)).toEqual(['g', 'h', 'i'])
   })
 
-  it('has room again after a sweep', () => {
+  it('allows new records after a sweep', () => {
     const records = filled({ a: until(1000), b: until(HOUR) }, { max: 2 })
     vi.advanceTimersByTime(MINUTE)
     put(records, 'c')
@@ -137,10 +137,10 @@ describe('max', () => {
 describe('the sweeps', () => {
   it.each<[string, (records: MemoryRecords) => unknown]>([
     ['was dropped', (records) => records.drop('a')],
-    ['was cleared away', (records) => records.clear()],
-    ['expired and was looked for', (records) => [advance(1000), records.find('a')]],
-    ['was swept away', () => vi.advanceTimersByTime(5 * MINUTE)],
-  ])('need no timer once the last record %s, and one for the next', (_what, empty) => {
+    ['was cleared', (records) => records.clear()],
+    ['was found to be expired', (records) => [advance(1000), records.find('a')]],
+    ['was swept', () => vi.advanceTimersByTime(5 * MINUTE)],
+  ])('have no timer after the last record %s, and one after the next put', (_what, empty) => {
     const records = filled({})
     expect(vi.getTimerCount()).toBe(0)
     records.put('a', '{}', until(1000))
@@ -152,7 +152,7 @@ describe('the sweeps', () => {
     expect(vi.getTimerCount()).toBe(1)
   })
 
-  it('rest until something is put', () => {
+  it('stay stopped until the next put', () => {
     const records = filled({ a: lasting })
     records.stopSweeping()
     expect(vi.getTimerCount()).toBe(0)
@@ -163,18 +163,18 @@ describe('the sweeps', () => {
 
 describe('readRecord', () => {
   it.each<[string, unknown]>([
-    ['a live cookie that ends', new Cookie({ maxAge: HOUR, sameSite: 'lax' })],
-    ['a live cookie that does not', new Cookie({ path: '/app' })],
-    ['a live cookie whose end nobody can tell', new Cookie({ expires: new Date(Number.NaN) })],
+    ['a Cookie with an expiry', new Cookie({ maxAge: HOUR, sameSite: 'lax' })],
+    ['a Cookie without an expiry', new Cookie({ path: '/app' })],
+    ['a Cookie with an invalid expiry', new Cookie({ expires: new Date(Number.NaN) })],
     ['the cookie of a record', recordFor(HOUR).cookie],
     ['no cookie', undefined],
-  ])('gives back what JSON leaves of a session with %s', (_what, cookie) => {
+  ])('returns the JSON data of a session with %s', (_what, cookie) => {
     const records = new MemoryRecords(UNBOUNDED)
     records.put('a', '{"user":"ada"}', cookie)
     expect(read(records, 'a')).toEqual(JSON.parse(JSON.stringify({ user: 'ada', cookie })))
   })
 
-  it('shares nothing between two records with the same cookie, nor with who reads one', () => {
+  it('shares no object between two records with the same cookie, nor with their readers', () => {
     const records = filled({ a: lasting, b: lasting })
     Object.assign(read(records, 'a').cookie, { path: '/changed' })
     records.touch('b', { ...lasting, path: '/b' })
@@ -194,11 +194,11 @@ function put(records: MemoryRecords, ...sids: string[]) {
 
 function read(records: MemoryRecords, sid: string) {
   const found = records.find(sid)
-  if (!found) throw new Error(`there is no ${sid}`)
+  if (!found) throw new Error(`there is no record ${sid}`)
   return readRecord(found)
 }
 
-/** What is held in memory, expired or not: seen from a time when nothing had expired. */
+/** Returns all records in memory, expired or not, by reading them at a time before any expiry. */
 function kept(records: MemoryRecords) {
   const now = Date.now()
   vi.setSystemTime(0)
@@ -207,7 +207,7 @@ function kept(records: MemoryRecords) {
   return sids.sort()
 }
 
-/** Lets time pass in which no timer runs. */
+/** Advances the clock without running timers. */
 function advance(ms: number) {
   vi.setSystemTime(Date.now() + ms)
 }

@@ -26,10 +26,10 @@ describe('MemoryStore', () => {
   it.each<[string, unknown]>([
     ['no data', {}],
     ['values of every JSON type', { a: 1, b: 'x', c: null, d: false, e: [1, [{}]], f: { g: {} } }],
-    ['keys that objects inherit', { constructor: 1, toString: 'x', hasOwnProperty: null }],
+    ['keys with the names of inherited properties', { constructor: 1, toString: 'x', hasOwnProperty: null }],
     ['a nested cookie', { order: { cookie: 'oat' } }],
     ['an id', { id: 'mine' }],
-  ])('gives back a record with %s', async (_what, data) => {
+  ])('returns a record with %s', async (_what, data) => {
     const store = storeOf({ a: record(data as object) })
     expect(await get(store, 'a')).toEqual(record(data as object))
     expect(JSON.parse(store.sessions.a as string)).toEqual(record(data as object))
@@ -41,20 +41,20 @@ describe('MemoryStore', () => {
     ['a cookie that is null', { cookie: null }],
     ['a cookie that is a string', { cookie: 'oat' }],
     ['a list', [1, 2]],
-    ['a cookie with attributes of others', { cookie: { flavour: 'oat', deep: { a: [1] } } }],
-  ])('neither breaks nor invents anything for a record that has %s', async (_what, value) => {
+    ['a cookie with unknown attributes', { cookie: { flavour: 'oat', deep: { a: [1] } } }],
+  ])('returns a record unchanged that has %s', async (_what, value) => {
     const found = await get(storeOf({ a: value }), 'a')
     expect(found).toEqual(Array.isArray(value) ? value : JSON.parse(JSON.stringify(value, dropNull)))
   })
 
-  it('keeps of a live session what JSON leaves of it', async () => {
+  it('stores the JSON data of a session', async () => {
     const cookie = new Cookie({ maxAge: HOUR, sameSite: 'lax', encode: String })
     const live = { cookie, at: new Date(0), gone: undefined, run: () => {} }
     const found = await get(storeOf({ a: live }), 'a')
     expect(found).toEqual(JSON.parse(JSON.stringify(live)))
   })
 
-  it('shares no object with anybody', async () => {
+  it('shares no object with its callers', async () => {
     const given = { cart: [1], cookie: { path: '/', deep: { a: 1 } } }
     const store = storeOf({ a: given })
     given.cart.push(2)
@@ -67,7 +67,7 @@ describe('MemoryStore', () => {
     expect(((await all(store)).a as typeof given).cart).toEqual([1])
   })
 
-  it('shares the Date of a live cookie with nobody', async () => {
+  it('does not share the Date of a Cookie', async () => {
     const cookie = new Cookie({ maxAge: HOUR })
     const store = storeOf({ a: { cookie } })
     const kept = JSON.stringify(cookie)
@@ -76,11 +76,11 @@ describe('MemoryStore', () => {
     expect(JSON.stringify(await get(store, 'a'))).toBe(`{"cookie":${kept}}`)
   })
 
-  it.each(['get', 'set', 'touch'] as const)('offers a direct form of %s', (name) => {
+  it.each(['get', 'set', 'touch'] as const)('has a synchronous form of %s', (name) => {
     expect(syncMethodOf(new MemoryStore(), name)).toBeTypeOf('function')
   })
 
-  it('keeps ids apart from what objects inherit', async () => {
+  it('treats __proto__, constructor and toString as ordinary ids', async () => {
     const store = storeOf({})
     for (const sid of ['__proto__', 'constructor', 'toString']) {
       expect(await get(store, sid)).toBeUndefined()
@@ -91,13 +91,13 @@ describe('MemoryStore', () => {
     expect(kept(store)).toHaveLength(3)
   })
 
-  it('throws for what JSON cannot carry, and keeps what it had', async () => {
+  it('throws for data that cannot be serialized, and keeps the old record', async () => {
     const store = storeOf({ a: ada })
     expect(() => store.set('a', record({ big: 1n }) as never)).toThrow(TypeError)
     expect(await get(store, 'a')).toEqual(ada)
   })
 
-  it('answers in a later tick, and needs no callback to write', async () => {
+  it('answers in a later tick, and writes without a callback', async () => {
     const store = storeOf({ a: ada })
     store.touch('a', ada as never)
     const order: string[] = []
@@ -116,20 +116,20 @@ describe('MemoryStore', () => {
     expect(order).toEqual(['now', 'get', 'set', 'touch', 'all', 'length', 'destroy', 'clear', 'close'])
   })
 
-  it('moves the expiry at a touch and leaves the data', async () => {
+  it('updates only the expiry on touch', async () => {
     const store = storeOf({ a: recordFor(HOUR, { user: 'ada' }) })
     const later = recordFor(2 * HOUR, { user: 'not written' })
     store.touch('a', later as never)
     expect(await get(store, 'a')).toEqual({ user: 'ada', cookie: later.cookie })
   })
 
-  it('makes no record of what is only touched', async () => {
+  it('creates no record on touch', async () => {
     const store = storeOf({ gone: recordFor(0) })
     for (const sid of ['unknown', 'gone']) store.touch(sid, recordFor(HOUR) as never)
     expect([await length(store), store.sessions]).toEqual([0, {}])
   })
 
-  it('forgets what is destroyed or cleared', async () => {
+  it('removes destroyed and cleared records', async () => {
     const store = storeOf({ a: ada, b: ada, c: ada })
     store.destroy('a')
     store.destroy('unknown')
@@ -152,7 +152,7 @@ describe('max', () => {
     expect(kept(store)).toEqual(['a', 'c'])
   })
 
-  it('keeps one where it is 1, and any number without it', async () => {
+  it('limits the store to one session when it is 1, and to no number by default', async () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`s${index}`, ada]))
     expect(await length(storeOf(many, { max: 1 }))).toBe(1)
     expect(await length(storeOf(many))).toBe(500)
@@ -160,7 +160,7 @@ describe('max', () => {
 })
 
 describe('ttl', () => {
-  it('ends a session without an expiry', async () => {
+  it('is the lifetime of a session without an expiry', async () => {
     const store = storeOf({ a: record(), b: recordFor(3 * HOUR) }, { ttl: HOUR })
     vi.setSystemTime(Date.now() + HOUR)
     expect([await get(store, 'a'), Object.keys(await all(store))]).toEqual([undefined, ['b']])
@@ -168,7 +168,7 @@ describe('ttl', () => {
 })
 
 describe('checkPeriod', () => {
-  it('is a minute unless it is set', () => {
+  it('is a minute by default', () => {
     for (const checkPeriod of [undefined, 5000]) {
       const period = checkPeriod ?? MINUTE
       const store = storeOf({ a: recordFor(period), b: recordFor(HOUR) }, { checkPeriod })
@@ -180,21 +180,21 @@ describe('checkPeriod', () => {
     }
   })
 
-  it('means no sweeps where it is 0', () => {
+  it('disables the sweeps when it is 0', () => {
     const store = storeOf({ a: recordFor(1000) }, { checkPeriod: 0 })
     expect(vi.getTimerCount()).toBe(0)
     vi.advanceTimersByTime(HOUR)
     expect(kept(store)).toEqual(['a'])
   })
 
-  it.each([2 ** 31, Number.POSITIVE_INFINITY])('may be longer than a timer can wait: %s', (checkPeriod) => {
+  it.each([2 ** 31, Number.POSITIVE_INFINITY])('may be longer than the longest timer: %s', (checkPeriod) => {
     const store = storeOf({ a: recordFor(1000) }, { checkPeriod })
     vi.advanceTimersByTime(MINUTE)
     expect(kept(store)).toEqual(['a'])
     store.close()
   })
 
-  it('keeps no process alive', () => {
+  it('does not keep the process running', () => {
     vi.useRealTimers()
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
     const before = timers()
@@ -205,7 +205,7 @@ describe('checkPeriod', () => {
 })
 
 describe('close', () => {
-  it('stops the sweeps until something is saved, and keeps the sessions', async () => {
+  it('stops the sweeps until the next save, and keeps the sessions', async () => {
     const store = storeOf({ a: ada })
     store.close()
     expect([vi.getTimerCount(), await get(store, 'a')]).toEqual([0, ada])
@@ -226,7 +226,7 @@ describe('options', () => {
     [{ checkPeriod: -1 }, 'checkPeriod option must be a number from 0 up, not -1'],
     [{ checkPeriod: Number.NaN }, 'checkPeriod option'],
     [{ checkPeriod: false as never }, 'not false'],
-  ])('are refused where they are %j, with a TypeError that says what is right', (options, message) => {
+  ])('throw a TypeError that names the valid values for %j', (options, message) => {
     expect(() => new MemoryStore(options)).toThrow(TypeError)
     expect(() => new MemoryStore(options)).toThrow(message)
   })
@@ -245,7 +245,7 @@ describe('a store that inherits from MemoryStore', () => {
   } as unknown as Es5
   inherits(Child, MemoryStore)
 
-  it('can be written in the way of ES5', async () => {
+  it('can be written in ES5 style', async () => {
     const [child, other] = [new Child({ max: 1 }), new Child()]
     for (const sid of ['a', 'b']) child.set(sid, ada as never)
     expect([await length(child), await length(other), await get(child, 'b')]).toEqual([1, 0, ada])
@@ -255,7 +255,7 @@ describe('a store that inherits from MemoryStore', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('sweeps what is its own', async () => {
+  it('removes its expired sessions', async () => {
     const child = new Child()
     child.set('a', recordFor(1000) as never)
     child.set('b', recordFor(HOUR) as never)
@@ -270,7 +270,7 @@ function storeOf(records: { [sid: string]: unknown }, options?: MemoryStoreOptio
   return store
 }
 
-/** What the store holds in memory, expired or not: seen from a time when nothing had expired. */
+/** Returns the ids of all sessions in memory, expired or not, by reading them at a time before any expiry. */
 function kept(store: MemoryStore) {
   const now = Date.now()
   vi.setSystemTime(0)
@@ -293,7 +293,7 @@ function length(store: MemoryStore) {
   return new Promise((resolve) => store.length((_err, count) => resolve(count)))
 }
 
-/** A cookie that is null is as good as none. */
+/** Omits a cookie that is null, which is the same as none. */
 function dropNull(_key: string, value: unknown) {
   return value === null ? undefined : value
 }

@@ -23,18 +23,18 @@ describe('sessions', () => {
     ])
   })
 
-  it('changes the store where something is assigned', async () => {
+  it('writes to the store on assignment of an id', async () => {
     store.sessions.b = JSON.stringify(bob)
     store.sessions.a = JSON.stringify(bob)
     expect([await get(store, 'a'), await get(store, 'b')]).toEqual([bob, bob])
   })
 
-  it('changes the store where something is deleted', async () => {
+  it('removes from the store on deletion of an id', async () => {
     delete store.sessions.a
     expect([await get(store, 'a'), Object.keys(store.sessions)]).toEqual([undefined, []])
   })
 
-  it('replaces all where it is assigned itself', async () => {
+  it('replaces all sessions on assignment of an object', async () => {
     store.sessions = { b: JSON.stringify(bob) }
     expect([await get(store, 'a'), await get(store, 'b')]).toEqual([undefined, bob])
     store.sessions = {}
@@ -42,12 +42,12 @@ describe('sessions', () => {
   })
 
   it('may be assigned to itself', async () => {
-    // biome-ignore lint/correctness/noSelfAssign: what it gives it takes.
+    // biome-ignore lint/correctness/noSelfAssign: the setter must accept the getter's value.
     store.sessions = store.sessions
     expect(await get(store, 'a')).toEqual(ada)
   })
 
-  it('keeps a view that was taken up to date', () => {
+  it('shows later changes in an object that was read before', () => {
     const { sessions } = store
     store.set('b', bob as never)
     expect(Object.keys(sessions).sort()).toEqual(['a', 'b'])

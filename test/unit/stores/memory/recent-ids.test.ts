@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { RecentIds } from '../../../../src/stores/memory/recent-ids'
 
 describe('RecentIds', () => {
-  it('gives out the ids in the order of their use, each once', () => {
+  it('returns the ids in the order of their use, each once', () => {
     expect(takeAll(recent('a', 'b', 'c'))).toEqual(['a', 'b', 'c'])
   })
 
@@ -10,14 +10,14 @@ describe('RecentIds', () => {
     expect(takeAll(recent('a', 'b', 'c', 'a', 'c'))).toEqual(['b', 'a', 'c'])
   })
 
-  it('passes over what was deleted', () => {
+  it('does not return deleted ids', () => {
     const ids = recent('a', 'b', 'c')
     ids.delete('a')
     ids.delete('unknown')
     expect(takeAll(ids)).toEqual(['b', 'c'])
   })
 
-  it('has nothing after a clear, and takes new ones', () => {
+  it('is empty after a clear, and accepts new ids', () => {
     const ids = recent('a', 'b')
     ids.takeOldest()
     ids.clear()
@@ -26,7 +26,7 @@ describe('RecentIds', () => {
     expect(takeAll(ids)).toEqual(['c'])
   })
 
-  it('goes on after it ran empty', () => {
+  it('accepts new ids after it was emptied', () => {
     const ids = recent('a')
     expect(takeAll(ids)).toEqual(['a'])
     ids.use('b')
@@ -34,7 +34,7 @@ describe('RecentIds', () => {
     expect(takeAll(ids)).toEqual(['b', 'c'])
   })
 
-  it('agrees with a plain list whatever is used, deleted and taken in between', () => {
+  it('behaves like a plain list for any order of use, delete and take', () => {
     const ids = new RecentIds()
     let list: (string | undefined)[] = []
     for (let step = 0; step < 5000; step++) {

@@ -5,7 +5,7 @@ import { ShardedMap } from '../../../../src/stores/memory/sharded-map'
 const IDS = ['', 'a', 'ab', 'ba', '__proto__', 'constructor', 'é', '😀', 'ab'.repeat(5000)]
 
 describe('ShardedMap', () => {
-  it.each(IDS)('keeps a value by the id %j', (id) => {
+  it.each(IDS)('stores a value under the id %j', (id) => {
     const map = new ShardedMap<number>()
     expect(map.get(id)).toBeUndefined()
     map.set(id, 1)
@@ -15,13 +15,13 @@ describe('ShardedMap', () => {
     expect([map.get(id), map.size]).toEqual([undefined, 0])
   })
 
-  it('keeps ids apart, and counts them', () => {
+  it('distinguishes ids, and counts them', () => {
     const map = filled(IDS)
     expect(IDS.map((id) => map.get(id))).toEqual(IDS)
     expect(map.size).toBe(IDS.length)
   })
 
-  it('counts no delete of what it does not have', () => {
+  it('does not count the delete of an unknown id', () => {
     const map = filled(['a'])
     map.delete('b')
     map.delete('xa')
@@ -41,7 +41,7 @@ describe('ShardedMap', () => {
     expect(visited.every(([id, value]) => id === value)).toBe(true)
   })
 
-  it('lets entries go and come while it is visited', () => {
+  it('allows deletes and sets during a visit', () => {
     const map = filled(Array.from({ length: 1000 }, generateId))
     let visits = 0
     for (const [id] of map) {
@@ -52,7 +52,7 @@ describe('ShardedMap', () => {
     expect(visits).toBeLessThanOrEqual(1100)
   })
 
-  it('spreads generated ids, so that no single part grows with all of them', () => {
+  it('distributes generated ids over its parts', () => {
     const { shards } = filled(Array.from({ length: 20_000 }, generateId)) as unknown as {
       shards: Map<string, string>[]
     }

@@ -13,7 +13,7 @@ describe('Sweeper', () => {
     vi.restoreAllMocks()
   })
 
-  it('visits every item once a period, from its start on', () => {
+  it('visits every item once in each period after its start', () => {
     const { visited, sweeper } = sweep(['a', 'b'])
     vi.advanceTimersByTime(10 * PERIOD)
     expect(visited).toEqual([])
@@ -26,7 +26,7 @@ describe('Sweeper', () => {
     expect(visited).toEqual(['a', 'b', 'a', 'b'])
   })
 
-  it('has one timer however often it is started, and none once it is stopped', () => {
+  it('has one timer after several starts, and none after a stop', () => {
     const { visited, sweeper } = sweep(['a'])
     sweeper.start()
     sweeper.start()
@@ -52,7 +52,7 @@ describe('Sweeper', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('lets others have their turn in a long sweep, and goes on where it stopped', () => {
+  it('pauses in a long sweep, and continues where it stopped', () => {
     const { items, visited, sweeper } = longSweep()
     const first = visited.length
     expect(first).toBeLessThan(items.length)
@@ -72,7 +72,7 @@ describe('Sweeper', () => {
     expect(visited.length).toBeLessThan(items.length)
   })
 
-  it('lets a visit delete what it visits', () => {
+  it('allows a visit to delete its item', () => {
     const items = new Set(['a', 'b', 'c'])
     const { sweeper } = sweep(items, PERIOD, (item) => items.delete(item))
     sweeper.start()
@@ -80,7 +80,7 @@ describe('Sweeper', () => {
     expect(items.size).toBe(0)
   })
 
-  it('stays stopped where a visit stops it', () => {
+  it('stays stopped when a visit stops it', () => {
     const visit = vi.fn(() => sweeper.stop())
     const sweeper: Sweeper<string> = new Sweeper(['a'], visit, PERIOD)
     sweeper.start()
@@ -88,7 +88,7 @@ describe('Sweeper', () => {
     expect([visit.mock.calls.length, vi.getTimerCount()]).toEqual([1, 0])
   })
 
-  it('keeps no process alive', () => {
+  it('does not keep the process running', () => {
     vi.useRealTimers()
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
     const before = timers()
@@ -99,7 +99,7 @@ describe('Sweeper', () => {
   })
 })
 
-/** A sweep that has begun, while each look at the clock shows a millisecond more. */
+/** Starts a sweep in which each reading of the clock gives a millisecond more. */
 function longSweep() {
   let now = 0
   vi.spyOn(performance, 'now').mockImplementation(() => now++)
