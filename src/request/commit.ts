@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { IdCodec } from '../cookie/id-codec'
 import type { Settings } from '../options/settings'
-import { type Action, decideAction, type Facts, mustSetCookie } from '../policy/decide'
+import { type Action, type Change, decideAction, type Facts, mustSetCookie } from '../policy/decide'
 import type { ResponseHooks } from '../response/hold-response'
 import { peekSession } from '../session/attach'
 import type { RequestSession } from '../session/request-session'
@@ -22,6 +22,8 @@ export class Committer implements ResponseHooks {
   private hasFailed = false
   /** A session that was saved needs no touch. */
   private hasSaved = false
+  /** The Set-Cookie value of the session. */
+  cookie: string | undefined
 
   constructor(
     private readonly owner: RequestSession,
@@ -31,21 +33,31 @@ export class Committer implements ResponseHooks {
     readonly next: Done,
   ) {}
 
-  /** Called when the headers are about to be built. */
-  onHeaders(): void {
-    if (!this.hasFailed && this.wantsCookie()) sendCookie(this.owner, this.codec, this.res, this.settings)
+  /** Called when the headers are about to be built. The bytes wait for a save that the headers announce. */
+  onHeaders(): boolean {
+    const facts = this.hasFailed ? undefined : this.peekFacts()
+    if (!facts) return false
+    const { owner, settings } = this
+    if (mustSetCookie(facts, settings, owner.cookie.expires != null)) {
+      this.cookie = sendCookie(owner, this.codec, this.res, settings)
+    }
+    return decideAction(facts, settings) === 'save' && (facts.change.isModified || !facts.isSentId)
   }
 
-  /** Called when the headers were sent and the body is not complete, or when the client has disconnected. */
-  onEarly(): void {
-    // A new session whose cookie was not sent cannot be requested again, so it is not saved.
-    if (this.res.headersSent || this.owner.tracker.isStored) this.saveEarly()
+  /** Called when the headers were built and the body is not complete: a changed session is saved now. */
+  onStream(done: Done): void {
+    this.queue(done, (action) => action === 'save')
   }
 
-  /** Called when the response ends. Returns the work it has to wait for; a store in this process has done it by then. */
+  /** Called when the client has disconnected in mid-stream: only what has changed since then is saved. */
+  onDisconnect(done: Done): void {
+    this.queue(done, (action, change) => action === 'save' && (change.wasSaved || change.isModified))
+  }
+
+  /** Called when the response ends. Returns the work it has to wait for, or undefined if there is none. */
   onEnd(): Commit | undefined {
     const { early } = this
-    if (early) return (done) => void early.then(() => this.run(done))
+    if (early) return (done) => void early.then(() => this.run(done, () => true))
     if (this.hasFailed) return undefined
     try {
       return this.perform(this.decide())
@@ -55,42 +67,38 @@ export class Committer implements ResponseHooks {
     }
   }
 
-  private wantsCookie(): boolean {
+  /** Returns the facts for the headers. After `onEnd` they are those of its decision. */
+  private peekFacts(): Facts | undefined {
     try {
       const { owner, facts = collectFacts(owner) } = this
       // A handler may have removed the session while the response was held.
-      if (!facts || !peekSession(owner.req)) return false
-      return mustSetCookie(facts, this.settings, owner.cookie.expires != null)
+      return facts && peekSession(owner.req) ? facts : undefined
     } catch {
       // The same error occurs in the commit, and is reported there.
-      return false
+      return undefined
     }
   }
 
-  /** Saves a changed session before the response ends. */
-  private saveEarly(): void {
-    const save = () =>
+  /** Does one action after the other. An error is passed to `done`, and ends them. */
+  private queue(done: Done, isWanted: Filter): void {
+    const work = () =>
       new Promise<void>((resolve) => {
         this.run((err) => {
-          if (err) this.fail(err)
+          if (err) this.hasFailed = true
+          done(err)
           resolve()
-        }, 'save')
+        }, isWanted)
       })
-    this.early = this.early ? this.early.then(save) : save()
+    this.early = this.early ? this.early.then(work) : work()
   }
 
-  private fail(err: unknown): void {
-    this.hasFailed = true
-    this.next(err)
-  }
-
-  /** Decides and does what was decided; with `only`, does nothing else than that action. */
-  private run(done: Done, only?: Action): void {
+  /** Decides, and does what was decided if it is wanted. */
+  private run(done: Done, isWanted: Filter): void {
     if (this.hasFailed) return done()
     let commit: Commit | undefined
     try {
       const action = this.decide()
-      if (!only || action === only) commit = this.perform(action)
+      if (this.facts && isWanted(action, this.facts.change)) commit = this.perform(action)
     } catch (err) {
       return done(err)
     }
@@ -124,6 +132,9 @@ export class Committer implements ResponseHooks {
     return (done) => saveByApplication(session, done)
   }
 }
+
+/** Tells whether to do what was decided. */
+type Filter = (action: Action, change: Readonly<Change>) => boolean
 
 /** Calls a `save` that the application has put in the place of ours. */
 function saveByApplication(session: Session, done: Done): void {

@@ -5,18 +5,22 @@ import { debug } from '../diagnostics/debug'
 import type { Settings } from '../options/settings'
 import type { RequestSession } from '../session/request-session'
 
-/** Adds the session's cookie to the headers, unless it is `secure` and the connection is not. */
+/** Adds the session's cookie to the headers, and returns it, unless it is `secure` and the connection is not. */
 export function sendCookie(
   owner: RequestSession,
   codec: IdCodec,
   res: ServerResponse,
   settings: Settings,
-): void {
-  if (owner.cookie.secure && !isSecure(owner.req, settings.proxy)) return debug('not secured')
+): string | undefined {
+  if (owner.cookie.secure && !isSecure(owner.req, settings.proxy)) {
+    debug('not secured')
+    return undefined
+  }
   owner.touch()
   const cookie = settings.setCookie.write(encodeId(owner, codec), owner.cookie)
   const others = res.getHeader('Set-Cookie') ?? []
   res.setHeader('Set-Cookie', Array.isArray(others) ? [...others, cookie] : [String(others), cookie])
+  return cookie
 }
 
 /** An id that the current secret signed is sent back as it came, without signing it again. */

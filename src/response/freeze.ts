@@ -1,4 +1,4 @@
-import { OutgoingMessage, type ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Done } from '../types'
 
 type Members = Record<string, unknown>
@@ -30,15 +30,14 @@ export function freeze(
   }
 }
 
-/** The members of a response that has ended, and whose head is built. */
-export const AFTER_END = {
-  writableEnded: true,
-  flushHeaders() {},
-  write: refuseWrite,
-}
+/**
+ * The members of a response that has ended. Code that asks `res.finished` may still write while the end is held, and even
+ * later in a pipe. Node's 'error' event for it would end the process, so writes are ignored.
+ */
+export const AFTER_END = { write: ignoreWrite, flushHeaders: ignoreFlush }
 
-/** The members of a response that must read as sent, though its head is not built yet. */
-export const AFTER_HEADERS = {
+/** The members of a response that has ended, and must read as sent though its head is not built yet. */
+export const AFTER_UNSENT_END = {
   ...AFTER_END,
   headersSent: true,
   setHeader: refuseHeaders('set'),
@@ -48,38 +47,18 @@ export const AFTER_HEADERS = {
   writeHead: refuseHeaders('write'),
 }
 
-/** The same over HTTP/2, where an error of a late write would reset the stream. */
-export const AFTER_HEADERS_HTTP2 = { ...AFTER_HEADERS, write: ignoreWrite }
-
-/** The members of a response whose writes are ignored. */
-export const IGNORE_WRITES = { write: ignoreWrite }
-
-const isTrue: PropertyDescriptor = { value: true, configurable: true }
-
-/** Sets the members of `AFTER_END` for good: nothing follows but Node's own end. Cheaper than `freeze`. */
+/** Sets the members of `AFTER_END` for good. Cheaper than `freeze`. */
 export function freezeForGood(res: ServerResponse): void {
-  Object.defineProperty(res, 'writableEnded', isTrue)
-  res.flushHeaders = AFTER_END.flushHeaders
-  res.write = AFTER_END.write
+  Object.assign(res, AFTER_END)
 }
 
-/** Gives Node's own error for a write after the end. */
-function refuseWrite(this: ServerResponse, ...args: unknown[]): boolean {
-  if (!(this instanceof OutgoingMessage)) return false
-  const { finished } = this
-  this.finished = true
-  try {
-    return Reflect.apply(OutgoingMessage.prototype.write, this, args)
-  } finally {
-    // For Node a connection with a finished response is idle and may be closed.
-    this.finished = finished
-  }
-}
+function ignoreFlush(): void {}
 
+/** Returns true, since a pipe would wait for 'drain' otherwise. Its callback gets the error. */
 function ignoreWrite(...args: unknown[]): boolean {
   const callback = args.find((arg) => typeof arg === 'function')
   if (callback) process.nextTick(callback as Done, errorOf('ERR_STREAM_WRITE_AFTER_END', 'write after end'))
-  return false
+  return true
 }
 
 function refuseHeaders(verb: string): () => never {

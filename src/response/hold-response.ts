@@ -1,21 +1,32 @@
 import type { ServerResponse } from 'node:http'
 import type { Commit, Done } from '../types'
-import { defer, deferTwice } from './defer'
-import { type EndArguments, isSendable, type ResponseHead, withoutChunk } from './response-head'
+import { isAccepted, withoutChunk } from './body'
+import { defer } from './defer'
+import { freezeForGood } from './freeze'
+import { awaitReplacement, discardHead } from './replace-response'
+import { callNext, reportAfter, warn } from './report'
+import { type EndArguments, isHeadBuilt, type ResponseHead } from './response-head'
 import { watchHead } from './watch-head'
 
 /** Called while a response is made. */
 export interface ResponseHooks {
-  /** Called when the headers are about to be built: the last moment to add one. An exception is passed to `next`. */
-  onHeaders(): void
-  /** Called when the headers were sent and the body is not complete, or when the client has disconnected. */
-  onEarly(): void
   /**
-   * Called when the response ends. Returns the work that must be done first. An exception is passed to `next`, and the
-   * error handler's response is sent instead.
+   * Called when the headers are about to be built: the last moment to add one. Returns whether the bytes of the response
+   * must wait for `onStream`. An exception is passed to `next` after the response.
+   */
+  onHeaders(): boolean
+  /** Called when the headers are built and the response goes on. Calls `done` when its bytes may be sent. */
+  onStream(done: Done): void
+  /** Called when the client has disconnected after the headers were sent and before the end. */
+  onDisconnect(done: Done): void
+  /**
+   * Called when the response ends. Returns the work that must be done first, or undefined if there is none or if it is
+   * done. An exception is passed to `next`, and the error handler's response is sent instead.
    */
   onEnd(): Commit | undefined
-  next: Done
+  /** The Set-Cookie value that `onHeaders` added. */
+  readonly cookie: string | undefined
+  readonly next: Done
 }
 
 /** Holds the end of a response, and everything that was not sent before, until the commit is done. */
@@ -25,68 +36,86 @@ export function holdResponse(res: ServerResponse, hooks: ResponseHooks): void {
 }
 
 class ResponseHold {
-  /** `failing`: the error is about to be passed to `next`. `replaced`: the error handler makes the response. */
-  private state: 'open' | 'held' | 'failing' | 'replaced' | 'ended' = 'open'
+  /** `failed`: the error is about to be passed to `next`. `replaced`: the error handler makes the response. */
+  private state: 'open' | 'held' | 'failed' | 'replaced' | 'ended' = 'open'
   private readonly head: ResponseHead
   private readonly end: (...args: EndArguments) => ServerResponse
-  private headError: unknown
-  /** Calls of `end` after the first one. They are passed to Node after the first one. */
-  private late: (() => void)[] | undefined
+  private isReported = false
+  /** Calls of `end` while the first one is held. They are passed to Node after it, without their bodies. */
+  private late: EndArguments[] | undefined
 
   constructor(
     private readonly res: ServerResponse,
     private readonly hooks: ResponseHooks,
   ) {
     this.end = res.end as (...args: EndArguments) => ServerResponse
-    this.head = watchHead(res, () => this.onHeaders(), hooks.next)
+    this.head = watchHead(
+      res,
+      () => this.onHeaders(),
+      (err) => this.replace(err),
+    )
   }
 
   arm(): void {
     const { res } = this
     res.end = ((...args: EndArguments) => this.onEnd(args)) as typeof res.end
     res.on?.('close', () => {
-      if (this.state === 'open') this.hooks.onEarly()
+      if (this.state === 'open' && isHeadBuilt(res)) this.hooks.onDisconnect((err) => this.report(err))
     })
   }
 
   private onHeaders(): void {
+    let mustWait = false
     try {
-      this.hooks.onHeaders()
+      mustWait = this.hooks.onHeaders()
     } catch (err) {
-      this.headError = err
+      this.report(err)
     }
     if (this.state !== 'open') return
+    if (mustWait) this.head.cork()
     // If `end` is called in the same tick, the commit is done there.
-    process.nextTick(() => {
-      if (this.state === 'open') this.hooks.onEarly()
+    process.nextTick(() => this.onStream())
+  }
+
+  private onStream(): void {
+    if (this.state !== 'open') return
+    if (!isHeadBuilt(this.res)) return this.head.uncork()
+    this.hooks.onStream((err) => {
+      this.report(err)
+      this.head.uncork()
     })
   }
 
   private onEnd(args: EndArguments): ServerResponse {
+    const { res } = this
     switch (this.state) {
       case 'open':
-        return this.onFirstEnd(args)
+        this.onFirstEnd(args)
+        return res
       case 'replaced':
         return this.pass(args)
+      case 'ended':
+        return this.end.apply(res, withoutChunk(args))
       default:
-        return this.onLateEnd(args)
+        this.late ??= []
+        this.late.push(withoutChunk(args))
+        return res
     }
   }
 
-  private onFirstEnd(args: EndArguments): ServerResponse {
+  private onFirstEnd(args: EndArguments): void {
     // Node throws its own error for such arguments, and the handler can still make another response.
-    if (!isSendable(args)) return this.end.apply(this.res, args)
+    if (!isAccepted(this.res, args)) return void this.end.apply(this.res, args)
     let commit: Commit | undefined
     try {
       commit = this.hooks.onEnd()
     } catch (err) {
-      this.fail(err, args)
-      return this.res
+      if (isHeadBuilt(this.res)) this.release(args, err)
+      else this.replace(err)
+      return
     }
     if (commit) this.hold(commit, args)
-    else if (this.headError) this.fail(this.headError, args)
-    else this.finish(args)
-    return this.res
+    else this.pass(args)
   }
 
   private hold(commit: Commit, args: EndArguments): void {
@@ -94,10 +123,10 @@ class ResponseHold {
     let isFrozen = false
     let early: { err: unknown } | undefined
     commit((err) => {
-      if (isFrozen) this.settle(err, args)
+      if (isFrozen) this.release(args, err)
       else early = { err }
     })
-    if (early && !(early as { err: unknown }).err) return this.release(args)
+    if (early && !(early as { err: unknown }).err) return this.finish(args)
     try {
       this.head.freeze(args, this.end)
     } catch (err) {
@@ -105,64 +134,36 @@ class ResponseHold {
       throw err
     }
     isFrozen = true
-    if (early) this.settle((early as { err: unknown }).err, args)
+    if (early) this.release(args, (early as { err: unknown }).err)
   }
 
-  /** The store has answered, and the head is frozen. */
-  private settle(err: unknown, args: EndArguments): void {
-    try {
-      this.head.thaw(Boolean(err))
-    } catch (fault) {
-      return this.fail(err || fault, args)
-    }
-    const fault = err || this.headError
-    if (fault) this.fail(fault, args)
-    else this.release(args)
+  /** The commit was done in the same tick, so the caller of `end` gets Node's errors. */
+  private finish(args: EndArguments): void {
+    this.state = 'open'
+    this.head.uncork()
+    this.pass(args)
+    this.closeToWrites()
   }
 
-  private fail(err: unknown, args: EndArguments): void {
-    this.state = 'failing'
-    this.headError = undefined
-    if (this.res.headersSent) this.failSent(err, args)
-    else this.failUnsent(err)
-  }
-
-  /** The error handler makes the response. */
-  private failUnsent(err: unknown): void {
-    defer(() => {
-      this.state = 'replaced'
-      this.hooks.next(err)
-    })
-  }
-
-  /** The error is passed on before the bytes are sent: a handler that cuts the connection cuts this response. */
-  private failSent(err: unknown, args: EndArguments): void {
-    this.head.ignoreWrites()
-    defer(() => {
-      try {
-        this.hooks.next(err)
-      } finally {
-        deferTwice(() => this.release(args))
-      }
-    })
-  }
-
-  private release(args: EndArguments): void {
+  /** Sends the response whole, after a failed commit too. */
+  private release(args: EndArguments, err?: unknown): void {
     const { late = [] } = this
     this.late = undefined
-    for (const call of [() => this.finish(args), ...late]) {
-      try {
-        call()
-      } catch (err) {
-        this.hooks.next(err)
-      }
+    try {
+      this.head.thaw()
+      this.report(err)
+      this.head.uncork()
+      this.pass(args)
+      this.closeToWrites()
+    } catch (fault) {
+      return isHeadBuilt(this.res) ? defer(() => callNext(this.hooks.next, fault)) : this.replace(fault)
     }
+    for (const rest of late) this.end.apply(this.res, rest)
   }
 
-  private finish(args: EndArguments): void {
-    this.head.thaw(false)
-    this.pass(args)
-    if (this.headError) defer(() => this.hooks.next(this.headError))
+  /** Other middleware's `end` may go on later, and write. */
+  private closeToWrites(): void {
+    if (this.res.finished) freezeForGood(this.res)
   }
 
   private pass(args: EndArguments): ServerResponse {
@@ -172,25 +173,38 @@ class ResponseHold {
       return this.end.apply(this.res, args)
     } catch (err) {
       // Node could not build the head, so another response can still be made.
-      if (!this.res.headersSent) this.state = isOpen ? 'open' : 'replaced'
+      if (!isHeadBuilt(this.res)) this.state = isOpen ? 'open' : 'replaced'
       throw err
     }
   }
 
-  /** Passes a second `end` to Node after the first one, for Node's own error. */
-  private onLateEnd(args: EndArguments): ServerResponse {
-    const { res } = this
-    // An error handler's body does not belong to this response, and is no error.
-    const late = this.state === 'failing' ? withoutChunk(args) : args
-    const end = () => this.end.apply(res, isHeard(res) ? late : withoutChunk(late))
-    if (this.state === 'ended') return end()
-    this.late ??= []
-    this.late.push(end)
-    return res
+  /** Passes the first error to `next`, after the response. */
+  private report(err: unknown): void {
+    if (!err || this.isReported) return
+    this.isReported = true
+    this.head.closeConnection()
+    reportAfter(this.res, err, this.hooks.next)
   }
-}
 
-/** An 'error' event without a listener would end the process. */
-function isHeard(res: ServerResponse): boolean {
-  return (res.listenerCount?.('error') ?? 0) > 0
+  /** Passes an error to `next` instead of the response. */
+  private replace(err: unknown): void {
+    const { res, hooks } = this
+    this.state = 'failed'
+    defer(() => {
+      this.state = 'replaced'
+      discardHead(res, hooks.cookie)
+      awaitReplacement(
+        res,
+        () => hooks.next(err),
+        () => this.sendBare(err),
+      )
+    })
+  }
+
+  /** Sends a response without content, if no error handler does. */
+  private sendBare(err: unknown): void {
+    warn(err)
+    discardHead(this.res, this.hooks.cookie)
+    this.pass([])
+  }
 }

@@ -1,35 +1,61 @@
 import { OutgoingMessage, type ServerResponse } from 'node:http'
-import { types } from 'node:util'
-import { AFTER_END, AFTER_HEADERS, freeze, freezeForGood, IGNORE_WRITES } from './freeze'
-import type { EndArguments, ResponseHead } from './response-head'
+import type { Socket } from 'node:net'
+import { hasBody, lengthOf } from './body'
+import { rewriteAsClosing } from './connection-close'
+import { AFTER_END, AFTER_UNSENT_END, freeze, freezeForGood } from './freeze'
+import { type EndArguments, isHeadBuilt, type ResponseHead } from './response-head'
 
 /** The head of an HTTP/1 response. Node builds it at `writeHead`, and sends it with the first bytes of the body. */
 export class Http1Head implements ResponseHead {
   private unfreeze: (() => void) | undefined
+  private corkedSocket: Socket | undefined
+  private isCorked = false
 
   constructor(private readonly res: ServerResponse) {}
 
+  cork(): void {
+    const { res } = this
+    this.isCorked = true
+    if (res.socket) return this.corkSocket(res.socket)
+    // A pipelined request: the response gets the socket after the response to the previous request.
+    res.once?.('socket', (socket: Socket) => {
+      if (this.isCorked) this.corkSocket(socket)
+    })
+  }
+
+  uncork(): void {
+    this.isCorked = false
+    this.corkedSocket?.uncork()
+    this.corkedSocket = undefined
+  }
+
   freeze(args: EndArguments, end: unknown): void {
     const { res } = this
+    const isBuilt = isHeadBuilt(res)
     if (isReplaced(end, res)) {
-      this.unfreeze = res.headersSent
+      this.unfreeze = isBuilt
         ? freeze(res, AFTER_END)
-        : freeze(res, AFTER_HEADERS, ['statusCode', 'statusMessage'])
+        : freeze(res, AFTER_UNSENT_END, ['statusCode', 'statusMessage'])
       return
     }
-    if (!res.headersSent) this.build(args)
+    if (!isBuilt) this.build(args)
     freezeForGood(res)
   }
 
-  thaw(hasFailed: boolean): void {
-    const { res } = this
+  thaw(): void {
     this.unfreeze?.()
     this.unfreeze = undefined
-    if (hasFailed && !res.headersSent) res.writeHead(res.statusCode)
   }
 
-  ignoreWrites(): void {
-    this.unfreeze = freeze(this.res, IGNORE_WRITES)
+  closeConnection(): void {
+    const { res } = this
+    if (!isHeadBuilt(res)) res.setHeader('Connection', 'close')
+    else rewriteAsClosing(res, this.corkedSocket)
+  }
+
+  private corkSocket(socket: Socket): void {
+    socket.cork()
+    this.corkedSocket = socket
   }
 
   private build([chunk, encoding]: EndArguments): void {
@@ -40,7 +66,7 @@ export class Http1Head implements ResponseHead {
       res.writeHead(res.statusCode)
     } catch (err) {
       // The response that an error handler makes has another length.
-      if (isImplied && !res.headersSent) res.removeHeader('Content-Length')
+      if (isImplied && !isHeadBuilt(res)) res.removeHeader('Content-Length')
       throw err
     }
   }
@@ -53,15 +79,6 @@ function isReplaced(end: unknown, res: ServerResponse): boolean {
 
 /** Returns whether Node would add the Content-Length of a body that comes in one piece (RFC 9110, 8.6). */
 function hasImpliedLength(res: ServerResponse): boolean {
-  const { statusCode, req } = res
-  if (req?.method === 'HEAD' || statusCode < 200 || statusCode === 204 || statusCode === 304) return false
-  if (req?.httpVersion === '1.0') return false
+  if (!hasBody(res) || res.req?.httpVersion === '1.0') return false
   return ['content-length', 'transfer-encoding', 'trailer'].every((name) => res.getHeader(name) === undefined)
-}
-
-function lengthOf(chunk: unknown, encoding: EndArguments[1]): number {
-  if (typeof chunk === 'string') {
-    return Buffer.byteLength(chunk, typeof encoding === 'string' ? encoding : undefined)
-  }
-  return types.isUint8Array(chunk) ? chunk.byteLength : 0
 }

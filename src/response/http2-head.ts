@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
-import type { Done } from '../types'
-import { AFTER_HEADERS_HTTP2, freeze, IGNORE_WRITES } from './freeze'
-import type { ResponseHead } from './response-head'
+import type { Http2ServerResponse, ServerHttp2Stream } from 'node:http2'
+import { AFTER_END, AFTER_UNSENT_END, freeze } from './freeze'
+import { isHeadBuilt, type ResponseHead } from './response-head'
 
 /**
  * The head of an HTTP/2 response. Node sends it at `writeHead`; at `end` it builds the head without calling `writeHead`,
@@ -13,10 +13,11 @@ export class Http2Head implements ResponseHead {
   private waiting: unknown[] | undefined
   private isSending = false
   private unfreeze: (() => void) | undefined
+  private uncorkStream: (() => void) | undefined
 
   constructor(
     private readonly res: ServerResponse,
-    private readonly next: Done,
+    private readonly onError: (err: unknown) => void,
   ) {
     const { write, flushHeaders } = res
     this.writeHead = res.writeHead as (...args: unknown[]) => ServerResponse
@@ -31,11 +32,19 @@ export class Http2Head implements ResponseHead {
     }
   }
 
+  cork(): void {
+    const { stream } = this.res as unknown as Http2ServerResponse
+    this.uncorkStream = stream && corkStream(stream)
+  }
+
+  uncork(): void {
+    this.uncorkStream?.()
+    this.uncorkStream = undefined
+  }
+
   freeze(): void {
     const { res } = this
-    this.unfreeze = res.headersSent
-      ? freeze(res, IGNORE_WRITES)
-      : freeze(res, AFTER_HEADERS_HTTP2, ['statusCode'])
+    this.unfreeze = isHeadBuilt(res) ? freeze(res, AFTER_END) : freeze(res, AFTER_UNSENT_END, ['statusCode'])
   }
 
   thaw(): void {
@@ -44,13 +53,12 @@ export class Http2Head implements ResponseHead {
     this.send()
   }
 
-  ignoreWrites(): void {
-    this.unfreeze = freeze(this.res, IGNORE_WRITES)
-  }
+  /** Streams of HTTP/2 share their connection, and have no such header (RFC 9113, 8.2.2). */
+  closeConnection(): void {}
 
   private send(): void {
     const { res, waiting } = this
-    if (res.headersSent) return
+    if (isHeadBuilt(res)) return
     this.waiting = undefined
     if (waiting) this.writeHead.apply(res, waiting)
     else this.sendImplied()
@@ -69,15 +77,34 @@ export class Http2Head implements ResponseHead {
 
   private postpone(args: unknown[]): ServerResponse {
     const { res } = this
-    if (res.headersSent || this.waiting || this.isSending) return this.writeHead.apply(res, args)
+    if (isHeadBuilt(res) || this.waiting || this.isSending) return this.writeHead.apply(res, args)
     this.waiting = args
     process.nextTick(() => {
       try {
         if (!this.unfreeze) this.send()
       } catch (err) {
-        this.next(err)
+        this.onError(err)
       }
     })
     return res
+  }
+}
+
+/**
+ * Keeps the head and the body of a stream back: `respond` is postponed, and reads as done. Returns a function that sends
+ * them.
+ */
+function corkStream(stream: ServerHttp2Stream): () => void {
+  let waiting: Parameters<typeof stream.respond> | undefined
+  stream.cork()
+  stream.respond = (...args) => {
+    waiting = args
+    Object.defineProperty(stream, 'headersSent', { value: true, configurable: true })
+  }
+  return () => {
+    Reflect.deleteProperty(stream, 'respond')
+    Reflect.deleteProperty(stream, 'headersSent')
+    if (waiting && !stream.destroyed) stream.respond(...waiting)
+    stream.uncork()
   }
 }

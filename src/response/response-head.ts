@@ -1,31 +1,31 @@
-import { types } from 'node:util'
+import { OutgoingMessage, type ServerResponse } from 'node:http'
 
-/** The head of a response (status line and headers) while the response is held. HTTP/1 and HTTP/2 differ in it. */
+/** The head of a response (status line and headers), and how its bytes wait. HTTP/1 and HTTP/2 differ in it. */
 export interface ResponseHead {
+  /** Called when the headers are about to be built: from now on the bytes of the response wait. */
+  cork(): void
+  /** Sends the bytes that wait, and no longer keeps any back. */
+  uncork(): void
   /**
-   * Called when `end` was called with these arguments: from now on the head reads as sent, and nothing is sent. Throws if
-   * the head cannot be built.
+   * Called when `end` was called with these arguments: from now on the head reads as sent, nothing is sent, and writes
+   * are ignored. Throws if the head cannot be built.
    */
   freeze(args: EndArguments, end: unknown): void
-  /**
-   * Called before the end is sent. After a failed commit the head is built first, before the error is passed on. Throws
-   * if the head cannot be built.
-   */
-  thaw(hasFailed: boolean): void
-  /** Ignores writes until `thaw`: an error handler may write, since it does not know that the response has ended. */
-  ignoreWrites(): void
+  /** Called before the end is sent. Throws if the head cannot be built. */
+  thaw(): void
+  /** Tells the client that the connection ends with this response, unless its head was sent already. */
+  closeConnection(): void
 }
 
 /** The arguments of a response's `end`. */
 export type EndArguments = [chunk?: unknown, encoding?: BufferEncoding | (() => void), callback?: () => void]
 
-/** Returns whether Node accepts the chunk and its encoding. */
-export function isSendable([chunk, encoding]: EndArguments): boolean {
-  if (typeof chunk === 'string') return typeof encoding !== 'string' || Buffer.isEncoding(encoding)
-  return chunk === undefined || chunk === null || typeof chunk === 'function' || types.isUint8Array(chunk)
-}
+const nodeHeadersSent = Object.getOwnPropertyDescriptor(OutgoingMessage.prototype, 'headersSent')
+  ?.get as () => boolean
 
-/** Returns only the callback: the chunk of an `end` that comes too late is not sent. */
-export function withoutChunk(args: EndArguments): EndArguments {
-  return args.filter((arg) => typeof arg === 'function') as EndArguments
+/** Returns whether the head is built. Asks Node, since frameworks define a `headersSent` of their own on a response. */
+export function isHeadBuilt(res: ServerResponse): boolean {
+  const { stream, headersSent } = res as { stream?: { headersSent?: boolean }; headersSent: boolean }
+  if (res instanceof OutgoingMessage) return nodeHeadersSent.call(res)
+  return Boolean(stream?.headersSent ?? headersSent)
 }

@@ -26,20 +26,16 @@ export function saveSession(
   store.set(session.id, session as SessionData, done)
 }
 
-/**
- * Writes the session at the end of its response. Returns undefined if that is done already, which a store in this
- * process can do, else the work to wait for.
- */
-export function saveRecord(
-  owner: SessionOwner,
-  session: TrackedSession,
-  snapshot: string,
-): Commit | undefined {
+/** The work on the store is done already: a store in this process can do it at once. */
+const DONE: Commit = (done) => done()
+
+/** Writes the session at the end of its response. */
+export function saveRecord(owner: SessionOwner, session: TrackedSession, snapshot: string): Commit {
   const { store, tracker } = owner
   debug('saving %s', fingerprint(session.id))
   if (store.setSync(session.id, session.cookie, snapshot)) {
     tracker.noteSave(session, snapshot)
-    return undefined
+    return DONE
   }
   return (done) => {
     tracker.noteSave(session, snapshot)
@@ -53,7 +49,7 @@ export function touchRecord(owner: SessionOwner, cookie: unknown): Commit | unde
   if (!canTouch(store.store)) return undefined
   const id = req.sessionID as string
   debug('touching %s', fingerprint(id))
-  if (store.touchSync(id, cookie)) return undefined
+  if (store.touchSync(id, cookie)) return DONE
   const session = req.session as SessionData
   return (done) => store.touch(id, session, done)
 }

@@ -30,12 +30,27 @@ async function startRequest(setup: Setup) {
 }
 
 describe.each(http1Hosts)('a session whose client disconnects, on $name', (host) => {
-  it('is saved when that happens before the headers are sent', async () => {
-    const { req, disconnect, stored, errors } = await startRequest({ host })
-    req.session.views = 1
+  it.each([{}, { resave: true }])(
+    'is not written when that happens before the headers are sent, with %j',
+    async (options) => {
+      const { req, disconnect, store, errors } = await startRequest({ host, options })
+      req.session.views = 1
+      await disconnect()
+      await roundTrip()
+      expect(store.methods()).toEqual(['get'])
+      expect(errors).toEqual([])
+    },
+  )
+
+  it('is not written again for resave alone when that happens in the middle of a stream', async () => {
+    const { res, client, disconnect, store } = await startRequest({ host, options: { resave: true } })
+    res.write('first')
+    await client.text('first')
+    await roundTrip()
+    const before = store.methods()
     await disconnect()
-    await vi.waitFor(() => expect(stored()).toMatchObject([{ user: 'ada', views: 1 }]))
-    expect(errors).toEqual([])
+    await roundTrip()
+    expect(store.methods()).toEqual(before)
   })
 
   it('is saved when that happens in the middle of a stream', async () => {

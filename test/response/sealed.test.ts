@@ -57,7 +57,7 @@ describe.each(http1Hosts)('a held response on $name', (host) => {
       expect(await thrown).toEqual({
         code: REFUSED.includes(name) ? 'ERR_HTTP_HEADERS_SENT' : undefined,
         headersSent: true,
-        writableEnded: true,
+        writableEnded: false,
       })
       expect([response.status, response.content]).toEqual([200, 'hello world'])
       const names = response.headers.map(([header]) => header.toLowerCase())
@@ -102,7 +102,7 @@ describe('a held response over HTTP/2', () => {
     expect(await thrown).toEqual({
       code: REFUSED.includes(name) ? 'ERR_HTTP_HEADERS_SENT' : undefined,
       headersSent: true,
-      writableEnded: true,
+      writableEnded: false,
     })
     expect(response).toMatchObject({ status: 200, content: 'hello world', headers: { 'x-page': 'home' } })
   })

@@ -10,7 +10,7 @@ afterEach(() => {
 describe('session in production', () => {
   it('warns that a MemoryStore serves one process only', () => {
     expect(warningsOf('production', (session) => session(SETTINGS))).toEqual([
-      expect.stringMatching(/one process/),
+      expect.stringMatching(/memory of this process only/),
     ])
     const warnings = warningsOf('production', (session) =>
       session({ ...SETTINGS, store: new session.MemoryStore({ max: 10 }) }),

@@ -7,7 +7,7 @@ import type { Commit } from '../../src/types'
 /** Hooks that a test may set; the others do nothing, and an end waits for `commit`. */
 interface TestHooks {
   onEnd?: () => Commit | undefined
-  onHeaders?: () => void
+  onHeaders?: () => unknown
   next?: () => unknown
 }
 
@@ -23,8 +23,10 @@ export function createHeldResponse(
     commit = done
   }
   const hooks = {
-    onHeaders,
-    onEarly: vi.fn(),
+    onHeaders: () => onHeaders() === true,
+    onStream: vi.fn(),
+    onDisconnect: vi.fn(),
+    cookie: undefined,
     onEnd: vi.fn(onEnd ?? (() => wait)),
     next: vi.fn((_err?: unknown) => void next()),
   }

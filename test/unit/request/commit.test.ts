@@ -43,7 +43,7 @@ describe('onEnd', () => {
     const store = new MemoryStore({ checkPeriod: 0 })
     const { committer, req } = loadedFrom(store)
     change(req)
-    expect(committer.onEnd()).toBeUndefined()
+    committer.onEnd()
     expect(JSON.parse(store.sessions.a as string)).toMatchObject({ user: 'bob' })
   })
 
@@ -62,53 +62,66 @@ describe('onEnd', () => {
   })
 })
 
-describe('onEarly', () => {
+describe('onStream', () => {
   it('saves a changed session, and onEnd waits for it and saves later changes', async () => {
     const { committer, store, req } = loaded()
     const writing = store.hold('set')
     change(req)
-    committer.onEarly()
+    const streaming = done((saved) => committer.onStream(saved))
     Object.assign(req.session as Session, { user: 'later' })
     const ended = done(committer.onEnd())
     expect(store.calls).toEqual(['set a'])
     writing.release()
-    await ended
+    await Promise.all([streaming, ended])
     expect([store.calls, store.record('a').user]).toEqual([['set a', 'set a'], 'later'])
   })
 
   it('does not touch the session, which onEnd does', async () => {
     const { committer, store } = loaded()
-    committer.onEarly()
+    await done((saved) => committer.onStream(saved))
     expect(store.calls).toEqual([])
     await done(committer.onEnd())
     expect(store.calls).toEqual(['touch a'])
   })
 
-  it('passes an error to next once, and nothing is written afterwards', async () => {
-    const { committer, store, req, next } = loaded()
+  it('passes on an error once, and nothing is written afterwards', async () => {
+    const { committer, store, req } = loaded()
     storeBigInt(req)
-    committer.onEarly()
+    await expect(done((saved) => committer.onStream(saved))).rejects.toThrow(/BigInt/)
     change(req)
-    committer.onEarly()
+    await done((saved) => committer.onStream(saved))
     await done(committer.onEnd())
-    expect(next.mock.calls).toEqual([[expect.objectContaining({ message: expect.stringMatching(/BigInt/) })]])
     expect(store.calls).toEqual([])
   })
+})
 
-  it.each([true, false])(
-    'saves a new session only when its cookie is in the sent headers: %s',
-    (headersSent) => {
-      const { committer, store, owner, req, res } = loaded()
-      res.headersSent = headersSent
-      owner.generate()
-      change(req)
-      committer.onEarly()
-      expect(store.calls.length > 0).toBe(headersSent)
-    },
-  )
+describe('onDisconnect', () => {
+  it.each<[string, SessionOptions, boolean, string[]]>([
+    ['an unchanged session', {}, false, []],
+    ['an unchanged session with resave', { resave: true }, false, []],
+    ['a changed session', {}, true, ['set a']],
+    ['a changed session with resave', { resave: true }, true, ['set a']],
+  ])('for %s, %j, changed: %s, calls %j', async (_what, options, isChanged, calls) => {
+    const { committer, store, req } = loaded(options)
+    if (isChanged) change(req)
+    await done((saved) => committer.onDisconnect(saved))
+    expect(store.calls).toEqual(calls)
+  })
 })
 
 describe('onHeaders', () => {
+  it.each<[string, SessionOptions, (req: SessionRequest) => unknown, boolean]>([
+    ['a changed session', {}, change, true],
+    ['an unchanged session', {}, (req) => req.session, false],
+    ['an unchanged session with resave', { resave: true }, (req) => req.session, false],
+    ['a removed session', {}, remove, false],
+    ['a session that cannot be JSON', {}, storeBigInt, false],
+  ])('lets the bytes of %s wait: %j', (_what, options, work, mustWait) => {
+    const { committer, req } = loaded(options)
+    work(req)
+    expect(committer.onHeaders()).toBe(mustWait)
+  })
+
   it.each([
     [{ rolling: true }, 1],
     [{ rolling: false }, 0],

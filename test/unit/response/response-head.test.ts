@@ -127,13 +127,13 @@ describe('HTTP/2 headers', () => {
     expect(sent).toEqual(['head 201', 'end body'])
   })
 
-  it('are sent before the error of the commit is passed to next', async () => {
+  it('are sent with the body before the error of the commit is passed to next', async () => {
     const { res, sent, next, commit } = http2Response()
     next.mockImplementation(() => sent.push('told'))
     res.end('body')
     commit(new Error('down'))
     await turns(5)
-    expect(sent).toEqual(['head 200', 'told', 'end body'])
+    expect(sent).toEqual(['head 200', 'end body', 'told'])
   })
 
   it('are sent without writeHead, with the status at the end', () => {
@@ -212,7 +212,14 @@ function http2Response(fault = () => {}) {
   const onEnd = () => (done: () => void) => {
     commit = done
   }
-  holdResponse(res as never, { onHeaders, next, onEnd, onEarly() {} })
+  holdResponse(res as never, {
+    onHeaders,
+    next,
+    onEnd,
+    onStream() {},
+    onDisconnect() {},
+    cookie: undefined,
+  })
   return {
     res: res as unknown as ServerResponse,
     sent,

@@ -1,0 +1,50 @@
+import type { ServerResponse } from 'node:http'
+import { types } from 'node:util'
+import type { EndArguments } from './response-head'
+
+/** Returns whether Node accepts these arguments of `end`. If not, `end` throws, and the response goes on. */
+export function isAccepted(res: ServerResponse, args: EndArguments): boolean {
+  return isSendable(args) && !(res.strictContentLength && isLengthWrong(res, args))
+}
+
+function isSendable([chunk, encoding]: EndArguments): boolean {
+  if (typeof chunk === 'string') return typeof encoding !== 'string' || Buffer.isEncoding(encoding)
+  return chunk === undefined || chunk === null || typeof chunk === 'function' || types.isUint8Array(chunk)
+}
+
+/** Returns whether the body differs in length from an explicit Content-Length, which `strictContentLength` forbids. */
+function isLengthWrong(res: ServerResponse, [chunk, encoding]: EndArguments): boolean {
+  const header = res.getHeader('Content-Length')
+  const length = header === undefined ? lengthInHead(res) : Number(header)
+  return length !== undefined && bytesWritten(res) + lengthOf(chunk, encoding) !== length && hasBody(res)
+}
+
+/** `writeHead(200, { 'Content-Length': 3 })` may leave the header in the built head alone. */
+function lengthInHead(res: ServerResponse): number | undefined {
+  const [, length] = /\r\nContent-Length: *(\d+)/i.exec(String(Reflect.get(res, '_header') ?? '')) ?? []
+  return length === undefined ? undefined : Number(length)
+}
+
+/** Node counts the bytes under a private symbol. */
+function bytesWritten(res: ServerResponse): number {
+  const symbol = Object.getOwnPropertySymbols(res).find(({ description }) => description === 'kBytesWritten')
+  return symbol ? Number(Reflect.get(res, symbol)) : 0
+}
+
+/** Returns whether the response to this request has a body (RFC 9110, 6.4.1). */
+export function hasBody({ req, statusCode }: ServerResponse): boolean {
+  return req?.method !== 'HEAD' && statusCode >= 200 && statusCode !== 204 && statusCode !== 304
+}
+
+/** Returns the length of a chunk in bytes. */
+export function lengthOf(chunk: unknown, encoding: EndArguments[1]): number {
+  if (typeof chunk === 'string') {
+    return Buffer.byteLength(chunk, typeof encoding === 'string' ? encoding : undefined)
+  }
+  return types.isUint8Array(chunk) ? chunk.byteLength : 0
+}
+
+/** Returns only the callback: the chunk of an `end` that comes too late is not sent. */
+export function withoutChunk(args: EndArguments): EndArguments {
+  return args.filter((arg) => typeof arg === 'function') as EndArguments
+}

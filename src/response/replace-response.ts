@@ -1,0 +1,45 @@
+import type { ServerResponse } from 'node:http'
+import { isHeadBuilt } from './response-head'
+
+/**
+ * Removes what describes a response that is not sent: its status, the headers of its body, and the session's own cookie.
+ * The error handler's response follows. Security policies, other cookies, Vary and CORS headers stay.
+ */
+export function discardHead(res: ServerResponse, ownCookie: string | undefined): void {
+  for (const name of res.getHeaderNames?.() ?? []) {
+    if (OF_BODY.test(name)) res.removeHeader(name)
+  }
+  const cookies = [res.getHeader('Set-Cookie') ?? []].flat()
+  if (ownCookie !== undefined && cookies.includes(ownCookie)) {
+    const others = cookies.filter((cookie) => cookie !== ownCookie) as string[]
+    if (others.length > 0) res.setHeader('Set-Cookie', others)
+    else res.removeHeader('Set-Cookie')
+  }
+  res.statusCode = 500
+  // HTTP/2 has no reason phrase, and Node warns of it.
+  if (res.req?.httpVersionMajor !== 2 && res.statusMessage) res.statusMessage = ''
+}
+
+const OF_BODY =
+  /^(?:content-(?!security-policy)|(?:etag|last-modified|cache-control|expires|accept-ranges|location|transfer-encoding|trailer)$)/i
+
+/** How long an error handler may take to begin its response, in milliseconds. Asynchronous ones take their time. */
+const PATIENCE = 5_000
+
+/**
+ * Passes an error to `next`, whose error handler makes the response. Some frameworks ignore or refuse a second call of
+ * `next`: if it throws, or if no response has begun after 5 seconds, `sendBare` is called.
+ */
+export function awaitReplacement(res: ServerResponse, next: () => void, sendBare: () => void): void {
+  try {
+    next()
+  } catch {
+    return isHeadBuilt(res) ? undefined : sendBare()
+  }
+  const timer = setTimeout(() => {
+    if (!isHeadBuilt(res) && !res.destroyed) sendBare()
+  }, PATIENCE)
+  // The timers of a simulated browser (jsdom) are numbers.
+  timer.unref?.()
+  res.once?.('close', () => clearTimeout(timer))
+}
