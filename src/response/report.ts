@@ -23,9 +23,8 @@ export function reportAfter(res: ServerResponse, err: unknown, next: Done): void
 export function callNext(next: Done, err: unknown): void {
   try {
     next(err)
-  } catch (fault) {
+  } catch {
     warn(err)
-    if (fault !== err) warn(fault)
   }
 }
 
