@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import autocannon from 'autocannon'
 import type { ServerKind, StoreKind } from './http-server'
@@ -16,10 +17,12 @@ export interface Server {
 }
 
 export interface Sample {
+  /** CPU time of the server's process per request, in microseconds. */
   cpu: number
+  /** The same from /proc, which counts in ticks of 10 ms: exact only over many samples. NaN where there is no /proc. */
+  procCpu: number
+  /** Requests per second. */
   rate: number
-  p99: number
-  requests: number
 }
 
 /** Starts an Express 5 server in a separate process, and logs in. */
@@ -40,24 +43,30 @@ export async function stopServer({ child }: Server) {
 }
 
 /**
- * Sends requests for one page and measures the server's CPU time. Requests are pipelined, so that the server is never
- * idle: waking up for a single request costs more than the whole session.
+ * Sends this many requests for one page and measures the server's CPU time. Requests are pipelined, so that the server is
+ * never idle: waking up for a single request costs more than the whole session.
  */
-export async function load({ kind, url, child, cookie }: Server, page: string, duration: number) {
-  const before = await cpuOf(child)
+export async function load(server: Server, page: string, amount: number): Promise<Sample> {
+  const before = await cpuOf(server.child)
+  const procBefore = procCpuOf(server.child)
+  const result = await send(server, page, { connections: 20, pipelining: 10, amount })
+  const cpu = (await cpuOf(server.child)) - before
+  const procCpu = procCpuOf(server.child) - procBefore
+  return { cpu: cpu / amount, procCpu: procCpu / amount, rate: amount / result.duration }
+}
+
+/** Sends requests at a constant rate, whether or not earlier ones were answered, and returns the p99 latency in ms. */
+export async function latencyAt(server: Server, page: string, rate: number, duration: number) {
+  const { latency } = await send(server, page, { connections: 20, overallRate: Math.floor(rate), duration })
+  return latency.p99
+}
+
+async function send({ kind, url, cookie }: Server, page: string, options: object) {
   const headers = page === 'read' || page === 'write' ? { cookie } : {}
-  const result = await autocannon({
-    url: `${url}/${page}`,
-    connections: 20,
-    pipelining: 10,
-    duration,
-    headers,
-  })
-  const cpu = (await cpuOf(child)) - before
-  const requests = result['2xx']
-  if (result.non2xx || result.errors || !requests)
+  const result = await autocannon({ url: `${url}/${page}`, headers, ...options })
+  if (result.non2xx || result.errors || !result['2xx'])
     throw new Error(`${kind}/${page}: ${JSON.stringify(result)}`)
-  return { cpu: cpu / requests, rate: requests / result.duration, p99: result.latency.p99, requests }
+  return result
 }
 
 async function logIn(url: string) {
@@ -71,4 +80,14 @@ async function cpuOf(child: ChildProcess) {
   child.send('cpu')
   const [{ user, system }] = (await once(child, 'message')) as [NodeJS.CpuUsage]
   return user + system
+}
+
+/** User and system time of the process in microseconds (proc(5), fields 14 and 15). */
+function procCpuOf({ pid }: ChildProcess): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) * 10_000
+  } catch {
+    return Number.NaN
+  }
 }
