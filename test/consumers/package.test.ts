@@ -18,12 +18,12 @@ describe('the packed package', () => {
   })
 
   it('passes publint', () => {
-    expect(runTool('publint', ['run', tarball, '--strict'])).toContain('All good!')
+    expect(runTool('publint', ['run', tarball, '--strict'], 'test/consumers')).toContain('All good!')
   })
 
   it('passes attw', () => {
-    expect(runTool('attw', [tarball, '--format', 'ascii', '--no-emoji', '--no-color'])).toContain(
-      'No problems found',
-    )
+    expect(
+      runTool('attw', [tarball, '--format', 'ascii', '--no-emoji', '--no-color'], 'test/consumers'),
+    ).toContain('No problems found')
   })
 })

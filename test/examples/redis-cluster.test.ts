@@ -1,7 +1,7 @@
 import { createClient } from 'redis'
 import { afterAll, describe, expect, it } from 'vitest'
 import { MissingServer } from '../stores/contract'
-import { redis } from '../stores/servers'
+import { redis } from '../stores/servers/redis'
 import { until } from '../stores/until'
 import { cookieOf, useExample } from './use-example'
 

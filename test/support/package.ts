@@ -25,9 +25,9 @@ export function packPackage(stage: string) {
   return join(stage, packed.filename)
 }
 
-/** Runs one of the repository's development tools and returns its output. */
-export function runTool(name: string, args: string[]) {
-  return execFileSync(join(repository, 'node_modules/.bin', name), args, {
+/** Runs a development tool, of the repository or of a folder with its own packages, and returns its output. */
+export function runTool(name: string, args: string[], folder = '.') {
+  return execFileSync(join(repository, folder, 'node_modules/.bin', name), args, {
     cwd: repository,
     encoding: 'utf8',
     stdio: 'pipe',

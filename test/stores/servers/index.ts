@@ -1,15 +1,11 @@
 import type { Server } from '../contract'
-import { startPrivateRedis } from './private-redis'
 import { reach } from './reach'
 import { startProxy } from './tcp-proxy'
 
 export { memcached } from './memcached'
 export { mongo } from './mongo'
+export { redis } from './redis'
 
-export const redis: Server = {
-  lease: () => reach('REDIS_URL', 'redis://127.0.0.1:6379'),
-  interruptible: startPrivateRedis,
-}
 export const postgres = behindProxy('PG_URL', 'postgres://postgres@127.0.0.1:5432/postgres')
 export const mysql = behindProxy('MYSQL_URL', 'mysql://root@127.0.0.1:3306/test')
 

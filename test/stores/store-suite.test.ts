@@ -1,8 +1,8 @@
 import { beforeAll, describe, it, type TestContext, vi } from 'vitest'
 import { storeSuite } from '../../src/store-suite'
-import { type Lease, MissingServer, type OpenStore, type StoreKind } from '../stores/contract'
-import { kinds } from '../stores/kinds'
 import { ours } from '../support/implementations'
+import { type Lease, MissingServer, type OpenStore, type StoreKind } from './contract'
+import { kinds } from './kinds'
 import { known, UNTESTED } from './known'
 
 // The clocks of the servers cannot be faked, so the tests run in real time and wait concurrently.

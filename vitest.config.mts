@@ -1,0 +1,30 @@
+import { join } from 'node:path'
+
+/** Folders of tests that need packages of their own, which are installed when one of their tests runs. */
+const withPackages = ['stores', 'clients', 'consumers']
+
+export default {
+  resolve: {
+    alias: { sessionware: join(import.meta.dirname, 'src/index.ts') },
+  },
+  test: {
+    exclude: ['**/node_modules/**', 'test/consumers/projects/**'],
+    env: { NO_DEPRECATION: 'express-session' },
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: withPackages.map((name) => `test/${name}/**`),
+        },
+      },
+      ...withPackages.map((name) => ({
+        extends: true as const,
+        test: { name, include: [`test/${name}/**/*.test.ts`], globalSetup: ['test/install/project.ts'] },
+      })),
+    ],
+  },
+} satisfies import('vitest/config').ViteUserConfig
