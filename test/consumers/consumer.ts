@@ -22,8 +22,10 @@ export function useConsumer(fixtures: string[], name = 'sessionware') {
   }, 180_000)
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  return { run }
+  return { run, path: (file: string) => join(folder, file) }
 }
+
+export type Consumer = ReturnType<typeof useConsumer>
 
 const INSTALL = [
   'install',
@@ -51,8 +53,10 @@ function copyFixture(fixture: string, folder: string, name: string) {
 
 function writeManifest(fixtures: string[], folder: string, name: string) {
   const manifests = fixtures.map((fixture) => JSON.parse(readFixture(fixture, 'package.json', name)))
-  const dependencies = Object.assign({}, ...manifests.map((manifest) => manifest.dependencies))
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }))
+  const merge = (key: string) => Object.assign({}, ...manifests.map((manifest) => manifest[key]))
+  const [dependencies, optionalDependencies] = [merge('dependencies'), merge('optionalDependencies')]
+  const manifest = { private: true, dependencies, optionalDependencies }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
 }
 
 // The fixtures import 'sessionware'. For an alias, only this name is replaced.

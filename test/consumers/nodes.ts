@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 
-/** The Node versions that run the consumer projects: those in CONSUMER_NODES ("20,22,24"), or the one that runs the tests. */
+/** The Node versions that run the consumer projects: those in CONSUMER_NODES ("20,22,24,26"), or the one that runs the tests. */
 export function consumerNodes() {
   const majors = process.env.CONSUMER_NODES?.split(',') ?? [currentMajor]
   return majors.map((major) => ({
