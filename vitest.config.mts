@@ -18,9 +18,10 @@ export default {
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: withPackages.map((name) => `test/${name}/**`),
+          exclude: ['bench', ...withPackages].map((name) => `test/${name}/**`),
         },
       },
+      { extends: true, test: { name: 'bench', include: ['test/bench/**/*.test.ts'] } },
       ...withPackages.map((name) => ({
         extends: true as const,
         test: { name, include: [`test/${name}/**/*.test.ts`], globalSetup: ['test/install/project.ts'] },

@@ -25,11 +25,6 @@ const answers: Record<string, Script> = {
     res.write('x')
     res.end()
   },
-  "write and end('x')": (res) => {
-    res.write('he')
-    res.write('ll')
-    res.end('o')
-  },
   'writeHead and end()': (res) => res.writeHead(200).end(),
   "writeHead and end('x')": (res) => res.writeHead(201, 'Made', { 'X-A': '1' }).end('x'),
   "writeHead with a length and end('x')": (res) => res.writeHead(200, { 'Content-Length': 1 }).end('x'),
@@ -80,6 +75,19 @@ describe.each(http1Hosts)('framing on $name', (host) => {
   })
 })
 
+// Node 26 joins the chunks of one turn of the event loop. With a save to wait for, the end comes in a later turn.
+describe.each(http1Hosts)('framing on $name', (host) => {
+  const script: Script = (res) => {
+    res.write('he')
+    res.write('ll')
+    res.end('o')
+  }
+
+  it.each(targets)("of write and end('x') is as without a session, except for chunks: %s", async (target) => {
+    for (const headers of connections) await expectSameBytes({ host, script, target, headers }, 'content')
+  })
+})
+
 const expressAnswers: Record<string, Script> = {
   send: (res) => express(res).send('hello'),
   json: (res) => express(res).json({ user: 'ada' }),
@@ -115,17 +123,19 @@ interface Exchange {
   headers: string[]
 }
 
-async function expectSameBytes(exchange: Exchange) {
-  const plain = await seen(observePlain, exchange)
-  expect({ saved: await seen(observeSaved, exchange), idle: await seen(observeIdle, exchange) }).toEqual({
+async function expectSameBytes(exchange: Exchange, compared: 'body' | 'content' = 'body') {
+  const see = (observe: typeof observePlain) => seen(observe, exchange, compared)
+  const plain = await see(observePlain)
+  expect({ saved: await see(observeSaved), idle: await see(observeIdle) }).toEqual({
     saved: plain,
     idle: plain,
   })
 }
 
-async function seen(observe: typeof observePlain, exchange: Exchange) {
+async function seen(observe: typeof observePlain, exchange: Exchange, compared: 'body' | 'content') {
   const { target, headers } = exchange
-  return { target, sent: headers, ...normalise((await observe(exchange)).response) }
+  const { response } = await observe(exchange)
+  return { target, sent: headers, ...normalise(response), body: response[compared] }
 }
 
 function status<T extends { statusCode: number }>(res: T, code: number): T {
