@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { types } from 'node:util'
+import type { Done } from '../types'
+import { errorOf } from './freeze'
 import type { EndArguments } from './response-head'
 
 /** Returns whether Node accepts these arguments of `end`. If not, `end` throws, and the response goes on. */
@@ -44,7 +46,10 @@ export function lengthOf(chunk: unknown, encoding: EndArguments[1]): number {
   return types.isUint8Array(chunk) ? chunk.byteLength : 0
 }
 
-/** Returns only the callback: the chunk of an `end` that comes too late is not sent. */
+/** Returns the arguments for an `end` that comes too late: no chunk, and a callback that gets the error if there was one. */
 export function withoutChunk(args: EndArguments): EndArguments {
-  return args.filter((arg) => typeof arg === 'function') as EndArguments
+  const callback = args.find((arg) => typeof arg === 'function') as Done | undefined
+  if (!callback) return []
+  const hasChunk = typeof args[0] !== 'function' && args[0] !== undefined && args[0] !== null
+  return [hasChunk ? () => callback(errorOf('ERR_STREAM_WRITE_AFTER_END', 'write after end')) : callback]
 }

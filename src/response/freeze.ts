@@ -67,6 +67,7 @@ function refuseHeaders(verb: string): () => never {
   }
 }
 
-function errorOf(code: string, message: string): Error {
+/** Returns an error that looks like Node's own. */
+export function errorOf(code: string, message: string): Error {
   return Object.assign(new Error(message), { code })
 }
