@@ -1,11 +1,11 @@
-import { join } from 'node:path'
+const { join }: typeof import('node:path') = require('node:path')
 
 /** Folders of tests that need packages of their own, which are installed when one of their tests runs. */
 const withPackages = ['stores', 'clients', 'consumers']
 
-export default {
+module.exports = {
   resolve: {
-    alias: { sessionware: join(import.meta.dirname, 'src/index.ts') },
+    alias: { sessionware: join(__dirname, 'src/index.ts') },
   },
   test: {
     exclude: ['**/node_modules/**', 'test/consumers/projects/**'],
