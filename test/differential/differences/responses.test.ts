@@ -71,15 +71,17 @@ describe('a response that streams', () => {
 })
 
 describe('an error of the store', () => {
-  it('is passed to next before any byte is sent, so that Express can close this connection', async () => {
-    const statusLine = await compare(async (session) => {
+  it('costs no later request its response: the client knows that the connection ends', async () => {
+    const heads = await compare(async (session) => {
       const store = createStore(session)
       store.fail('set', new Error('full'))
       const app = express().use(session({ ...SETTINGS, store }) as never, logIn as never, answer as never)
       const client = (await connect(await listen(createServer(app)))).request('GET /')
       await client.close()
-      return client.received.split('\r\n')[0]
+      const [head = ''] = client.received.split('\r\n\r\n')
+      return [head.split('\r\n')[0], /^Connection: (.*)$/m.exec(head)?.[1]]
     })
-    expect(statusLine).toEqual({ ours: '', upstream: 'HTTP/1.1 200 OK' })
+    const status = 'HTTP/1.1 200 OK'
+    expect(heads).toEqual({ ours: [status, 'close'], upstream: [status, 'keep-alive'] })
   })
 })
