@@ -59,9 +59,6 @@ class ResponseHold {
   arm(): void {
     const { res } = this
     res.end = ((...args: EndArguments) => this.onEnd(args)) as typeof res.end
-    res.on?.('close', () => {
-      if (this.state === 'open' && isHeadBuilt(res)) this.hooks.onDisconnect((err) => this.report(err))
-    })
   }
 
   private onHeaders(): void {
@@ -80,6 +77,9 @@ class ResponseHold {
   private onStream(): void {
     if (this.state !== 'open') return
     if (!isHeadBuilt(this.res)) return this.head.uncork()
+    this.res.on?.('close', () => {
+      if (this.state === 'open') this.hooks.onDisconnect((err) => this.report(err))
+    })
     this.hooks.onStream((err) => {
       this.report(err)
       this.head.uncork()
