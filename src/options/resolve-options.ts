@@ -31,7 +31,6 @@ export function resolveOptions(given?: SessionOptions | null): Settings {
     cookieFor: resolveCookieOptions(cookie),
     store: warnAboutMemoryStore(options.store ? checkStore(options.store) : new MemoryStore()),
     generateId: genid ? (req) => genid(req as unknown as Request) : generateId,
-    hasRandomIds: !genid,
     isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
     proxy: options.proxy,
     resave,

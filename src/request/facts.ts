@@ -8,19 +8,20 @@ import { Session, touchesByDefault } from '../session/session'
  * there is no session of this middleware, or a new one that no handler has read.
  */
 export function collectFacts(owner: RequestSession): Facts | undefined {
-  const { req, store, tracker } = owner
+  const { req, tracker } = owner
   const seen = peekSession(req)
   const isUnread = seen === UNREAD
   if (!owner.isInCharge || (isUnread && !owner.isLoaded)) return undefined
   // null and undefined mean that the application unset the session; other falsy values mean nothing.
   if (!seen && seen != null) return undefined
-  const { sessionID } = req
   const session = seen && !isUnread ? owner.refresh(seen) : undefined
+  // A session that was assigned after `destroy` has got a new id.
+  const { sessionID } = req
   return {
     hasId: typeof sessionID === 'string',
     hasSession: Boolean(seen),
     isSentId: sessionID === tracker.sentId?.id,
-    isDestroyed: store.isDestroyed(sessionID as string),
+    isDestroyed: owner.isDestroyed(session),
     change: session ? tracker.compare(session, owner.snapshot as string) : tracker.unchanged,
   }
 }

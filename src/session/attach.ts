@@ -1,6 +1,7 @@
 import type { CookieOptions } from '../cookie/cookie'
 import type { IncomingRequest } from '../cookie/incoming-request'
 import type { GuardedStore } from '../store-guard/guarded-store'
+import type { IdState } from '../store-guard/id-state'
 import type { StoreLike } from '../types'
 import type { Tracker } from './tracker'
 
@@ -16,8 +17,6 @@ export interface SessionRequest extends IncomingRequest {
 export interface SessionSettings {
   generateId(req: IncomingRequest): unknown
   cookieFor(req: IncomingRequest): CookieOptions
-  /** Ids are random, so the same id never comes twice. */
-  readonly hasRandomIds: boolean
   /** No function of the application takes part in making a session, so that can wait until a handler reads it. */
   readonly isLazy: boolean
   readonly proxy: boolean | undefined
@@ -42,9 +41,10 @@ export interface SessionOwner {
   generate(id?: unknown): void
   /** Makes `generate` use this id at its next call: `store.generate(req)` takes no id. */
   reserveId(id: unknown): void
-  /** Leaves out a session that was replaced before it was stored: it is not saved any more. */
-  abandon(session: unknown): void
-  isAbandoned(session: unknown): boolean
+  /** The state of the id that the request's session has. Undefined until the session has an id. */
+  readonly idState: IdState | undefined
+  /** Called when the application destroys a session of this request. What it assigns afterwards is a new session. */
+  noteDestroy(state: IdState): void
 }
 
 /** The property of a request that holds the state of its session. */

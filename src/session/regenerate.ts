@@ -1,7 +1,7 @@
 import { hasOwnRegenerate } from '../store-guard/abilities'
 import { isThenable } from '../store-guard/call-method'
 import type { Done } from '../types'
-import { peekSession, type SessionOwner } from './attach'
+import type { SessionOwner } from './attach'
 
 /**
  * Replaces the session of a request by an empty one with a new id: `req.session.regenerate()`. A store that has a
@@ -9,7 +9,7 @@ import { peekSession, type SessionOwner } from './attach'
  */
 export function regenerateSession(owner: SessionOwner, done: Done): void {
   const { req, store } = owner
-  if (hasOwnRegenerate(store.store)) store.regenerate(req, done)
+  if (hasOwnRegenerate(store.store)) store.regenerate(req, done, owner.idState)
   else replaceSession(owner, done)
 }
 
@@ -18,10 +18,11 @@ export function replaceSession(owner: SessionOwner, done: Done): void {
   const { req, store, tracker } = owner
   withNewId(owner, done, (id) => {
     if (tracker.isStored) {
-      return store.destroy(req.sessionID as string, (err) => generateByStore(owner, id, done, err))
+      const next: Done = (err) => generateByStore(owner, id, done, err)
+      return store.destroy(req.sessionID as string, next, owner.idState)
     }
     // The store has no record to destroy, and only this request could still save the old session.
-    owner.abandon(peekSession(req))
+    if (owner.idState) store.ids.endState(owner.idState)
     generateByStore(owner, id, done)
   })
 }
@@ -44,7 +45,7 @@ function withNewId({ req, settings }: SessionOwner, done: Done, use: (id: unknow
 }
 
 /** Makes the session by `store.generate`, since applications wrap that function. */
-function generateByStore(owner: SessionOwner, id: unknown, done: Done, err?: unknown): void {
+export function generateByStore(owner: SessionOwner, id: unknown, done: Done, err?: unknown): void {
   const { req, store, tracker } = owner
   try {
     owner.reserveId(id)

@@ -2,8 +2,10 @@ import type { Cookie, CookieOptions } from '../cookie/cookie'
 import type { SignedId } from '../cookie/id-codec'
 import { makeCookie, restoreCookie } from '../cookie/make-cookie'
 import type { GuardedStore, LoadDone } from '../store-guard/guarded-store'
+import { IdState } from '../store-guard/id-state'
 import { syncMethodOf } from '../store-guard/sync-methods'
 import type { Done, SessionData } from '../types'
+import { adopt } from './adopt'
 import {
   attachId,
   attachSession,
@@ -15,9 +17,10 @@ import {
   UNREAD,
 } from './attach'
 import { startSession } from './regenerate'
-import { adoptSession, assignData, createByStore, Session, touchesByDefault } from './session'
+import { assignData, createByStore, Session, touchesByDefault } from './session'
 import { takeSnapshot } from './snapshot'
 import { Tracker } from './tracker'
+import { stateFor } from './write-record'
 
 /**
  * The session of one request. It starts with `load` (a session from the store) or `start` (a new one). The Session
@@ -28,21 +31,19 @@ export class RequestSession implements SessionOwner {
   isPending = false
   session: unknown
   sessionID: unknown
+  idState: IdState | undefined
   /** The JSON of the session's data as it was loaded, or as it was when it was last compared. */
   snapshot: string | undefined
+  /** The cookie that the session started with. */
+  ownCookie: Cookie | undefined
 
   private hasStarted = false
   /** The record that the session was loaded from. */
   private record: SessionData | undefined
-  /** The cookie that the session started with. */
-  private ownCookie: Cookie | undefined
   private reservedId: unknown = NONE
   private isTouched = false
-  /**
-   * Sessions that were replaced before they were stored. Not an array literal: V8 would come to allocate it in old
-   * space, and everything that a request refers to would live until the next full garbage collection.
-   */
-  private abandoned: Set<unknown> | undefined
+  /** The state of the last session that this request has destroyed. */
+  private destroyedState: IdState | undefined
 
   constructor(
     readonly settings: SessionSettings,
@@ -61,8 +62,9 @@ export class RequestSession implements SessionOwner {
 
   /** Reads the record of this id from the store. */
   fetch(id: string, callback: LoadDone): void {
-    if (this.createSync) this.store.load(id, callback)
-    else this.store.get(id, callback)
+    this.idState = this.store.ids.join(id)
+    if (this.createSync) this.store.load(id, callback, this.idState)
+    else this.store.get(id, callback, this.idState)
   }
 
   /** Starts with a session from the store. Throws if the record is invalid. */
@@ -80,6 +82,8 @@ export class RequestSession implements SessionOwner {
   /** Starts with a new session. If no function of the application takes part, it is made at the first read. */
   start(done: Done): void {
     const { req, settings, store } = this
+    // The id that the browser sent is not the new session's.
+    this.idState = undefined
     attachSession(req)
     if (!settings.isLazy || !store.generatesByDefault) return startSession(this, done)
     this.isPending = this.hasStarted = true
@@ -117,21 +121,22 @@ export class RequestSession implements SessionOwner {
     const { req, settings } = this
     const id = this.reservedId === NONE ? settings.generateId(req) : this.reservedId
     this.reservedId = NONE
-    if (!settings.hasRandomIds) this.store.unmarkDestroyed(id as string)
     req.sessionID = id
+    this.idState = new IdState(id as string)
     const session = new Session(req)
     session.cookie = this.ownCookie = makeCookie(this.cookieOptions, req, settings.proxy)
     req.session = session
     this.tracker.startNew(session, '{}')
   }
 
-  abandon(session: unknown): void {
-    this.abandoned ??= new Set()
-    this.abandoned.add(session)
+  noteDestroy(state: IdState): void {
+    this.destroyedState = state
   }
 
-  isAbandoned(session: unknown): boolean {
-    return this.abandoned?.has(session) ?? false
+  /** Whether the id of the session was destroyed. `session` is undefined if it is not made yet. */
+  isDestroyed(session: Session | undefined): boolean {
+    const state = session ? stateFor(session, this) : this.idState
+    return state?.isDestroyed ?? false
   }
 
   /** The session's cookie, without making a session that is pending. */
@@ -158,15 +163,17 @@ export class RequestSession implements SessionOwner {
     return this.record !== undefined
   }
 
-  /**
-   * Takes the snapshot of the value of `req.session`, and returns it as a Session. A plain object is adopted; so is a
-   * clone of a session, which has the class but neither an id nor a request.
-   */
+  /** Takes the snapshot of the value of `req.session`, and returns it as a Session. */
   refresh(value: unknown): Session {
-    const session =
-      value instanceof Session && value.req ? value : adoptSession(this.req, value, this.ownCookie as Cookie)
+    const session = adopt(this, value)
     this.snapshot = takeSnapshot(session)
     return session
+  }
+
+  /** This request has destroyed its session. What the application assigns afterwards gets a new id. */
+  get hasDestroyed(): boolean {
+    const { destroyedState, idState } = this
+    return destroyedState !== undefined && destroyedState === idState && idState.isDestroyed
   }
 
   /** The store makes sessions like the Store class does, so its `createSession` need not be called. */

@@ -1,11 +1,13 @@
 import type { Cookie } from '../cookie/cookie'
 import { restoreCookie } from '../cookie/make-cookie'
 import { guardedStore } from '../store-guard/guarded-store'
-import type { SessionData, StoreLike } from '../types'
+import { IdState } from '../store-guard/id-state'
+import type { GetDone, SessionData, StoreLike } from '../types'
 import { OWNER, type SessionRequest } from './attach'
 import { callbackOrPromise } from './callback-or-promise'
 import { regenerateSession } from './regenerate'
-import { saveSession } from './write-record'
+import { setIdState } from './session-state'
+import { saveSession, stateFor } from './write-record'
 
 /** The part of a request that a session needs. `store.load` makes sessions without a whole request. */
 export type SessionHost = Pick<SessionRequest, 'session' | 'sessionID' | 'sessionStore' | typeof OWNER>
@@ -25,6 +27,8 @@ export class Session {
   constructor(req: SessionHost, data?: object | null, id: unknown = req.sessionID) {
     Object.defineProperty(this, 'req', { value: req })
     Object.defineProperty(this, 'id', { value: id })
+    const state = req[OWNER]?.idState
+    setIdState(this, state && state.sid === id ? state : new IdState(id as string))
     if (typeof data === 'object' && data !== null) assignData(this, data)
   }
 
@@ -57,7 +61,8 @@ export class Session {
   reload(callback?: Callback): Promise<void>
   reload(callback?: Callback): unknown {
     return callbackOrPromise(this, callback, (done) => {
-      storeOf(this).get(this.id, (err, record) => {
+      const owner = ownerOf(this)
+      const answer: GetDone = (err, record) => {
         if (err) return done(err)
         if (!record) return done(new Error('failed to load session'))
         try {
@@ -65,9 +70,10 @@ export class Session {
         } catch (fault) {
           return done(fault)
         }
-        ownerOf(this)?.tracker.noteReload(hostOf(this).session as Session)
+        owner?.tracker.noteReload(hostOf(this).session as Session)
         done()
-      })
+      }
+      storeOf(this).get(this.id, answer, stateFor(this, owner))
     })
   }
 
@@ -76,8 +82,11 @@ export class Session {
   destroy(callback?: Callback): Promise<void>
   destroy(callback?: Callback): unknown {
     return callbackOrPromise(this, callback, (done) => {
+      const owner = ownerOf(this)
+      const state = stateFor(this, owner)
       delete hostOf(this).session
-      storeOf(this).destroy(this.id, done)
+      owner?.noteDestroy(state)
+      storeOf(this).destroy(this.id, done, state)
     })
   }
 
@@ -91,7 +100,7 @@ export class Session {
     return callbackOrPromise(this, callback, (done) => {
       const owner = ownerOf(this)
       if (owner) regenerateSession(owner, done)
-      else storeOf(this).regenerate(hostOf(this), done)
+      else storeOf(this).regenerate(hostOf(this), done, stateFor(this, undefined))
     })
   }
 }
@@ -117,6 +126,9 @@ export function createSession(
 ): Session {
   const session = new Session(req, record, id)
   session.cookie = cookie
+  // Outside a request the session counts as loaded now.
+  if (!req[OWNER] && req.sessionStore)
+    setIdState(session, guardedStore(req.sessionStore).ids.join(session.id))
   req.session = session
   return session
 }
@@ -135,17 +147,6 @@ export function createByStore(req: SessionHost, record: SessionData, id = req.se
   const session =
     req.session instanceof Session ? req.session : createSession(req, req.session as SessionData)
   req.sessionID = sessionID
-  return session
-}
-
-/** Makes a session of a value that the application assigned to `req.session`. `ownCookie` is used if it has no cookie. */
-export function adoptSession(req: SessionHost, value: unknown, ownCookie: Cookie): Session {
-  if (typeof value !== 'object') throw new TypeError(`req.session must be an object, not a ${typeof value}`)
-  const { cookie } = value as Partial<SessionData>
-  const session = new Session(req, value)
-  const isCookie = typeof cookie === 'object' && cookie !== null
-  session.cookie = isCookie ? restoreCookie(cookie) : ownCookie
-  req.session = session
   return session
 }
 

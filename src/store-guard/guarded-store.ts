@@ -1,9 +1,10 @@
 import type { Cookie } from '../cookie/cookie'
 import { expiryOf } from '../cookie/cookie-data'
-import { RecentMap } from '../recent-map'
 import type { Done, GetDone, SessionData, StoreLike } from '../types'
 import { touchMovesExpiryOnly } from './abilities'
 import { callStore } from './call-store'
+import type { IdState } from './id-state'
+import { IdStates } from './id-states'
 import { syncMethodOf } from './sync-methods'
 
 /** Returns the one guarded store of a store, for all middlewares and sessions that use it. */
@@ -18,20 +19,31 @@ export function guardedStore(store: StoreLike): GuardedStore {
 
 const guardedStores = new WeakMap<StoreLike, GuardedStore>()
 
-/** How many destroyed ids are remembered at least: many more than there are requests in flight. */
-const REMEMBERED_IDS = 10_000
+/**
+ * Called when a record was removed from the store without the middleware: by an application that calls a method of a
+ * store of ours. Requests in flight do not write it again.
+ */
+export function noteRemoved(store: StoreLike, sid: string): void {
+  guardedStores.get(store)?.ids.end(sid)
+}
+
+/** The same for all records but the ones to keep. */
+export function noteAllRemoved(store: StoreLike, isKept: (sid: string) => boolean): void {
+  guardedStores.get(store)?.ids.endAll(isKept)
+}
 
 /** The callback of `load`. */
 export type LoadDone = (err?: unknown, record?: SessionData | null, snapshot?: string) => void
 
 /**
  * A store as the middleware calls it. Each call is answered exactly once, and an id that was destroyed through it is not
- * written again by a request that is still in flight.
+ * written again by a request that began before. Each call takes the state that the request has of the id; without one it
+ * counts as a request that begins now.
  */
 export class GuardedStore {
   /** False between the store's 'disconnect' and 'connect' events. */
   isConnected = true
-  private readonly destroyedIds = new RecentMap<true>(REMEMBERED_IDS)
+  readonly ids = new IdStates()
   private generate: StoreLike['generate']
 
   constructor(readonly store: StoreLike) {
@@ -53,26 +65,13 @@ export class GuardedStore {
     return this.store.generate === this.generate
   }
 
-  isDestroyed(sid: string): boolean {
-    return this.destroyedIds.has(sid)
-  }
-
-  markDestroyed(sid: string): void {
-    this.destroyedIds.set(sid, true)
-  }
-
-  /** For an id that is given to a new session, and for a destroy that failed. */
-  unmarkDestroyed(sid: string): void {
-    this.destroyedIds.delete(sid)
-  }
-
   /** Answers with no record if there is none, if it has expired, and if the id was destroyed meanwhile. */
-  get(sid: string, callback: GetDone): void {
+  get(sid: string, callback: GetDone, state = this.ids.join(sid)): void {
     callStore(this.store, 'get', [sid], (err, record) => {
       if (err) return callback(err)
       let isAlive: boolean
       try {
-        isAlive = Boolean(record) && !this.isDestroyed(sid) && !this.isExpired(record as SessionData)
+        isAlive = Boolean(record) && !state.isDestroyed && !this.isExpired(record as SessionData)
       } catch (fault) {
         // The getters of a store's record may throw.
         return callback(fault)
@@ -86,27 +85,30 @@ export class GuardedStore {
    * The same, synchronously if the store can. Then the record has only its cookie, and `snapshot` is the JSON of the
    * rest.
    */
-  load(sid: string, callback: LoadDone): void {
+  load(sid: string, callback: LoadDone, state = this.ids.join(sid)): void {
     const getSync = syncMethodOf(this.store, 'get')
-    if (!getSync) return this.get(sid, callback)
-    const found = this.isDestroyed(sid) ? undefined : getSync.call(this.store, sid)
+    if (!getSync) return this.get(sid, callback, state)
+    const found = state.isDestroyed ? undefined : getSync.call(this.store, sid)
     if (found) callback(undefined, { cookie: found.cookie as Cookie }, found.snapshot)
     else callback()
   }
 
-  set(sid: string, session: SessionData, callback: Done): void {
-    this.write('set', sid, session, callback)
+  set(sid: string, session: SessionData, callback: Done, state = this.ids.join(sid)): void {
+    this.write('set', sid, session, callback, state)
   }
 
-  touch(sid: string, session: SessionData, callback: Done): void {
-    this.write('touch', sid, session, callback)
+  touch(sid: string, session: SessionData, callback: Done, state = this.ids.join(sid)): void {
+    this.write('touch', sid, session, callback, state)
   }
 
   /** Writes synchronously; returns false if the store cannot. */
-  setSync(sid: string, cookie: unknown, snapshot: string): boolean {
+  setSync(sid: string, cookie: unknown, snapshot: string, state = this.ids.join(sid)): boolean {
     const setSync = syncMethodOf(this.store, 'set')
-    setSync?.call(this.store, sid, cookie, snapshot)
-    return setSync !== undefined
+    if (!setSync) return false
+    if (state.isDestroyed) return true
+    this.ids.list(sid, state)
+    setSync.call(this.store, sid, cookie, snapshot)
+    return true
   }
 
   /** Touches synchronously; returns false if the store cannot. */
@@ -116,22 +118,25 @@ export class GuardedStore {
     return touchSync !== undefined
   }
 
-  /** Removes the record, and refuses all later writes for its id. */
-  destroy(sid: string, callback: Done): void {
-    this.ending(sid, callback, (done) => callStore(this.store, 'destroy', [sid], done))
+  /** Removes the record, and refuses later writes of the requests that began before. */
+  destroy(sid: string, callback: Done, state = this.ids.join(sid)): void {
+    this.ending(sid, state, callback, (done) => callStore(this.store, 'destroy', [sid], done))
   }
 
   /** Calls the store's own `regenerate`. The old id counts as destroyed at once. */
-  regenerate(req: { sessionID?: unknown }, callback: Done): void {
-    this.ending(req.sessionID as string, callback, (done) => callStore(this.store, 'regenerate', [req], done))
+  regenerate(req: { sessionID?: unknown }, callback: Done, state?: IdState): void {
+    const sid = req.sessionID as string
+    this.ending(sid, state, callback, (done) => callStore(this.store, 'regenerate', [req], done))
   }
 
   /** The id counts as destroyed while the store works, and afterwards unless the store failed. */
-  private ending(sid: string, callback: Done, work: (done: Done) => void): void {
-    const wasDestroyed = this.isDestroyed(sid)
-    this.markDestroyed(sid)
+  private ending(sid: string, given: IdState | undefined, callback: Done, work: (done: Done) => void): void {
+    const state = this.ids.list(sid, given)
+    state.destroys++
     work((err) => {
-      if (err && !wasDestroyed) this.unmarkDestroyed(sid)
+      state.destroys--
+      if (!err) state.isEnded = true
+      this.ids.settle(state)
       callback(err)
     })
   }
@@ -141,12 +146,26 @@ export class GuardedStore {
     return expiry !== undefined && expiry <= Date.now() && !touchMovesExpiryOnly(this.store, record)
   }
 
-  private write(name: 'set' | 'touch', sid: string, session: SessionData, callback: Done): void {
-    if (this.isDestroyed(sid)) return queueMicrotask(callback)
+  private write(
+    name: 'set' | 'touch',
+    sid: string,
+    session: SessionData,
+    callback: Done,
+    given: IdState,
+  ): void {
+    if (given.isDestroyed) return queueMicrotask(callback)
+    const state = this.ids.list(sid, given)
+    state.writes++
+    const finish = (err: unknown) => {
+      state.writes--
+      this.ids.settle(state)
+      callback(err)
+    }
     callStore(this.store, name, [sid, session], (err) => {
-      if (!this.isDestroyed(sid)) return callback(err)
+      // A new session may have got the id meanwhile, and its record must stay.
+      if (!state.isDestroyed || this.ids.find(sid) !== state) return finish(err)
       // The id was destroyed during this write, and the store may have done the write last.
-      callStore(this.store, 'destroy', [sid], (fault) => callback(err ?? fault))
+      this.destroy(sid, (fault) => finish(err ?? fault), state)
     })
   }
 }

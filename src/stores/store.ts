@@ -2,9 +2,10 @@ import { EventEmitter } from 'node:events'
 import { OWNER, type SessionRequest } from '../session/attach'
 import { replaceSession } from '../session/regenerate'
 import { createSession, type Session } from '../session/session'
+import { setIdState } from '../session/session-state'
 import { guardedStore } from '../store-guard/guarded-store'
 import { defineSyncMethod } from '../store-guard/sync-methods'
-import type { SessionData } from '../types'
+import type { GetDone, SessionData } from '../types'
 import { callable } from './callable'
 
 // biome-ignore lint/suspicious/noExplicitAny: callers annotate the error as they like, as in @types/express-session.
@@ -66,16 +67,20 @@ abstract class Store extends EventEmitter {
 
   /** Reads a session outside a request. It can be changed and saved. */
   load(sid: string, callback: (err: StoreError, session?: Session & SessionData) => void): void {
-    guardedStore(this as never).get(sid, (err, record) => {
+    const guarded = guardedStore(this as never)
+    const state = guarded.ids.join(sid)
+    const answer: GetDone = (err, record) => {
       if (err || !record) return callback(err)
       let session: Session & SessionData
       try {
         session = this.createSession({ sessionID: sid, sessionStore: this } as never, record)
+        setIdState(session, state)
       } catch (fault) {
         return callback(fault)
       }
       callback(null, session)
-    })
+    }
+    guarded.get(sid, answer, state)
   }
 
   /** Makes the session of `req` from a stored record. */

@@ -24,6 +24,7 @@ export function prepared(options: SessionOptions = {}, store = createStore()) {
   guarded.provideGenerate(() => owner.generate())
   req[OWNER] = owner
   owner.identify({ id: 'a', text: undefined })
+  owner.idState = guarded.ids.join('a')
   return { store, req, owner }
 }
 

@@ -1,4 +1,5 @@
 import { takeSnapshot } from '../../session/snapshot'
+import { noteAllRemoved, noteRemoved } from '../../store-guard/guarded-store'
 import { defineSyncMethod } from '../../store-guard/sync-methods'
 import type { SessionData } from '../../types'
 import { callable } from '../callable'
@@ -41,12 +42,13 @@ class MemoryStore extends Store {
 
   /** The sessions as an object: JSON by session id. Assigning and deleting properties changes the store. */
   get sessions(): { [sid: string]: string } {
-    return viewRecords(recordsOf(this))
+    return viewRecords(recordsOf(this), (sid) => noteRemoved(this as never, sid))
   }
 
   set sessions(sessions: { [sid: string]: string }) {
     const kept = { ...sessions }
     recordsOf(this).clear()
+    noteAllRemoved(this as never, (sid) => Object.hasOwn(kept, sid))
     Object.assign(this.sessions, kept)
   }
 
@@ -67,11 +69,13 @@ class MemoryStore extends Store {
 
   override destroy(sid: string, callback?: Callback): void {
     recordsOf(this).drop(sid)
+    noteRemoved(this as never, sid)
     if (callback) process.nextTick(callback)
   }
 
   override clear(callback?: Callback): void {
     recordsOf(this).clear()
+    noteAllRemoved(this as never, () => false)
     if (callback) process.nextTick(callback)
   }
 

@@ -1,8 +1,14 @@
 import { takeSnapshot } from '../../session/snapshot'
 import { type MemoryRecords, readRecord } from './memory-records'
 
-/** Returns an object with the JSON of each session by id, like express-session's `sessions`. Changing it changes the store. */
-export function viewRecords(records: MemoryRecords): { [sid: string]: string } {
+/**
+ * Returns an object with the JSON of each session by id, like express-session's `sessions`. Changing it changes the store.
+ * `onDelete` is called after a property was deleted.
+ */
+export function viewRecords(
+  records: MemoryRecords,
+  onDelete: (sid: string) => void,
+): { [sid: string]: string } {
   const jsonOf = (sid: string | symbol) => {
     const record = typeof sid === 'string' ? records.find(sid) : undefined
     return record && JSON.stringify(readRecord(record))
@@ -19,6 +25,7 @@ export function viewRecords(records: MemoryRecords): { [sid: string]: string } {
     },
     deleteProperty(_view, sid) {
       records.drop(String(sid))
+      onDelete(String(sid))
       return true
     },
   })

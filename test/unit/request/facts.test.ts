@@ -21,7 +21,7 @@ describe('collectFacts', () => {
 
   it('reports that the id is destroyed or missing', () => {
     const { owner, req } = loaded()
-    owner.store.markDestroyed('a')
+    owner.store.ids.end('a')
     expect(collectFacts(owner)).toMatchObject({ isDestroyed: true })
     req.sessionID = undefined
     expect(collectFacts(owner)).toMatchObject({ hasId: false, isSentId: false })

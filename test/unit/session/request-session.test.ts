@@ -132,10 +132,11 @@ describe('regenerate', () => {
   it('gives the request a new session and destroys the old one', async () => {
     const { store, owner, req } = loaded()
     const old = req.session as Session
+    const { idState } = owner
     await promised((done) => regenerateSession(owner, done))
     expect(req.session).not.toBe(old)
     expect((req.session as Session).id).toBe(req.sessionID)
-    expect([store.calls, owner.store.isDestroyed('a')]).toEqual([['destroy a'], true])
+    expect([store.calls, idState?.isDestroyed]).toEqual([['destroy a'], true])
     expect(collectFacts(owner)).toMatchObject({
       isSentId: false,
       change: { isModified: false, wasSaved: false },
@@ -147,16 +148,20 @@ describe('regenerate', () => {
     const { session, sessionID } = req
     await promised((done) => regenerateSession(owner, done))
     expect([store.calls, req.sessionID === sessionID]).toEqual([[], false])
-    expect(owner.isAbandoned(session)).toBe(true)
-    expect(owner.isAbandoned(req.session)).toBe(false)
+    expect([owner.isDestroyed(session as Session), owner.isDestroyed(req.session as Session)]).toEqual([
+      true,
+      false,
+    ])
   })
 
   it('lets the new session be saved when genid returns the same id', async () => {
     const { owner, req } = await started({ genid: () => 'same' })
     const { session } = req
     await promised((done) => regenerateSession(owner, done))
-    expect(owner.isAbandoned(session)).toBe(true)
-    expect(owner.isAbandoned(req.session)).toBe(false)
+    expect([owner.isDestroyed(session as Session), owner.isDestroyed(req.session as Session)]).toEqual([
+      true,
+      false,
+    ])
   })
 
   it('keeps the session when genid throws', async () => {

@@ -23,7 +23,7 @@ describe('saveSession', () => {
   it('does not write a session that was replaced before it was stored', async () => {
     const { owner, req, store } = await started()
     const session = req.session as Session
-    owner.abandon(session)
+    await promised((done) => session.regenerate(done))
     await promised((done) => saveSession(session, owner, owner.store, done))
     expect(store.calls).toEqual([])
   })

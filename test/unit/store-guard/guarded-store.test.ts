@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { EventEmitter } from 'node:events'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type GuardedStore, guardedStore } from '../../../src/store-guard/guarded-store'
+import { IdState } from '../../../src/store-guard/id-state'
 import { MemoryStore } from '../../../src/stores/memory/memory-store'
 import type { StoreLike } from '../../../src/types'
 import { crashesOf } from '../../support/outcome'
@@ -181,22 +182,32 @@ describe('get', () => {
     const waiting: Done[] = []
     const guarded = guardedStore(storeWith({ get: (_sid: string, done: Done) => waiting.push(done) }))
     const found = recordOf(guarded)
-    guarded.markDestroyed('a')
+    guarded.destroy('a', () => {})
     waiting[0]?.(null, session)
     expect(await found).toBeUndefined()
   })
 })
 
 describe('a destroyed id', () => {
-  it.each(['set', 'touch'] as const)('is not written by %s', async (name) => {
+  it.each(['set', 'touch'] as const)('is not written by %s of a request that began before', async (name) => {
     const { guarded, calls } = recorded()
+    const [state, other] = [guarded.ids.join('a'), guarded.ids.join('b')]
     await errorOf((done) => guarded.destroy('a', done))
-    expect(await errorOf((done) => guarded[name]('a', session, done))).toBeUndefined()
+    expect(await errorOf((done) => guarded[name]('a', session, done, state))).toBeUndefined()
     expect(calls).toEqual(['destroy a'])
-    expect([guarded.isDestroyed('a'), guarded.isDestroyed('b')]).toEqual([true, false])
+    expect([state.isDestroyed, other.isDestroyed]).toEqual([true, false])
   })
 
-  it.each(['set', 'touch'] as const)('is destroyed again when it was destroyed during %s', async (name) => {
+  it('is written by a request that begins afterwards', async () => {
+    const { guarded, calls } = recorded()
+    const before = guarded.ids.join('a')
+    await errorOf((done) => guarded.destroy('a', done))
+    await errorOf((done) => guarded.set('a', session, done))
+    await errorOf((done) => guarded.set('a', session, done, before))
+    expect(calls).toEqual(['destroy a', 'set a'])
+  })
+
+  it.each(['set', 'touch'] as const)('is destroyed again if it was destroyed during %s', async (name) => {
     const { guarded, calls, release } = recorded(name)
     const written = errorOf((done) => guarded[name]('a', session, done))
     await errorOf((done) => guarded.destroy('a', done))
@@ -205,13 +216,33 @@ describe('a destroyed id', () => {
     expect(calls).toEqual([`${name} a`, 'destroy a', 'destroy a'])
   })
 
+  it('is not served to a request that begins while a write from before is in progress', async () => {
+    const { guarded, release } = recorded('set')
+    const written = errorOf((done) => guarded.set('a', session, done))
+    await errorOf((done) => guarded.destroy('a', done))
+    const during = guarded.ids.join('a')
+    release()
+    await written
+    expect([during.isDestroyed, guarded.ids.join('a').isDestroyed]).toEqual([true, false])
+  })
+
+  it('is not destroyed again after a late write if a new session has got it meanwhile', async () => {
+    const { guarded, calls, release } = recorded('set')
+    const written = errorOf((done) => guarded.set('a', session, done))
+    await errorOf((done) => guarded.destroy('a', done))
+    const ofNewSession = errorOf((done) => guarded.set('a', session, done, new IdState('a')))
+    release()
+    await Promise.all([written, ofNewSession])
+    expect(calls).toEqual(['set a', 'destroy a', 'set a'])
+  })
+
   it.each<[string, unknown, unknown, unknown]>([
     ['of the write', fault, undefined, fault],
     ['of the destroy', undefined, fault, fault],
     ['of the write rather than that of the destroy', fault, new Error('too'), fault],
   ])('that was destroyed during a write passes on the error %s', async (_what, ofWrite, ofDestroy, err) => {
     const set = (sid: string, _session: object, done: Done) => {
-      guarded.markDestroyed(sid)
+      guarded.ids.end(sid)
       done(ofWrite)
     }
     const guarded = guardedStore(storeWith({ set, destroy: (_sid: string, done: Done) => done(ofDestroy) }))
@@ -232,56 +263,54 @@ describe('a destroyed id', () => {
     expect(Object.keys(store.sessions)).toEqual([])
   })
 
-  it('counts as destroyed as soon as destroy is called', () => {
+  it('counts as destroyed as soon as destroy is called, and for requests that begin before the answer', () => {
     const { guarded } = recorded('destroy')
+    const before = guarded.ids.join('a')
     guarded.destroy('a', () => {})
-    expect(guarded.isDestroyed('a')).toBe(true)
+    expect([before.isDestroyed, guarded.ids.join('a').isDestroyed]).toEqual([true, true])
   })
 
-  it('no longer counts as destroyed when destroy failed, unless it was destroyed before', async () => {
+  it('is written synchronously no more', () => {
+    const store = new MemoryStore({ checkPeriod: 0 })
+    const guarded = guardedStore(store as never)
+    const state = guarded.ids.join('a')
+    guarded.destroy('a', () => {})
+    expect(guarded.setSync('a', cookie, '{}', state)).toBe(true)
+    expect(Object.keys(store.sessions)).toEqual([])
+  })
+})
+
+describe('a destroy that failed', () => {
+  it('does not count', async () => {
     const guarded = guardedStore(storeWith({ destroy: () => raise(fault) }))
+    const state = guarded.ids.join('a')
     expect(await errorOf((done) => guarded.destroy('a', done))).toBe(fault)
-    expect(guarded.isDestroyed('a')).toBe(false)
-    guarded.markDestroyed('a')
-    await errorOf((done) => guarded.destroy('a', done))
-    expect(guarded.isDestroyed('a')).toBe(true)
+    expect(state.isDestroyed).toBe(false)
   })
 
-  it('is remembered for at least the next ten thousand destroyed ids', () => {
-    const { guarded } = recorded()
-    for (let i = 0; i < 30_000; i++) guarded.markDestroyed(`${i}`)
-    for (let i = 0; i < 30_000; i++) guarded.isDestroyed(`${i}`)
-    const destroyed = Array.from({ length: 30_000 }, (_, i) => guarded.isDestroyed(`${i}`))
-    expect(destroyed.slice(20_000).every(Boolean)).toBe(true)
-    expect(destroyed.filter(Boolean).length).toBeLessThanOrEqual(20_000)
+  it.each([
+    ['before', [undefined, fault]],
+    ['after', [fault, undefined]],
+  ])('does not undo one that succeeded %s it', async (_when, answers) => {
+    const waiting: Done[] = []
+    const guarded = guardedStore(storeWith({ destroy: (_sid: string, done: Done) => waiting.push(done) }))
+    const state = guarded.ids.join('a')
+    const both = answers.map(() => errorOf((done) => guarded.destroy('a', done)))
+    const seen = answers.map((err, i) => {
+      waiting[i]?.(err)
+      return state.isDestroyed
+    })
+    expect([await Promise.all(both), seen, state.isDestroyed]).toEqual([answers, [true, true], true])
   })
 
-  it('is remembered longer when it is destroyed again', () => {
-    const { guarded } = recorded()
-    const destroyMany = (name: string) =>
-      Array.from({ length: 10_000 }, (_, i) => guarded.markDestroyed(`${name}${i}`))
-    guarded.markDestroyed('again')
-    destroyMany('first')
-    guarded.markDestroyed('again')
-    destroyMany('second')
-    expect(guarded.isDestroyed('again')).toBe(true)
-  })
-
-  it('no longer counts as destroyed after it is generated again, recent or old', () => {
-    const { guarded } = recorded()
-    guarded.markDestroyed('old')
-    for (let i = 0; i < 10_000; i++) guarded.markDestroyed(`${i}`)
-    guarded.markDestroyed('young')
-    for (const sid of ['old', 'young']) guarded.unmarkDestroyed(sid)
-    expect([guarded.isDestroyed('old'), guarded.isDestroyed('young')]).toEqual([false, false])
-  })
-
-  it('can be written again after it is generated again', async () => {
-    const { guarded, calls } = recorded()
-    guarded.markDestroyed('a')
-    guarded.unmarkDestroyed('a')
-    await errorOf((done) => guarded.set('a', session, done))
-    expect(calls).toEqual(['set a'])
+  it('does not count if two failed', async () => {
+    const waiting: Done[] = []
+    const guarded = guardedStore(storeWith({ destroy: (_sid: string, done: Done) => waiting.push(done) }))
+    const state = guarded.ids.join('a')
+    const both = [1, 2].map(() => errorOf((done) => guarded.destroy('a', done)))
+    for (const done of waiting) done(fault)
+    await Promise.all(both)
+    expect([state.isDestroyed, guarded.ids.join('a')]).toEqual([false, state])
   })
 })
 
@@ -294,8 +323,9 @@ describe('setSync, touchSync and load', () => {
     guarded.load('a', answer)
     expect(answer).toHaveBeenCalledTimes(1)
     expect(guarded.touchSync('a', cookie)).toBe(true)
-    guarded.markDestroyed('a')
-    guarded.load('a', answer)
+    const state = guarded.ids.join('a')
+    guarded.ids.end('a')
+    guarded.load('a', answer, state)
     expect(answer.mock.calls[1]?.[1]).toBeUndefined()
   })
 

@@ -1,0 +1,42 @@
+import type { IdState } from '../store-guard/id-state'
+
+/** Sets the state of the id that a session object was made for. A kept object is refused by it after its id has ended. */
+export function setIdState(session: object, state: IdState): void {
+  if (!StateField.set(session, state)) new StateField(session, state)
+}
+
+/** Returns that state. A proxy and a clone of a session have none. */
+export function idStateOf(session: object): IdState | undefined {
+  return StateField.get(session)
+}
+
+/** Its constructor returns the object that it is given, so the fields of a subclass are added to that object. */
+class Given {
+  constructor(object: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: this is the purpose of the class.
+    return object
+  }
+}
+
+/**
+ * A private field of session objects. Applications and typings cannot see it, copies do not have it, and it costs a small
+ * part of a WeakMap entry or of a hidden property.
+ */
+class StateField extends Given {
+  #state: IdState
+
+  constructor(session: object, state: IdState) {
+    super(session)
+    this.#state = state
+  }
+
+  static get(session: object): IdState | undefined {
+    return #state in session ? session.#state : undefined
+  }
+
+  static set(session: object, state: IdState): boolean {
+    if (!(#state in session)) return false
+    session.#state = state
+    return true
+  }
+}
