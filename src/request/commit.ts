@@ -3,6 +3,8 @@ import type { IdCodec } from '../cookie/id-codec'
 import type { Settings } from '../options/settings'
 import { type Action, type Change, decideAction, type Facts, mustSetCookie } from '../policy/decide'
 import type { ResponseHooks } from '../response/hold-response'
+import { isHeadBuilt } from '../response/response-head'
+import { waitForId } from '../session/adopt'
 import { peekSession } from '../session/attach'
 import type { RequestSession } from '../session/request-session'
 import { type Session, savesByDefault } from '../session/session'
@@ -24,6 +26,7 @@ export class Committer implements ResponseHooks {
   private hasSaved = false
   /** The Set-Cookie value of the session. */
   cookie: string | undefined
+  completesHead = false
 
   constructor(
     private readonly owner: RequestSession,
@@ -60,11 +63,19 @@ export class Committer implements ResponseHooks {
     if (early) return (done) => void early.then(() => this.run(done, () => true))
     if (this.hasFailed) return undefined
     try {
+      const idWork = isHeadBuilt(this.res) ? undefined : waitForId(this.owner)
+      if (idWork) return this.commitAfter(idWork)
       return this.perform(this.decide())
     } catch (err) {
       this.hasFailed = true
       throw err
     }
+  }
+
+  /** The headers are built after this work and the commit, since the cookie has the id. */
+  private commitAfter(work: Commit): Commit {
+    this.completesHead = true
+    return (done) => work((err) => (err ? done(err) : this.run(done, () => true)))
   }
 
   /** Returns the facts for the headers. After `onEnd` they are those of its decision. */

@@ -26,6 +26,8 @@ export interface ResponseHooks {
   onEnd(): Commit | undefined
   /** The Set-Cookie value that `onHeaders` added. */
   readonly cookie: string | undefined
+  /** The work that `onEnd` returned must be done before the headers are built. */
+  readonly completesHead?: boolean
   readonly next: Done
 }
 
@@ -128,7 +130,8 @@ class ResponseHold {
     })
     if (early && !(early as { err: unknown }).err) return this.finish(args)
     try {
-      this.head.freeze(args, this.end)
+      // A head is built at once only before Node's own `end`.
+      this.head.freeze(args, this.hooks.completesHead ? undefined : this.end)
     } catch (err) {
       this.state = 'open'
       throw err

@@ -1,7 +1,9 @@
 import type { Cookie } from '../cookie/cookie'
 import { restoreCookie } from '../cookie/make-cookie'
-import type { SessionData } from '../types'
-import type { SessionOwner } from './attach'
+import { isThenable } from '../store-guard/call-method'
+import type { Commit, SessionData } from '../types'
+import { peekSession, type SessionOwner } from './attach'
+import { generateByStore } from './regenerate'
 import { assignData, Session } from './session'
 import { stateFor } from './write-record'
 
@@ -9,6 +11,10 @@ import { stateFor } from './write-record'
 interface Adopter extends SessionOwner {
   /** The cookie that the request's session started with. */
   readonly ownCookie: Cookie | undefined
+  /** This request has destroyed its session. */
+  readonly hasDestroyed: boolean
+  /** Returns the id for the next session of this request, the same until it is used. It may be a promise. */
+  nextId(): unknown
 }
 
 /**
@@ -20,17 +26,52 @@ export function adopt(owner: Adopter, value: unknown): Session {
   if (isUsable(owner, value)) return value
   if (typeof value !== 'object') throw new TypeError(`req.session must be an object, not a ${typeof value}`)
   const data = value as object
-  return fill(new Session(owner.req), data, owner.ownCookie as Cookie, owner)
+  if (owner.hasDestroyed) return startAgain(owner, data)
+  return fill(owner, new Session(owner.req), data, owner.ownCookie as Cookie)
+}
+
+/**
+ * Returns the work to wait for before `adopt`, if the application has destroyed its session and assigned another one, and
+ * `genid` gives a promise.
+ */
+export function waitForId(owner: Adopter): Commit | undefined {
+  const value = owner.hasDestroyed ? peekSession(owner.req) : undefined
+  if (typeof value !== 'object' || value === null || isUsable(owner, value)) return undefined
+  const id = owner.nextId()
+  if (!isThenable(id)) return undefined
+  return (done) => {
+    const use = (id: unknown) => {
+      owner.reserveId(id)
+      done()
+    }
+    id.then(use, (err) => done(err ?? new Error('genid rejected without an error')))
+  }
 }
 
 function isUsable(owner: Adopter, value: unknown): value is Session {
   if (!(value instanceof Session && value.req)) return false
   const state = stateFor(value, owner)
-  return !state.isDestroyed || state === owner.idState
+  return !state.isDestroyed || (state === owner.idState && !owner.hasDestroyed)
+}
+
+/** Makes a new session, with a new id, of the data that the application assigned after `destroy`. */
+function startAgain(owner: Adopter, data: object): Session {
+  const id = owner.nextId()
+  if (isThenable(id)) {
+    id.then(undefined, () => {})
+    throw new Error(
+      'genid gave a promise, and the headers cannot wait for it: call req.session.regenerate() instead of destroy()',
+    )
+  }
+  generateByStore(owner, id, (err) => {
+    if (err) throw err
+  })
+  const session = owner.req.session as Session
+  return fill(owner, session, data, session.cookie)
 }
 
 /** Gives a session this data, and `ownCookie` if the data has no cookie. */
-function fill(session: Session, data: object, ownCookie: Cookie, { req }: Adopter): Session {
+function fill({ req }: Adopter, session: Session, data: object, ownCookie: Cookie): Session {
   assignData(session, data)
   const { cookie } = data as Partial<SessionData>
   const isCookie = typeof cookie === 'object' && cookie !== null

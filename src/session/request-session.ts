@@ -115,11 +115,16 @@ export class RequestSession implements SessionOwner {
     this.reservedId = id
   }
 
+  nextId(): unknown {
+    if (this.reservedId === NONE) this.reservedId = this.settings.generateId(this.req)
+    return this.reservedId
+  }
+
   generate(): void {
     this.isPending = false
     this.hasStarted = true
     const { req, settings } = this
-    const id = this.reservedId === NONE ? settings.generateId(req) : this.reservedId
+    const id = this.nextId()
     this.reservedId = NONE
     req.sessionID = id
     this.idState = new IdState(id as string)

@@ -26,6 +26,23 @@ export function createPassportApp(session: SessionModule, framework: typeof expr
   app.post('/login', logInWith(passport, {}))
   app.post('/login-and-keep', logInWith(passport, { keepSessionInfo: true }))
   app.post('/logout', (req, res, next) => req.logout((err) => (err ? next(err) : res.redirect('/'))))
+  app.post('/logout-and-keep-cart', (req, res, next) => {
+    const { cart } = (req as SessionRequest).session
+    req.logout((err) => {
+      if (err) return next(err)
+      Object.assign((req as SessionRequest).session, { cart })
+      res.redirect('/')
+    })
+  })
+  app.post('/destroy-and-keep-cart', (req, res) => {
+    const { cart } = (req as SessionRequest).session
+    req.logout(() =>
+      req.session.destroy(() => {
+        Object.assign(req, { session: { cart } })
+        res.redirect('/')
+      }),
+    )
+  })
   app.get('/', (req, res) => {
     const { session, sessionID } = req as SessionRequest
     res.json({ user: req.user ?? null, cart: session.cart ?? null, sid: sessionID })

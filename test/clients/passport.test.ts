@@ -55,6 +55,27 @@ describe.each(libraries)('passport with $library', ({ session }) => {
       expect([inside.user, outside.user]).toEqual([{ name: 'ada' }, null])
       expect(store.records.has(inside.sid)).toBe(false)
     })
+
+    it('keeps data that is put into the session after the logout', async () => {
+      const { agent } = start(session, use)
+      await agent.post('/login').send(credentials)
+      await agent.post('/cart')
+      await agent.post('/logout-and-keep-cart').expect(302)
+      expect((await agent.get('/')).body).toMatchObject({ user: null, cart: 'a book' })
+    })
+  })
+})
+
+describe('a logout with passport', () => {
+  it('keeps a session that is assigned after destroy, under a new id', async () => {
+    const { agent, store } = start(ours, express)
+    await agent.post('/login').send(credentials)
+    await agent.post('/cart')
+    const inside = (await agent.get('/')).body
+    await agent.post('/destroy-and-keep-cart').expect(302)
+    const outside = (await agent.get('/')).body
+    expect(outside).toMatchObject({ user: null, cart: 'a book' })
+    expect([[...store.records.keys()], outside.sid === inside.sid]).toEqual([[outside.sid], false])
   })
 })
 
