@@ -6,16 +6,20 @@ import type { IncomingRequest } from './incoming-request'
 const MAX_VALUE_LENGTH = 4096
 
 /** How many cookies of one name are read. A browser sends several where paths or domains overlap. */
-const MAX_CANDIDATES = 16
+const MAX_COOKIES = 16
 
-/** Returns the ids of the request's cookies of this name that have a valid signature, in the order of the header. */
+/** How many ids are returned. The store is asked for each of them, and a client can keep many validly signed cookies. */
+const MAX_IDS = 3
+
+/** Returns up to three ids: of the request's cookies of this name that have a valid signature, in the order of the header. */
 export function readIds(req: IncomingRequest, name: string, codec: IdCodec): SignedId[] {
   const { cookie } = req.headers
   const ids: SignedId[] = []
   if (cookie) {
     for (const text of valuesOf(cookie, name)) {
       const found = codec.decode(text)
-      if (found && !ids.some(({ id }) => id === found.id)) ids.push(found)
+      if (!found || ids.some(({ id }) => id === found.id)) continue
+      if (ids.push(found) === MAX_IDS) break
     }
   }
   return ids.length === 0 && (req.signedCookies || req.cookies) ? readParsedIds(req, name, codec) : ids
@@ -41,7 +45,7 @@ function readParsedIds(req: IncomingRequest, name: string, codec: IdCodec): Sign
 function valuesOf(header: string, name: string): string[] {
   const values: string[] = []
   let start = header.indexOf(name)
-  while (start !== -1 && values.length < MAX_CANDIDATES) {
+  while (start !== -1 && values.length < MAX_COOKIES) {
     const afterName = start + name.length
     const equals = skipBlanks(header, afterName)
     if (header[equals] === '=' && isAtPairStart(header, start)) {

@@ -79,6 +79,13 @@ describe('readIds', () => {
     expect(read(forged(16) + A)).toEqual([])
   })
 
+  it('gives at most three ids, and counts an id that comes again only once', () => {
+    const many = Array.from({ length: 40 }, (_, i) => pair(`id${i}`)).join('; ')
+    expect(read(many)).toEqual(['id0', 'id1', 'id2'])
+    expect(read(`${A}; ${A}; ${A}; ${B}; ${pair('c')}; ${pair('d')}`)).toEqual(['a', 'b', 'c'])
+    expect(read(`${NAME}=s:x.y; ${NAME}=x; ${NAME}=; ${NAME}=s:; ${A}`)).toEqual(['a'])
+  })
+
   it('skips a value longer than browsers store, and reads the next one', () => {
     expect(read(pair('a'.repeat(3900)))).toEqual(['a'.repeat(3900)])
     expect(read(`${pair('a'.repeat(60_000))}; ${B}`)).toEqual(['b'])
