@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { Answer, StoreLike } from '../types'
-import { callMethod, type Method } from './call-method'
+import { callMethod } from './call-method'
 
 /**
  * Calls a method of a store. The callback is called exactly once, with the first answer: by callback, by promise, or by
@@ -15,7 +15,7 @@ export function callStore(store: StoreLike, name: keyof StoreLike, args: unknown
     else early ??= [err, value]
   }
   try {
-    callMethod(store, store[name] as Method, args, answer)
+    callMethod(store, name, args, answer)
   } catch (err) {
     answer(err ?? new Error(`the session store's ${name} threw without an error`))
   }

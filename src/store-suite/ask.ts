@@ -13,7 +13,7 @@ export function ask(
   timeout: number,
   onCallback?: () => void,
 ): Promise<unknown> {
-  const method = methodOf(store, name)
+  methodOf(store, name)
   return new Promise((resolve, reject) => {
     const timer = setTimeout(reject, timeout, timeoutError(name, timeout))
     const answer: Answer = once((err, value) => {
@@ -25,7 +25,7 @@ export function ask(
       answer(err, value)
     }
     try {
-      callMethod(store, method, args, answer, callback)
+      callMethod(store, name, args, answer, callback)
     } catch (err) {
       answer(err ?? new Error(`${name}() threw without an error`))
     }

@@ -30,6 +30,18 @@ describe('a deprecation', () => {
     expect(stderr).toContain('express-session deprecated')
   })
 
+  it('does not end the process with --throw-deprecation, as in npm’s express-session', async () => {
+    const node = ['--throw-deprecation']
+    const ours = await runProgram('deprecated', { node })
+    for (const warning of WARNINGS) {
+      expect(ours.stderr.split(`Warning: express-session deprecated ${warning}\n`)).toHaveLength(2)
+    }
+    const silenced = await runProgram('deprecated', { node: [...node, '--no-deprecation'] })
+    expect(silenced.stderr).not.toContain('express-session deprecated')
+    const upstream = await runProgram('deprecated', { node, args: ['upstream'] })
+    expect(upstream.stderr).toContain(`express-session deprecated ${WARNINGS[0]}`)
+  })
+
   it('is silenced by --no-deprecation', async () => {
     const { stderr } = await runProgram('deprecated', { node: ['--no-deprecation'] })
     expect(stderr).not.toContain('express-session deprecated')

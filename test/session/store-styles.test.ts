@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import session from '../../src'
 import { type Layer, serve } from '../support/app'
 import { cookieOf, signedCookie } from '../support/cookies'
@@ -60,6 +60,41 @@ describe('the value of a promise that a store method returns', () => {
       res.end(String(req.session.user)),
     )
     expect((await app.get('/', signedCookie('a'))).text).toBe('undefined')
+  })
+})
+
+describe('a promise store whose methods hand on what they are given', () => {
+  const real = (map: Map<string, string>): Record<string, (...args: never[]) => unknown> => ({
+    get: async (sid: string) => JSON.parse(map.get(sid) ?? 'null'),
+    set: async (sid: string, sess: object) => void map.set(sid, JSON.stringify(sess)),
+    touch: async (_sid: string, _sess: object) => {},
+    destroy: async (sid: string) => void map.delete(sid),
+  })
+  const forwards: Record<string, (method: (...args: never[]) => unknown) => unknown> = {
+    'by bind': (method) => method.bind(null),
+    'by a tracer':
+      (method) =>
+      async (...args: never[]) =>
+        method(...args),
+  }
+
+  it.each(Object.keys(forwards))('is waited for at the first call of a method alone, %s', async (way) => {
+    const methods = Object.entries(real(new Map())).map(([name, method]) => [name, forwards[way]?.(method)])
+    const store = storeWith(Object.fromEntries(methods))
+    const app = serve(session({ ...SETTINGS, store }), routes)
+    const wait = vi.spyOn(globalThis, 'setTimeout')
+    const waits = () => wait.mock.calls.filter(([, ms]) => ms === 250).length
+    try {
+      await app.get('/logout', cookieOf(await app.get()))
+      const learnt = waits()
+      for (let i = 0; i < 3; i++) {
+        expect((await app.get('/logout', cookieOf(await app.get()))).text).toBe('undefined')
+      }
+      expect([learnt, waits()]).toEqual([2, 2])
+    } finally {
+      wait.mockRestore()
+    }
+    expect(app.errors).toEqual([])
   })
 })
 

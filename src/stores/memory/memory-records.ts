@@ -1,5 +1,6 @@
 import { Cookie } from '../../cookie/cookie'
 import { type CookieData, expiryOf, isSameData, withoutDate } from '../../cookie/cookie-data'
+import { takeSnapshot } from '../../session/snapshot'
 import type { SessionData } from '../../types'
 import { RecentIds } from './recent-ids'
 import { ShardedMap } from './sharded-map'
@@ -101,6 +102,17 @@ export class MemoryRecords {
     if (!this.attributes || !isSameData(attributes, this.attributes)) this.attributes = attributes
     return this.attributes
   }
+}
+
+/** Puts a session. A value without JSON, like undefined, leaves no record, as in express-session. */
+export function putSession(
+  records: MemoryRecords,
+  sid: string,
+  session: SessionData | null | undefined,
+): void {
+  const snapshot: string | undefined = session ? takeSnapshot(session) : JSON.stringify(session)
+  if (snapshot === undefined || snapshot === 'null') records.drop(sid)
+  else records.put(sid, snapshot, session?.cookie)
 }
 
 /** Returns the session as `JSON.parse` gives it. */

@@ -1,10 +1,9 @@
-import { takeSnapshot } from '../../session/snapshot'
 import { noteAllRemoved, noteRemoved } from '../../store-guard/guarded-store'
 import { defineSyncMethod } from '../../store-guard/sync-methods'
 import type { SessionData } from '../../types'
 import { callable } from '../callable'
 import { Store } from '../store'
-import { type Bounds, MemoryRecords, readCookie, readRecord } from './memory-records'
+import { type Bounds, MemoryRecords, putSession, readCookie, readRecord } from './memory-records'
 import { viewRecords } from './memory-view'
 
 /** The options of `MemoryStore`. */
@@ -58,12 +57,12 @@ class MemoryStore extends Store {
   }
 
   override set(sid: string, session: SessionData, callback?: Callback): void {
-    recordsOf(this).put(sid, takeSnapshot(session), session?.cookie)
+    putSession(recordsOf(this), sid, session)
     if (callback) process.nextTick(callback)
   }
 
   override touch(sid: string, session: SessionData, callback?: Callback): void {
-    recordsOf(this).touch(sid, session.cookie)
+    if (session) recordsOf(this).touch(sid, session.cookie)
     if (callback) process.nextTick(callback)
   }
 

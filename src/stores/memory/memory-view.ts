@@ -1,5 +1,4 @@
-import { takeSnapshot } from '../../session/snapshot'
-import { type MemoryRecords, readRecord } from './memory-records'
+import { type MemoryRecords, putSession, readRecord } from './memory-records'
 
 /**
  * Returns an object with the JSON of each session by id, like express-session's `sessions`. Changing it changes the store.
@@ -19,8 +18,7 @@ export function viewRecords(
     ownKeys: () => Array.from(records.live(), ([sid]) => sid),
     getOwnPropertyDescriptor: (_view, sid) => describe(jsonOf(sid)),
     set(_view, sid, json) {
-      const session = JSON.parse(json)
-      records.put(String(sid), takeSnapshot(session), session?.cookie)
+      putSession(records, String(sid), json ? JSON.parse(json) : undefined)
       return true
     },
     deleteProperty(_view, sid) {

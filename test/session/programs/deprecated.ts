@@ -1,9 +1,11 @@
 import cookieParser from 'cookie-parser'
-import session from '../../../src'
 import { type Layer, serve } from '../../support/app'
 import { signedCookie } from '../../support/cookies'
 import { countViews } from '../../support/handlers'
+import { ours, upstream } from '../../support/implementations'
 import { SECRET, SETTINGS } from '../../support/settings'
+
+const session = process.argv[2] === 'upstream' ? upstream : ours
 
 const withoutHeader: Layer = (req, _res, next) => {
   delete req.headers.cookie

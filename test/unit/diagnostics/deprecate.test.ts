@@ -38,6 +38,20 @@ describe('deprecate', () => {
     expect(warn).toHaveBeenCalledTimes(1)
   })
 
+  it('is a plain warning where Node would throw a DeprecationWarning', () => {
+    process.throwDeprecation = true
+    deprecate('not thrown')
+    process.throwDeprecation = false
+    expect(warn.mock.calls).toEqual([['express-session deprecated not thrown', 'Warning']])
+  })
+
+  it('is silenced by process.noDeprecation', () => {
+    process.noDeprecation = true
+    deprecate('under noDeprecation')
+    process.noDeprecation = false
+    expect(warn).not.toHaveBeenCalled()
+  })
+
   it('reports a message that was silenced earlier', () => {
     vi.stubEnv('NO_DEPRECATION', '*')
     deprecate('silenced')

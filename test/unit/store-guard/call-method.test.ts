@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { answerByReturn, callMethod, isThenable, type Method } from '../../../src/store-guard/call-method'
 
 /** Methods that answer with their callback; their return values and resolved values are ignored. */
@@ -85,7 +85,7 @@ describe('callMethod', () => {
   it('calls the method on its object with the arguments and a callback', () => {
     const store = { name: 'store', get: vi.fn(function (this: object, _sid: string, _done: unknown) {}) }
     const answer = vi.fn()
-    callMethod(store, store.get as Method, ['a'], answer)
+    callMethod(store, 'get', ['a'], answer)
     expect(store.get.mock.contexts).toEqual([store])
     const [[sid, done] = []] = store.get.mock.calls
     ;(done as (err: unknown, value: unknown) => void)(null, 'record')
@@ -96,18 +96,114 @@ describe('callMethod', () => {
     const late = async (...args: unknown[]) => {
       setImmediate(args[1] as (err: null, value: string) => void, null, 'record')
     }
+    const store = { get: late }
     const first = vi.fn()
-    callMethod({}, late, ['a'], first)
+    callMethod(store, 'get', ['a'], first)
     await vi.waitFor(() => expect(first).toHaveBeenCalledWith(null, 'record'))
     vi.useFakeTimers({ toFake: ['setTimeout'] })
     try {
       const second = vi.fn()
-      callMethod({}, late, ['a'], second)
+      callMethod(store, 'get', ['a'], second)
       await vi.advanceTimersByTimeAsync(1000)
       expect(second.mock.calls).toEqual([[null, 'record']])
     } finally {
       vi.useRealTimers()
     }
+  })
+})
+
+describe('a promise of undefined from a method that hands on its arguments', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+  })
+
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  const real = async (_sid: string) => undefined
+  const stores: [what: string, store: { set: Method }][] = [
+    ['a bound method', { set: real.bind(null) }],
+    ['a wrapper', { set: async (...args) => real(...(args as [string])) }],
+    [
+      'a wrapper that is made at each read',
+      {
+        get set(): Method {
+          return (...args) => real(...(args as [string]))
+        },
+      },
+    ],
+    [
+      'a bound method that is made at each read',
+      {
+        get set(): Method {
+          return real.bind(null)
+        },
+      },
+    ],
+  ]
+
+  it.each(stores)('is the answer of %s after one wait, and at once from then on', async (_what, store) => {
+    const waited = vi.fn()
+    callMethod(store, 'set', ['a'], waited)
+    await vi.advanceTimersByTimeAsync(249)
+    expect(waited).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(waited.mock.calls).toEqual([[]])
+    for (let i = 0; i < 3; i++) {
+      const answer = vi.fn()
+      callMethod(store, 'set', ['a'], answer)
+      await vi.advanceTimersByTimeAsync(0)
+      expect(answer.mock.calls).toEqual([[undefined, undefined]])
+    }
+  })
+
+  it('is not the answer any more once the callback was called, even late', async () => {
+    let ms = 400
+    const get = async (...args: unknown[]) => {
+      setTimeout(args[1] as (err: null, value: string) => void, ms, null, 'record')
+    }
+    const slow = vi.fn()
+    callMethod({ get }, 'get', ['a'], slow)
+    await vi.advanceTimersByTimeAsync(400)
+    expect(slow.mock.calls).toEqual([[], [null, 'record']])
+    ms = 300
+    const next = vi.fn()
+    callMethod({ get }, 'get', ['a'], next)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(next.mock.calls).toEqual([[null, 'record']])
+  })
+
+  it('is learnt for each method and each store alone', async () => {
+    const hand = (method: Method) => ({ set: method.bind(null), destroy: method.bind(null) })
+    const store = hand(real as Method)
+    callMethod(store, 'set', ['a'], vi.fn())
+    await vi.advanceTimersByTimeAsync(250)
+    const others: [object, string][] = [
+      [store, 'destroy'],
+      [hand(real as Method), 'set'],
+    ]
+    for (const [other, name] of others) {
+      const answer = vi.fn()
+      callMethod(other, name, ['a'], answer)
+      await vi.advanceTimersByTimeAsync(0)
+      expect(answer).not.toHaveBeenCalled()
+    }
+  })
+
+  it('does not answer for a method that was put in the place of one that answers by the callback', async () => {
+    const byCallback: Method = (_sid: string, done: () => void) => done()
+    const hand =
+      (method: Method): Method =>
+      (...args) =>
+        method(...args)
+    const store = { set: hand(byCallback) }
+    callMethod(store, 'set', ['a'], vi.fn())
+    store.set = hand(real as Method)
+    const answer = vi.fn()
+    callMethod(store, 'set', ['a'], answer)
+    await vi.advanceTimersByTimeAsync(250)
+    expect(answer.mock.calls).toEqual([[]])
   })
 })
 

@@ -6,6 +6,7 @@ import { restoreCookie } from '../../../../src/cookie/make-cookie'
 import { syncMethodOf } from '../../../../src/store-guard/sync-methods'
 import { MemoryStore, type MemoryStoreOptions } from '../../../../src/stores/memory/memory-store'
 import { Store } from '../../../../src/stores/store'
+import { compare } from '../../../support/implementations'
 import { record, recordFor } from '../../../support/records'
 
 type Es5 = new (options?: MemoryStoreOptions) => MemoryStore
@@ -45,6 +46,39 @@ describe('MemoryStore', () => {
   ])('returns a record unchanged that has %s', async (_what, value) => {
     const found = await get(storeOf({ a: value }), 'a')
     expect(found).toEqual(Array.isArray(value) ? value : JSON.parse(JSON.stringify(value, dropNull)))
+  })
+
+  it.each([undefined, null, () => 1, Symbol('x'), { toJSON() {} }])(
+    'has no record after set with %s, which is no JSON',
+    async (nothing) => {
+      const store = storeOf({ a: ada, b: ada })
+      const done = vi.fn()
+      store.set('a', nothing as never, done)
+      store.set('c', nothing as never)
+      expect(await get(store, 'a')).toBeUndefined()
+      expect(done.mock.calls).toEqual([[]])
+      expect([await length(store), Object.keys(store.sessions)]).toEqual([1, ['b']])
+    },
+  )
+
+  it.each([0, '', false, 5, 'text'])('gives back %j, as express-session does', async (value) => {
+    const found = await compare(async ({ MemoryStore: Class }) => {
+      const store = new Class()
+      store.set('a', value as never)
+      const read = get(store, 'a')
+      vi.runOnlyPendingTimers()
+      return read
+    })
+    expect(found).toEqual({ ours: value, upstream: value })
+  })
+
+  it.each([undefined, null])('keeps the record that is touched with %s', async (nothing) => {
+    const store = storeOf({ a: ada })
+    const done = vi.fn()
+    store.touch('a', nothing as never, done)
+    store.touch('missing', nothing as never, done)
+    expect(await get(store, 'a')).toEqual(ada)
+    expect(done.mock.calls).toEqual([[], []])
   })
 
   it('stores the JSON data of a session', async () => {

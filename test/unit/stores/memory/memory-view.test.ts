@@ -34,6 +34,11 @@ describe('sessions', () => {
     expect([await get(store, 'a'), Object.keys(store.sessions)]).toEqual([undefined, []])
   })
 
+  it.each([undefined, null, '', 'null'])('has no session where %j is assigned', async (nothing) => {
+    store.sessions.a = nothing as never
+    expect([await get(store, 'a'), Object.keys(store.sessions)]).toEqual([undefined, []])
+  })
+
   it('replaces all sessions on assignment of an object', async () => {
     store.sessions = { b: JSON.stringify(bob) }
     expect([await get(store, 'a'), await get(store, 'b')]).toEqual([undefined, bob])
