@@ -1,3 +1,5 @@
+import { types } from 'node:util'
+
 /** The values of a cookie's `sameSite`. */
 export type SameSite = boolean | 'lax' | 'strict' | 'none' | 'auto'
 
@@ -14,11 +16,14 @@ export interface CookieData {
   sameSite?: SameSite | undefined
 }
 
-/** Returns when a stored cookie expires, in milliseconds since the epoch; undefined if it does not expire. */
+/**
+ * Returns when a stored cookie expires, in milliseconds since the epoch: NaN for a text that is no date, undefined if it
+ * does not expire.
+ */
 export function expiryOf(cookie: unknown): number | undefined {
   const expires: unknown = (cookie as { expires?: unknown } | null | undefined)?.expires
   if (!expires) return undefined
-  if (expires instanceof Date) return expires.getTime()
+  if (types.isDate(expires)) return expires.getTime()
   if (typeof expires === 'string') return new Date(expires).getTime()
   return typeof expires === 'number' ? expires : undefined
 }

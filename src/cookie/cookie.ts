@@ -31,7 +31,7 @@ export interface CookieOptions {
   encode?: ((value: string) => string) | undefined
 }
 
-/** Keys of a stored cookie that are not copied, since they would hide members of the class. */
+/** Keys of the options that are not copied, since they would hide members of the class. */
 const RESERVED = new Set(['data', 'serialize', 'toJSON', 'constructor', '__proto__'])
 
 /** The cookie of one session: its attributes and its lifetime. */
@@ -65,7 +65,7 @@ export class Cookie implements CookieOptions {
     this.originalMaxAge = null
     this.httpOnly = true
 
-    if (options) copyOptions(this, options, true)
+    if (options) copyOptions(this, options)
     if (this.originalMaxAge == null) this.originalMaxAge = this.maxAge as number | null
   }
 
@@ -124,13 +124,12 @@ export class Cookie implements CookieOptions {
   }
 }
 
-/** Copies options to a cookie. `withUndefined` copies undefined values too: they override the defaults. */
-export function copyOptions(cookie: Cookie, options: unknown, withUndefined: boolean): void {
+/** Copies the options, undefined values too: they override the defaults. */
+function copyOptions(cookie: Cookie, options: unknown): void {
   if (typeof options !== 'object') throw new TypeError('argument options must be a object')
   const target = cookie as unknown as Record<string, unknown>
   const source = options as Record<string, unknown>
   for (const key in source) {
-    const value = source[key]
-    if ((withUndefined || value !== undefined) && !RESERVED.has(key)) target[key] = value
+    if (!RESERVED.has(key)) target[key] = source[key]
   }
 }

@@ -1,6 +1,7 @@
 import type { Cookie, CookieOptions } from '../cookie/cookie'
 import type { SignedId } from '../cookie/id-codec'
-import { makeCookie, restoreCookie } from '../cookie/make-cookie'
+import { makeCookie } from '../cookie/make-cookie'
+import { restoreCookie } from '../cookie/restore-cookie'
 import type { GuardedStore, LoadDone } from '../store-guard/guarded-store'
 import { IdState } from '../store-guard/id-state'
 import { syncMethodOf } from '../store-guard/sync-methods'

@@ -1,5 +1,5 @@
 import type { Cookie } from '../cookie/cookie'
-import { restoreCookie } from '../cookie/make-cookie'
+import { restoreCookie } from '../cookie/restore-cookie'
 import { guardedStore } from '../store-guard/guarded-store'
 import { IdState } from '../store-guard/id-state'
 import type { GetDone, SessionData, StoreLike } from '../types'

@@ -1,3 +1,4 @@
+import { readDuration } from '../cookie/attributes'
 import type { SessionData, StoreLike } from '../types'
 import { syncMethodOf } from './sync-methods'
 
@@ -11,7 +12,7 @@ export function canTouch(store: StoreLike): boolean {
  * that; the synchronous `touch` of our stores changes the record.
  */
 export function touchMovesExpiryOnly(store: StoreLike, { cookie }: SessionData): boolean {
-  return canTouch(store) && !syncMethodOf(store, 'touch') && typeof cookie.originalMaxAge === 'number'
+  return canTouch(store) && !syncMethodOf(store, 'touch') && readDuration(cookie.originalMaxAge) !== undefined
 }
 
 /** Returns whether the store has a `regenerate` of its own, not the one of the Store class. */

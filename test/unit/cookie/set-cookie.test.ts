@@ -2,6 +2,7 @@ import { serialize } from 'cookie'
 import { describe, expect, it, vi } from 'vitest'
 import { Cookie, type CookieOptions } from '../../../src/cookie/cookie'
 import { SetCookieWriter } from '../../../src/cookie/set-cookie'
+import { freezeClock } from '../../support/clock'
 
 vi.mock('cookie', async (importActual) => {
   const actual = await importActual<typeof import('cookie')>()
@@ -32,6 +33,8 @@ const OTHERS: CookieOptions = {
   partitioned: false,
   priority: 'low',
 }
+
+freezeClock(NOON)
 
 describe('SetCookie', () => {
   it('writes the value unchanged, and the attributes like the cookie package', () => {
