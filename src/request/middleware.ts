@@ -6,7 +6,7 @@ import { readIds } from '../cookie/read-ids'
 import { debug } from '../diagnostics/debug'
 import type { Settings } from '../options/settings'
 import { holdResponse } from '../response/hold-response'
-import { OWNER, peekSession, type SessionRequest } from '../session/attach'
+import { attachOwner, OWNER, peekSession, type SessionRequest } from '../session/attach'
 import { RequestSession } from '../session/request-session'
 import { type GuardedStore, guardedStore } from '../store-guard/guarded-store'
 import { Committer } from './commit'
@@ -44,9 +44,12 @@ export function createMiddleware(settings: Settings): SessionHandler {
 
     useDictionaryMode(req, 'statusMessage')
     useDictionaryMode(res, 'sendDate')
-    req.sessionStore = settings.store
     const owner = new RequestSession(settings, store, req, cookieOptions)
-    req[OWNER] = owner
+    try {
+      attachOwner(req, owner)
+    } catch (err) {
+      return next(err)
+    }
     const ids = readIds(req, settings.name, codec)
     holdResponse(res, new Committer(owner, settings, codec, res, next))
     loadSession(owner, ids, next)

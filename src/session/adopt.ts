@@ -1,5 +1,5 @@
 import type { Cookie } from '../cookie/cookie'
-import { restoreCookie } from '../cookie/make-cookie'
+import { restoreCookie } from '../cookie/restore-cookie'
 import { isThenable } from '../store-guard/call-method'
 import type { Commit, SessionData } from '../types'
 import { peekSession, type SessionOwner } from './attach'

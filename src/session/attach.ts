@@ -63,14 +63,36 @@ function isAttached(req: SessionRequest): boolean {
   return Object.getOwnPropertyDescriptor(req, 'session')?.get === sessionAccessor.get
 }
 
-/** Defines `req.session` as an accessor of the owner's session. */
-export function attachSession(req: SessionRequest): void {
-  Object.defineProperty(req, 'session', sessionAccessor)
+/** Adds the properties by which others find the session's state and its store. Throws for a frozen request. */
+export function attachOwner(req: SessionRequest, owner: SessionOwner): void {
+  req.sessionStore = owner.store.store
+  req[OWNER] = owner
 }
 
-/** Defines `req.sessionID` as an accessor, so that even the id is made at the first read. */
-export function attachId(req: SessionRequest): void {
-  Object.defineProperty(req, 'sessionID', idAccessor)
+/**
+ * Defines `req.session` as an accessor of the owner's session. Returns false if that is not possible: then the session
+ * must be assigned to `req.session`.
+ */
+export function attachSession(req: SessionRequest): boolean {
+  return attach(req, 'session', sessionAccessor)
+}
+
+/** Defines `req.sessionID` as an accessor, so that even the id is made at the first read. Returns false if it cannot. */
+export function attachId(req: SessionRequest): boolean {
+  return attach(req, 'sessionID', idAccessor)
+}
+
+function attach(req: SessionRequest, name: string, accessor: PropertyDescriptor): boolean {
+  return !(name in req && hasOtherSetter(req, name, accessor)) && Reflect.defineProperty(req, name, accessor)
+}
+
+/** Returns whether an assignment would call a setter of the application or the framework, which must not be replaced. */
+function hasOtherSetter(req: SessionRequest, name: string, accessor: PropertyDescriptor): boolean {
+  for (let at: object | null = req; at; at = Object.getPrototypeOf(at)) {
+    const found = Object.getOwnPropertyDescriptor(at, name)
+    if (found) return found.set !== undefined && found.set !== accessor.set
+  }
+  return false
 }
 
 type Owned = { [OWNER]: SessionOwner }

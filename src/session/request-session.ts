@@ -11,11 +11,9 @@ import {
   attachId,
   attachSession,
   OWNER,
-  peekSession,
   type SessionOwner,
   type SessionRequest,
   type SessionSettings,
-  UNREAD,
 } from './attach'
 import { startSession } from './regenerate'
 import { assignData, createByStore, Session, touchesByDefault } from './session'
@@ -39,6 +37,8 @@ export class RequestSession implements SessionOwner {
   ownCookie: Cookie | undefined
 
   private hasStarted = false
+  /** `req.session` is the accessor that reads `session`; else it is an ordinary property. */
+  private isAttached = false
   /** The record that the session was loaded from. */
   private record: SessionData | undefined
   private reservedId: unknown = NONE
@@ -74,9 +74,9 @@ export class RequestSession implements SessionOwner {
     this.record = record
     this.snapshot = snapshot
     this.tracker.isStored = true
-    attachSession(this.req)
+    this.isAttached = attachSession(this.req)
     this.isPending = true
-    if (!this.createSync) this.make()
+    if (!this.createSync || !this.isAttached) this.make()
     this.hasStarted = true
   }
 
@@ -85,31 +85,37 @@ export class RequestSession implements SessionOwner {
     const { req, settings, store } = this
     // The id that the browser sent is not the new session's.
     this.idState = undefined
-    attachSession(req)
-    if (!settings.isLazy || !store.generatesByDefault) return startSession(this, done)
+    this.isAttached = attachSession(req)
+    const isLazy = settings.isLazy && store.generatesByDefault && this.isAttached
+    if (!isLazy || !attachId(req)) return startSession(this, done)
     this.isPending = this.hasStarted = true
-    attachId(req)
     done()
   }
 
   make(): void {
-    // An application that deleted `req.session` and now reads `req.sessionID` must not get the session back.
-    const isThere = peekSession(this.req) === UNREAD
     this.isPending = false
     if (this.record) this.makeLoaded(this.record)
-    else this.generate()
-    if (!isThere) delete this.req.session
+    // Not assigned to `req.session`: an application that deleted it and reads `req.sessionID` must not get it back.
+    else this.session = this.makeNew()
   }
 
   /** Makes the session of a record, whose data may still be in the snapshot. */
   private makeLoaded(record: SessionData): void {
     const { req, tracker } = this
     const id = tracker.sentId?.id
-    const session = (this.createSync?.(req, record, this.ownCookie, id) ??
-      createByStore(req, record, id)) as Session
+    const session = this.makeSync(record, id) ?? createByStore(req, record, id)
     const isComplete = this.snapshot !== undefined && assignData(session, JSON.parse(this.snapshot))
     if (!isComplete) this.snapshot = takeSnapshot(session)
     tracker.startLoaded(session, this.snapshot as string)
+  }
+
+  /** Makes the session without the store's `createSession`, if the store has the one of the Store class. */
+  private makeSync(record: SessionData, id: unknown): Session | undefined {
+    const session = this.createSync?.(this.req, record, this.ownCookie, id) as Session | undefined
+    if (!session) return undefined
+    if (this.isAttached) this.session = session
+    else this.req.session = session
+    return session
   }
 
   reserveId(id: unknown): void {
@@ -124,15 +130,19 @@ export class RequestSession implements SessionOwner {
   generate(): void {
     this.isPending = false
     this.hasStarted = true
+    this.req.session = this.makeNew()
+  }
+
+  private makeNew(): Session {
     const { req, settings } = this
     const id = this.nextId()
     this.reservedId = NONE
     req.sessionID = id
     this.idState = new IdState(id as string)
-    const session = new Session(req)
+    const session = new Session(req, undefined, id)
     session.cookie = this.ownCookie = makeCookie(this.cookieOptions, req, settings.proxy)
-    req.session = session
     this.tracker.startNew(session, '{}')
+    return session
   }
 
   noteDestroy(state: IdState): void {

@@ -82,9 +82,11 @@ export class Session {
   destroy(callback?: Callback): Promise<void>
   destroy(callback?: Callback): unknown {
     return callbackOrPromise(this, callback, (done) => {
+      const host = hostOf(this)
       const owner = ownerOf(this)
       const state = stateFor(this, owner)
-      delete hostOf(this).session
+      // A property that the application has defined may not be deletable.
+      if (!Reflect.deleteProperty(host, 'session')) host.session = undefined
       owner?.noteDestroy(state)
       storeOf(this).destroy(this.id, done, state)
     })
@@ -117,8 +119,8 @@ export function touchesByDefault(session: Session): boolean {
   return session.touch === touch && session.resetMaxAge === resetMaxAge
 }
 
-/** Makes the session of a stored record and sets `req.session`. */
-export function createSession(
+/** Makes the session of a stored record. */
+export function makeSession(
   req: SessionHost,
   record: SessionData,
   cookie = restoreCookie(record.cookie),
@@ -126,6 +128,12 @@ export function createSession(
 ): Session {
   const session = new Session(req, record, id)
   session.cookie = cookie
+  return session
+}
+
+/** The same, and sets `req.session`. */
+export function createSession(req: SessionHost, record: SessionData, id = req.sessionID): Session {
+  const session = makeSession(req, record, undefined, id)
   // Outside a request the session counts as loaded now.
   if (!req[OWNER] && req.sessionStore)
     setIdState(session, guardedStore(req.sessionStore).ids.join(session.id))
@@ -139,7 +147,7 @@ export function createSession(
  */
 export function createByStore(req: SessionHost, record: SessionData, id = req.sessionID): Session {
   const store = req.sessionStore as StoreLike
-  if (typeof store.createSession !== 'function') return createSession(req, record, undefined, id)
+  if (typeof store.createSession !== 'function') return createSession(req, record, id)
   const { sessionID } = req
   // A `createSession` reads the id from here. The application may have assigned another one since the request began.
   req.sessionID = id

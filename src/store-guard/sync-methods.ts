@@ -15,6 +15,7 @@ export interface SyncMethods {
   get(sid: string): SyncRecord | undefined
   set(sid: string, cookie: unknown, snapshot: string): void
   touch(sid: string, cookie: unknown): void
+  /** Does not set `req.session`. */
   createSession(req: unknown, record: SessionData, cookie: Cookie | undefined, id: unknown): unknown
 }
 

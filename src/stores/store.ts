@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { OWNER, type SessionRequest } from '../session/attach'
 import { replaceSession } from '../session/regenerate'
-import { createSession, type Session } from '../session/session'
+import { createSession, makeSession, type Session } from '../session/session'
 import { setIdState } from '../session/session-state'
 import { guardedStore } from '../store-guard/guarded-store'
 import { defineSyncMethod } from '../store-guard/sync-methods'
@@ -90,7 +90,7 @@ abstract class Store extends EventEmitter {
 }
 
 defineSyncMethod(Store.prototype, 'createSession', (req, record, cookie, id) =>
-  createSession(req as SessionRequest, record, cookie, id),
+  makeSession(req as SessionRequest, record, cookie, id),
 )
 
 const CallableStore = callable(Store)

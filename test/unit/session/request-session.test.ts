@@ -19,11 +19,11 @@ freezeClock(Date.UTC(2030, 0, 1))
 describe('start', () => {
   it('creates neither a session nor an id before one is read', async () => {
     const { store, owner, req } = await started()
-    const generate = vi.spyOn(owner, 'generate')
+    const generateId = vi.spyOn(owner.settings, 'generateId')
     expect(collectFacts(owner)).toBeUndefined()
-    expect([generate.mock.calls.length, store.calls]).toEqual([0, []])
+    expect([generateId.mock.calls.length, store.calls]).toEqual([0, []])
     expect((req.session as Session).id).toBe(req.sessionID)
-    expect(generate).toHaveBeenCalledTimes(1)
+    expect(generateId).toHaveBeenCalledTimes(1)
   })
 
   it('does not create a session that was deleted before it was read, even if its id is read', async () => {
