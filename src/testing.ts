@@ -1,6 +1,7 @@
 import { Cookie, type CookieOptions } from './cookie/cookie'
 import { IdCodec } from './cookie/id-codec'
 import { prepareKeys, type Secret } from './cookie/keys'
+import { makeCookie } from './cookie/make-cookie'
 import { readIds } from './cookie/read-ids'
 import { SetCookieWriter } from './cookie/set-cookie'
 import type { SessionRequest } from './session/attach'
@@ -62,7 +63,7 @@ export async function seedSession(store: StoreLike, data: SeedData, options: See
   const { sid = generateId(), cookie } = options
   const header = createSessionCookie({ ...options, sid })
   const session = makeSession(store, sid, data)
-  session.cookie = new Cookie(cookie)
+  session.cookie = makeCookie(cookie ?? {}, { headers: {} } as SessionRequest, undefined)
   await session.save()
   return header
 }

@@ -1,4 +1,6 @@
 import type { Request } from 'express'
+import { warn, warnAboutText } from '../diagnostics/warn'
+import { isDomain, isDuration, isPath, isPriority, isSameSite } from './attributes'
 import type { CookieOptions } from './cookie'
 import type { IncomingRequest } from './incoming-request'
 
@@ -15,31 +17,27 @@ export function resolveCookieOptions(source: unknown): (req: IncomingRequest) =>
   return () => options
 }
 
-/** The longest lifetime in milliseconds. Added to the current time it is still a valid Date (ECMA-262, 21.4.1.1). */
-const MAX_MS = 4e15
-
-type Check = [name: keyof CookieOptions, isFine: (value: never) => boolean, remedy: string]
+type Check = [name: keyof CookieOptions, isFine: (value: unknown) => boolean, remedy: string]
 
 const CHECKS: Check[] = [
   [
     'maxAge',
-    isMaxAge,
+    (value) => isDuration(value) || isValidDate(value),
     'must be a finite number of milliseconds, or null for a cookie that ends with the browser',
   ],
-  ['expires', (value: unknown) => value instanceof Date, 'must be a Date; or use cookie.maxAge'],
-  ['domain', isDomain, 'must be the name of a host like "example.com", without a scheme or a port'],
-  ['path', isPath, 'must be a string that starts with "/"'],
   [
-    'secure',
-    (value: unknown) => typeof value !== 'string' || value === 'auto',
-    'must be true, false or "auto"',
+    'expires',
+    (value) => isValidDate(value) || isDuration(value),
+    'must be a valid Date; or use cookie.maxAge',
   ],
+  ['domain', isDomain, 'must be the name of a host like "example.com", without a scheme or a port'],
+  ['path', (value) => isPath(value) && value.startsWith('/'), 'must be a string that starts with "/"'],
   [
     'sameSite',
-    oneOf('auto', 'lax', 'none', 'strict'),
+    (value) => isSameSite(value) || (typeof value === 'string' && value.toLowerCase() === 'auto'),
     'must be "lax", "strict", "none", "auto", true or false',
   ],
-  ['priority', oneOf('low', 'medium', 'high'), 'must be "low", "medium" or "high"'],
+  ['priority', isPriority, 'must be "low", "medium" or "high"'],
 ]
 
 function checkCookieOptions(options: CookieOptions): CookieOptions {
@@ -49,28 +47,27 @@ function checkCookieOptions(options: CookieOptions): CookieOptions {
     const value = options[name]
     // Falsy values mean "not set", as in express-session. NaN is rejected; `maxAge: 0` is valid.
     if (!value && !Number.isNaN(value)) continue
-    if (!isFine(value as never)) throw new TypeError(`cookie.${name} option ${remedy}; got ${show(value)}`)
+    if (!isFine(value)) throw new TypeError(`cookie.${name} option ${remedy}; got ${show(value)}`)
   }
+  warnAboutCookie(options)
   return options
 }
 
-function isMaxAge(value: unknown): boolean {
-  if (value instanceof Date) return true
-  return typeof value === 'number' && Math.abs(value) <= MAX_MS
+/** Warns about values that work as in express-session, but have a better spelling. */
+function warnAboutCookie({ expires, secure, httpOnly, partitioned }: CookieOptions): void {
+  if (expires && typeof expires === 'number') {
+    warn(
+      'SESSIONWARE_COOKIE_EXPIRES',
+      'cookie.expires option is a number, which counts as milliseconds from now: use cookie.maxAge, or a Date',
+    )
+  }
+  if (secure !== 'auto') warnAboutText('cookie.secure', secure)
+  warnAboutText('cookie.httpOnly', httpOnly)
+  warnAboutText('cookie.partitioned', partitioned)
 }
 
-/** Accepts labels of letters, digits and hyphens (RFC 1034, 3.5). A leading dot is ignored (RFC 6265, 5.2.3). */
-function isDomain(value: unknown): boolean {
-  return typeof value === 'string' && /^(\.?[a-z\d-]+(\.[a-z\d-]+)*)?$/i.test(value)
-}
-
-/** Accepts what fits into a Set-Cookie attribute: no control characters, and no ";", which starts the next attribute. */
-function isPath(value: unknown): boolean {
-  return typeof value === 'string' && /^(\/[\x20-\x3a\x3c-\x7e]*)?$/.test(value)
-}
-
-function oneOf(...words: string[]): (value: unknown) => boolean {
-  return (value) => value === true || (typeof value === 'string' && words.includes(value.toLowerCase()))
+function isValidDate(value: unknown): boolean {
+  return value instanceof Date && !Number.isNaN(value.getTime())
 }
 
 function show(value: unknown): string {

@@ -1,4 +1,5 @@
 import { createSecretKey, KeyObject } from 'node:crypto'
+import { types } from 'node:util'
 
 /** A secret that signs the session cookie: at least 32 random bytes. */
 export type Secret = string | NodeJS.ArrayBufferView | KeyObject
@@ -18,8 +19,10 @@ function prepareKey(secret: unknown): KeyObject {
     if (secret.symmetricKeySize) return secret
   } else if (typeof secret === 'string') {
     if (secret) return createSecretKey(secret, 'utf8')
-  } else if (ArrayBuffer.isView(secret) && secret.byteLength > 0) {
-    return createSecretKey(secret as NodeJS.ArrayBufferView<ArrayBuffer>)
+  } else if (ArrayBuffer.isView(secret) || types.isAnyArrayBuffer(secret)) {
+    if (secret.byteLength > 0) return createSecretKey(secret as NodeJS.ArrayBufferView<ArrayBuffer>)
+  } else if (types.isCryptoKey(secret)) {
+    return prepareKey(KeyObject.from(secret))
   }
   throw new TypeError(
     `secret option must be a non-empty string, Buffer or secret KeyObject, or an array of them, not ${nameOf(secret)}; take 32 random bytes`,

@@ -3,6 +3,7 @@ import { resolveCookieOptions } from '../cookie/cookie-options'
 import { codecSource, requestCodecSource } from '../cookie/id-codec'
 import { SetCookieWriter } from '../cookie/set-cookie'
 import { deprecate } from '../diagnostics/deprecate'
+import { warn, warnAboutText } from '../diagnostics/warn'
 import { generateId } from '../session/generate-id'
 import { MemoryStore } from '../stores/memory/memory-store'
 import type { StoreLike } from '../types'
@@ -14,6 +15,9 @@ export function resolveOptions(given?: SessionOptions | null): Settings {
   const options = given || {}
   if (typeof options !== 'object') {
     throw new TypeError('session() takes an object of options, like { secret, resave: false }')
+  }
+  if ('headers' in options && 'url' in options) {
+    throw new TypeError('session() got a request: write app.use(session({ secret })), not app.use(session)')
   }
   const { genid, unset, cookie, secret } = options
   if (genid && typeof genid !== 'function') throw new TypeError('genid option must be a function')
@@ -32,10 +36,10 @@ export function resolveOptions(given?: SessionOptions | null): Settings {
     store: warnAboutMemoryStore(options.store ? checkStore(options.store) : new MemoryStore()),
     generateId: genid ? (req) => genid(req as unknown as Request) : generateId,
     isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
-    proxy: options.proxy,
+    proxy: checkProxy(options.proxy),
     resave,
     saveUninitialized,
-    rolling: Boolean(options.rolling),
+    rolling: readFlag(options, 'rolling'),
     destroyOnUnset: unset === 'destroy',
   }
 }
@@ -48,30 +52,60 @@ function codecForRequests(secret: SessionOptions['secret']): Settings['codecFor'
 }
 
 function resolveFlag(options: SessionOptions, name: 'resave' | 'saveUninitialized'): boolean {
-  const value = options[name]
-  if (value === undefined) deprecate(`undefined ${name} option; provide ${name} option`)
-  return value === undefined || Boolean(value)
+  if (options[name] !== undefined) return readFlag(options, name)
+  deprecate(`undefined ${name} option; provide ${name} option`)
+  return true
+}
+
+function readFlag(options: SessionOptions, name: 'resave' | 'saveUninitialized' | 'rolling'): boolean {
+  warnAboutText(name, options[name])
+  return Boolean(options[name])
+}
+
+/** Other values than true and false count as undefined, as in express-session. */
+function checkProxy(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value
+  if (value !== undefined && value !== null) {
+    warn('SESSIONWARE_BOOLEAN', 'proxy option is neither true nor false, so it counts as undefined')
+  }
+  return undefined
 }
 
 /** Accepts a token, as a cookie's name must be (RFC 6265, 4.1.1). */
-function checkName(name: unknown): string {
-  if (typeof name === 'string' && /^[\w!#$%&'*+\-.^`|~]+$/.test(name)) return name
-  throw new TypeError(
-    `name option must be a cookie name of letters, digits and "-", "_" or ".", not ${JSON.stringify(name)}`,
-  )
+function checkName(given: unknown): string {
+  const name = typeof given === 'symbol' ? '' : String(given)
+  if (!/^[\w!#$%&'*+\-.^`|~]+$/.test(name)) {
+    throw new TypeError(
+      `name option must be a cookie name of letters, digits and "-", "_" or ".", not ${JSON.stringify(given)}`,
+    )
+  }
+  if (given !== name) warn('SESSIONWARE_NAME', `name option is not a string: use ${JSON.stringify(name)}`)
+  return name
 }
 
 function checkStore(store: unknown): StoreLike {
   if (typeof store === 'function') {
     throw new TypeError('store option must be a store, not its class: make one with `new`')
   }
-  const { get, createSession } = store as Partial<StoreLike>
-  // A subclass of Store may get its methods later.
-  if (typeof get !== 'function' && typeof createSession !== 'function') {
-    throw new TypeError('store option must be a store: an object with the methods get, set and destroy')
+  const methods = store as Partial<StoreLike>
+  const missing = REQUIRED.filter((name) => typeof methods[name] !== 'function')
+  if (missing.length === 0) return store as StoreLike
+  // A subclass of Store may get its methods later, and one without `destroy` works until a session is destroyed.
+  if (typeof methods.createSession !== 'function') {
+    throw new TypeError(
+      `store option must be a store: an object with the methods get, set and destroy; it has no ${missing.join(', ')}`,
+    )
+  }
+  if (missing.length < REQUIRED.length) {
+    warn(
+      'SESSIONWARE_STORE',
+      `store option has no method ${missing.join(', ')}: a store needs get, set and destroy`,
+    )
   }
   return store as StoreLike
 }
+
+const REQUIRED = ['get', 'set', 'destroy'] as const
 
 /** Warns in production, where one process is often not enough. */
 function warnAboutMemoryStore(store: StoreLike): StoreLike {

@@ -16,6 +16,7 @@ export function callMethod(
 ): void {
   const arity = args.length + 1
   const method = Reflect.get(self, name) as Method
+  if (typeof method !== 'function') throw new TypeError(`the session store has no method ${name}()`)
   const known = method.length >= arity ? method : knownMethod(self, name, method)
   const returned = method.call(self, ...args, callbackFor(known, arity, callback))
   answerByReturn(returned, known, arity, answer)

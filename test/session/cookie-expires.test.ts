@@ -4,7 +4,7 @@ import { hosts, serve } from '../support/app'
 import { freezeClock } from '../support/clock'
 import { readSetCookie, setCookies } from '../support/cookies'
 import { countViews } from '../support/handlers'
-import { compare } from '../support/implementations'
+import { compare, upstream } from '../support/implementations'
 import { SETTINGS } from '../support/settings'
 
 const NOW = new Date('2030-01-01T00:00:00Z')
@@ -41,11 +41,35 @@ describe('cookie.expires', () => {
     expect(isShared).toEqual({ ours: false, upstream: true })
   })
 
+  it('is a TypeError for an invalid Date in the options, which makes express-session send no cookie', async () => {
+    const options = { ...SETTINGS, cookie: { expires: new Date(Number.NaN) } }
+    expect(() => session(options)).toThrow('cookie.expires option must be a valid Date')
+    expect(() => session({ ...SETTINGS, cookie: { maxAge: new Date(Number.NaN) as never } })).toThrow(
+      TypeError,
+    )
+    const app = serve(upstream(options) as never, countViews)
+    expect(setCookies(await app.get())).toEqual([])
+  })
+
   it.each(hosts)(
-    'passes an error to the error handler at each request when the Date is invalid with $name',
+    'passes an error to the error handler at each request when a function gives an invalid Date with $name',
     async (host) => {
-      const cookie = { expires: new Date(Number.NaN) }
+      const cookie = () => ({ expires: new Date(Number.NaN) })
       const app = host.serve(session({ ...SETTINGS, cookie }), countViews)
+      expect((await app.get()).status).toBe(500)
+      expect(app.errors.map((err) => err.message)).toEqual([
+        expect.stringContaining('cookie.expires option must be a valid Date'),
+      ])
+    },
+  )
+
+  it.each(hosts)(
+    'passes an error to the error handler when an invalid Date is set on the session with $name',
+    async (host) => {
+      const app = host.serve(session(SETTINGS), (req, res, next) => {
+        req.session.cookie.expires = new Date(Number.NaN)
+        countViews(req, res, next)
+      })
       const res = await app.get()
       expect([res.status, res.text, setCookies(res)]).toEqual([200, '1', []])
       expect(app.errors.map((err) => err.message)).toEqual(['option expires is invalid'])

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+import { warn } from '../../diagnostics/warn'
 import { noteAllRemoved, noteRemoved } from '../../store-guard/guarded-store'
 import { defineSyncMethod } from '../../store-guard/sync-methods'
 import type { SessionData } from '../../types'
@@ -33,10 +35,10 @@ function recordsOf(store: object): MemoryRecords {
  * sessions are removed; `max` limits how many there are.
  */
 class MemoryStore extends Store {
-  /** Throws a TypeError for an invalid bound. */
-  constructor(options: MemoryStoreOptions = {}) {
+  /** An option with an invalid value is ignored with a warning: express-session's MemoryStore has no options. */
+  constructor(options?: MemoryStoreOptions) {
     super()
-    Object.assign(this, { [RECORDS]: new MemoryRecords(resolveBounds(options)) })
+    Object.assign(this, { [RECORDS]: new MemoryRecords(resolveBounds(options ?? {})) })
   }
 
   /** The sessions as an object: JSON by session id. Assigning and deleting properties changes the store. */
@@ -117,9 +119,17 @@ function resolveBounds({ max, checkPeriod, ttl }: MemoryStoreOptions): Bounds {
 }
 
 function checkBound(name: string, value: unknown, least: number, byDefault: number): number {
-  if (value === undefined) return byDefault
+  if (value === undefined || value === null) return byDefault
   if (typeof value === 'number' && value >= least) return value
-  throw new TypeError(`MemoryStore's ${name} option must be a number from ${least} up, not ${String(value)}`)
+  warn(
+    'SESSIONWARE_MEMORY_STORE',
+    `MemoryStore's ${name} option must be a number from ${least} up, not ${show(value)}: ${byDefault} is used`,
+  )
+  return byDefault
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : inspect(value)
 }
 
 const CallableMemoryStore = callable(MemoryStore)

@@ -1,4 +1,4 @@
-import { createSecretKey, generateKeyPairSync } from 'node:crypto'
+import { createSecretKey, generateKeyPairSync, webcrypto } from 'node:crypto'
 import { sign } from 'cookie-signature'
 import { describe, expect, it } from 'vitest'
 import { prepareKeys } from '../../../src/cookie/keys'
@@ -15,6 +15,7 @@ const GOOD: [what: string, secret: unknown, asString: string][] = [
     new DataView(new TextEncoder().encode('xkeyboard catx').buffer, 1, 12),
     'keyboard cat',
   ],
+  ['an ArrayBuffer', new TextEncoder().encode('keyboard cat').buffer, 'keyboard cat'],
   ['a KeyObject', createSecretKey(Buffer.from('keyboard cat')), 'keyboard cat'],
 ]
 
@@ -27,7 +28,7 @@ const BAD: [what: string, secret: unknown, says: string][] = [
   ['an object', { toString: () => 'hunter2', secret: 'hunter2' }, 'object'],
   ['a function', () => 'hunter2', 'function'],
   ['an empty Buffer', Buffer.alloc(0), 'object'],
-  ['an ArrayBuffer', new TextEncoder().encode('hunter2').buffer, 'object'],
+  ['an empty ArrayBuffer', new ArrayBuffer(0), 'object'],
   ['a public key', publicKey, 'object'],
   ['a private key', privateKey, 'object'],
   ['a nested array', ['hunter2'], 'object'],
@@ -53,6 +54,13 @@ describe('prepareKeys', () => {
       expect(message).toContain('32 random bytes')
       expect(message).not.toMatch(/hunter2|918273645|real/)
     }
+  })
+
+  it('takes a CryptoKey', async () => {
+    const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+    const bytes = Buffer.from('keyboard cat')
+    const secret = await webcrypto.subtle.importKey('raw', bytes, algorithm, true, ['sign'])
+    expect(sign('id', prepareKeys(secret)[0] as never)).toBe(sign('id', 'keyboard cat'))
   })
 
   it('throws for an empty array with the text of express-session', () => {

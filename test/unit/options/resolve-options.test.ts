@@ -19,7 +19,10 @@ const WRONG: [what: string, options: unknown, message: string][] = [
   ['a name with a line break', { name: 'a\r\nSet-Cookie: b' }, 'name option must be a cookie name'],
   ['a name with "="', { name: 'a=b' }, 'name option must be a cookie name'],
   ['a name with characters outside ASCII', { name: 'sitzung-ü' }, 'name option must be a cookie name'],
-  ['a name that is not a string', { name: 5 }, 'name option must be a cookie name'],
+  ['a name that is no text', { name: {} }, 'name option must be a cookie name'],
+  ['a request', { headers: {}, url: '/' }, 'write app.use(session({ secret }))'],
+  ['a Map for a store', { store: new Map() }, 'it has no destroy'],
+  ['a store without set', { store: { get() {}, destroy() {} } }, 'it has no set'],
   ['a key that is not a cookie name', { key: 'a;b' }, 'name option must be a cookie name'],
   ['a store class', { store: MemoryStore }, 'store option must be a store, not its class'],
   ['a store without get', { store: {} }, 'store option must be a store: an object with the methods'],
@@ -71,6 +74,7 @@ describe('resolveOptions', () => {
     [{ name: '', key: 'old' }, 'old'],
     [{ key: 'old' }, 'old'],
     [{ name: '__Host-a.b_c-d' }, '__Host-a.b_c-d'],
+    [{ name: 5 as never }, '5'],
   ])('reads the name of %j as %s', (options, name) => {
     expect(resolveOptions({ ...BASE, ...options }).name).toBe(name)
   })
