@@ -14,6 +14,8 @@ export type CookieSource = CookieOptions | ((req: Request) => CookieOptions)
 export function resolveCookieOptions(source: unknown): (req: IncomingRequest) => CookieOptions {
   if (typeof source === 'function') return (req) => checkCookieOptions(source(req) || {})
   const options = checkCookieOptions(source || {})
+  checkDate('maxAge', options.maxAge)
+  checkDate('expires', options.expires)
   return () => options
 }
 
@@ -22,12 +24,12 @@ type Check = [name: keyof CookieOptions, isFine: (value: unknown) => boolean, re
 const CHECKS: Check[] = [
   [
     'maxAge',
-    (value) => isDuration(value) || isValidDate(value),
+    (value) => isDuration(value) || value instanceof Date,
     'must be a finite number of milliseconds, or null for a cookie that ends with the browser',
   ],
   [
     'expires',
-    (value) => isValidDate(value) || isDuration(value),
+    (value) => isDuration(value) || value instanceof Date,
     'must be a valid Date; or use cookie.maxAge',
   ],
   ['domain', isDomain, 'must be the name of a host like "example.com", without a scheme or a port'],
@@ -66,8 +68,11 @@ function warnAboutCookie({ expires, secure, httpOnly, partitioned }: CookieOptio
   warnAboutText('cookie.partitioned', partitioned)
 }
 
-function isValidDate(value: unknown): boolean {
-  return value instanceof Date && !Number.isNaN(value.getTime())
+/** An invalid Date that a function returns is an error of the Set-Cookie header, as in express-session. */
+function checkDate(name: string, value: unknown): void {
+  if (value instanceof Date && Number.isNaN(value.getTime())) {
+    throw new TypeError(`cookie.${name} option must be a valid Date; got ${show(value)}`)
+  }
 }
 
 function show(value: unknown): string {

@@ -36,10 +36,14 @@ describe.each(http1Hosts)('an invalid cookie, on $name', (host) => {
   })
 
   it.each(['text', {}])(
-    'is reported once when the record makes it invalid, for a stream with rolling: %j',
+    'is reported once when a handler makes it invalid, for a stream with rolling: %j',
     async (value) => {
-      const app = await startSessionApp({ host, options: { rolling: true } }, stream)
-      app.store.put('a', record({}, { originalMaxAge: value }))
+      const spoil: Layer = (req, _res, next) => {
+        req.session.cookie.originalMaxAge = value as never
+        next()
+      }
+      const app = await startSessionApp({ host, options: { rolling: true } }, spoil, stream)
+      app.store.put('a', record())
       const response = await rawRequest(app.port, 'GET /', `Cookie: ${signedCookie('a')}`)
       await roundTrip()
       expect(response).toMatchObject({ status: 200, content: 'firstlast' })
