@@ -9,6 +9,7 @@ import { peekSession } from '../session/attach'
 import type { RequestSession } from '../session/request-session'
 import { type Session, savesByDefault } from '../session/session'
 import { destroyRecord, saveRecord, touchRecord } from '../session/write-record'
+import { isThenable } from '../store-guard/call-method'
 import { once } from '../store-guard/call-store'
 import type { Commit, Done } from '../types'
 import { collectFacts, touchByApplication } from './facts'
@@ -90,14 +91,17 @@ export class Committer implements ResponseHooks {
     }
   }
 
-  /** Does one action after the other. An error is passed to `done`, and ends them. */
+  /** Runs saves one after the other. After an error the rest do nothing. */
   private queue(done: Done, isWanted: Filter): void {
     const work = () =>
       new Promise<void>((resolve) => {
         this.run((err) => {
           if (err) this.hasFailed = true
-          done(err)
-          resolve()
+          try {
+            done(err)
+          } finally {
+            resolve()
+          }
         }, isWanted)
       })
     this.early = this.early ? this.early.then(work) : work()
@@ -126,7 +130,7 @@ export class Committer implements ResponseHooks {
   private perform(action: Action): Commit | undefined {
     const { owner } = this
     if (action === 'destroy') return destroyRecord(owner)
-    // A changed session's cookie may be sent even if nothing is to be done, and its expiry starts now.
+    // The cookie of a changed session is sent even if nothing is stored, so its expiry must start again.
     if (action !== 'nothing' || this.facts?.change.isModified) owner.touch()
     if (action === 'save') return this.save()
     return action === 'touch' && !this.hasSaved ? touchRecord(owner, owner.cookie) : undefined
@@ -149,9 +153,11 @@ type Filter = (action: Action, change: Readonly<Change>) => boolean
 
 /** Calls a `save` that the application has put in the place of ours. */
 function saveByApplication(session: Session, done: Done): void {
+  const answer = once(done)
   try {
-    session.save(once(done))
+    const result: unknown = session.save(answer)
+    if (isThenable(result)) result.then(undefined, answer)
   } catch (err) {
-    done(err)
+    answer(err)
   }
 }

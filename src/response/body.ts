@@ -4,7 +4,7 @@ import type { Done } from '../types'
 import { errorOf } from './freeze'
 import type { EndArguments } from './response-head'
 
-/** Returns whether Node accepts these arguments of `end`. If not, `end` throws, and the response goes on. */
+/** Returns whether Node accepts these arguments of `end`. If not, Node's `end` throws and the response stays open. */
 export function isAccepted(res: ServerResponse, args: EndArguments): boolean {
   return isSendable(args) && !(res.strictContentLength && isLengthWrong(res, args))
 }

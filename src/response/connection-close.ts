@@ -10,7 +10,10 @@ export function rewriteAsClosing(res: ServerResponse, corkedSocket: Socket | und
   const node = res as unknown as NodeResponse
   const { _header: head } = node
   if (typeof head !== 'string') return
-  const closing = head.replace(KEEP_ALIVE, '\r\nConnection: close\r\n')
+  // A socket has counted the bytes, so their number must stay. Blanks after a value are ignored (RFC 9110, 5.5).
+  const closing = head.replace(KEEP_ALIVE, (fields) =>
+    node._headerSent ? `${CLOSE.padEnd(fields.length - 2)}\r\n` : `${CLOSE}\r\n`,
+  )
   if (closing === head) return
   if (node._headerSent) {
     const buffered = corkedSocket ? corkedSocket.writableBuffer : node.outputData
@@ -41,6 +44,7 @@ declare module 'node:net' {
   }
 }
 
+const CLOSE = '\r\nConnection: close'
 const KEEP_ALIVE = /\r\nConnection: keep-alive\r\n(?:Keep-Alive: [^\r\n]*\r\n)?/i
 
 /** Replaces the head in the first chunk that starts with it. Returns false if there is none: it was sent. */

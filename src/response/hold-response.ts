@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http'
 import type { Commit, Done } from '../types'
 import { isAccepted, withoutChunk } from './body'
 import { defer } from './defer'
-import { freezeForGood } from './freeze'
+import { AFTER_UNSENT_END, freeze, freezeForGood } from './freeze'
 import { awaitReplacement, discardHead } from './replace-response'
 import { callNext, reportAfter, warn } from './report'
-import { type EndArguments, isHeadBuilt, type ResponseHead } from './response-head'
+import { type EndArguments, type ErrorReporter, isHeadBuilt, type ResponseHead } from './response-head'
 import { watchHead } from './watch-head'
 
 /** Called while a response is made. */
@@ -37,8 +37,12 @@ export function holdResponse(res: ServerResponse, hooks: ResponseHooks): void {
   if (typeof res.end === 'function') new ResponseHold(res, hooks).arm()
 }
 
-class ResponseHold {
-  /** `failed`: the error is about to be passed to `next`. `replaced`: the error handler makes the response. */
+/** The state of one response, from the middleware to its end. */
+class ResponseHold implements ErrorReporter {
+  /**
+   * `open`: `end` was not called. `held`: the commit is running. `failed`: the error is about to be passed to `next`.
+   * `replaced`: the error handler makes the response. `ended`: `end` was passed to Node.
+   */
   private state: 'open' | 'held' | 'failed' | 'replaced' | 'ended' = 'open'
   private readonly head: ResponseHead
   private readonly end: (...args: EndArguments) => ServerResponse
@@ -51,11 +55,7 @@ class ResponseHold {
     private readonly hooks: ResponseHooks,
   ) {
     this.end = res.end as (...args: EndArguments) => ServerResponse
-    this.head = watchHead(
-      res,
-      () => this.onHeaders(),
-      (err) => this.replace(err),
-    )
+    this.head = watchHead(res, () => this.onHeaders(), this)
   }
 
   arm(): void {
@@ -95,7 +95,7 @@ class ResponseHold {
         this.onFirstEnd(args)
         return res
       case 'replaced':
-        return this.pass(args)
+        return this.callEnd(args)
       case 'ended':
         return this.end.apply(res, withoutChunk(args))
       default:
@@ -112,67 +112,68 @@ class ResponseHold {
     try {
       commit = this.hooks.onEnd()
     } catch (err) {
-      if (isHeadBuilt(this.res)) this.release(args, err)
+      if (isHeadBuilt(this.res)) this.endAfterCommit(args, err)
       else this.replace(err)
       return
     }
     if (commit) this.hold(commit, args)
-    else this.pass(args)
+    else this.callEnd(args)
   }
 
   private hold(commit: Commit, args: EndArguments): void {
     this.state = 'held'
-    let isFrozen = false
-    let early: { err: unknown } | undefined
-    commit((err) => {
-      if (isFrozen) this.release(args, err)
-      else early = { err }
-    })
-    if (early && !(early as { err: unknown }).err) return this.finish(args)
+    const early: { answer?: { err: unknown } } = {}
+    let onAnswer: Done = (err) => {
+      early.answer = { err }
+    }
+    commit((err) => onAnswer(err))
+    if (early.answer && !early.answer.err) return this.endAtOnce(args)
     try {
-      // A head is built at once only before Node's own `end`.
-      this.head.freeze(args, this.hooks.completesHead ? undefined : this.end)
+      this.head.freeze(args, this.end, !this.hooks.completesHead)
     } catch (err) {
       this.state = 'open'
+      onAnswer = (fault) => this.report(fault)
+      if (early.answer) onAnswer(early.answer.err)
       throw err
     }
-    isFrozen = true
-    if (early) this.release(args, (early as { err: unknown }).err)
+    onAnswer = (err) => this.endAfterCommit(args, err)
+    if (early.answer) onAnswer(early.answer.err)
   }
 
   /** The commit was done in the same tick, so the caller of `end` gets Node's errors. */
-  private finish(args: EndArguments): void {
+  private endAtOnce(args: EndArguments): void {
     this.state = 'open'
-    this.head.uncork()
-    this.pass(args)
-    this.closeToWrites()
+    this.callEnd(args)
+    this.ignoreWrites()
   }
 
   /** Sends the response whole, after a failed commit too. */
-  private release(args: EndArguments, err?: unknown): void {
-    const { late = [] } = this
+  private endAfterCommit(args: EndArguments, err?: unknown): void {
+    const { res, late = [] } = this
     this.late = undefined
     try {
       this.head.thaw()
       this.report(err)
-      this.head.uncork()
-      this.pass(args)
-      this.closeToWrites()
+      this.callEnd(args)
+      this.ignoreWrites()
+      for (const rest of late) this.end.apply(res, rest)
     } catch (fault) {
-      return isHeadBuilt(this.res) ? defer(() => callNext(this.hooks.next, fault)) : this.replace(fault)
+      if (isHeadBuilt(res)) defer(() => callNext(this.hooks.next, fault))
+      else this.replace(fault)
     }
-    for (const rest of late) this.end.apply(this.res, rest)
   }
 
   /** Other middleware's `end` may go on later, and write. */
-  private closeToWrites(): void {
+  private ignoreWrites(): void {
     if (this.res.finished) freezeForGood(this.res)
   }
 
-  private pass(args: EndArguments): ServerResponse {
+  private callEnd(args: EndArguments): ServerResponse {
     const isOpen = this.state === 'open'
     this.state = 'ended'
     try {
+      this.head.thaw()
+      this.head.uncork()
       return this.end.apply(this.res, args)
     } catch (err) {
       // Node could not build the head, so another response can still be made.
@@ -182,7 +183,7 @@ class ResponseHold {
   }
 
   /** Passes the first error to `next`, after the response. */
-  private report(err: unknown): void {
+  report(err: unknown): void {
     if (!err || this.isReported) return
     this.isReported = true
     this.head.closeConnection()
@@ -190,10 +191,12 @@ class ResponseHold {
   }
 
   /** Passes an error to `next` instead of the response. */
-  private replace(err: unknown): void {
+  replace(err: unknown): void {
     const { res, hooks } = this
     this.state = 'failed'
+    const unfreeze = freeze(res, AFTER_UNSENT_END)
     defer(() => {
+      unfreeze()
       this.state = 'replaced'
       discardHead(res, hooks.cookie)
       awaitReplacement(
@@ -206,8 +209,9 @@ class ResponseHold {
 
   /** Sends a response without content, if no error handler does. */
   private sendBare(err: unknown): void {
+    if (this.state !== 'replaced') return
     warn(err)
     discardHead(this.res, this.hooks.cookie)
-    this.pass([])
+    this.callEnd([])
   }
 }

@@ -29,10 +29,10 @@ export class Http1Head implements ResponseHead {
     this.corkedSocket = undefined
   }
 
-  freeze(args: EndArguments, end: unknown): void {
+  freeze(args: EndArguments, end: unknown, mayBuild: boolean): void {
     const { res } = this
     const isBuilt = isHeadBuilt(res)
-    if (isReplaced(end, res)) {
+    if (isReplaced(end, res) || (!isBuilt && !mayBuild)) {
       this.unfreeze = isBuilt
         ? freeze(res, AFTER_END)
         : freeze(res, AFTER_UNSENT_END, ['statusCode', 'statusMessage'])

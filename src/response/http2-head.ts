@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import type { Http2ServerResponse, ServerHttp2Stream } from 'node:http2'
 import { AFTER_END, AFTER_UNSENT_END, freeze } from './freeze'
-import { isHeadBuilt, type ResponseHead } from './response-head'
+import { type ErrorReporter, isHeadBuilt, type ResponseHead } from './response-head'
 
 /**
- * The head of an HTTP/2 response. Node sends it at `writeHead`; at `end` it builds the head without calling `writeHead`,
- * so `writeHead` is called here, for the listener that adds the cookie.
+ * The head of an HTTP/2 response. Node sends it at `writeHead`, so that call is postponed until the first write, the end or
+ * the next tick: if the response ends in the same tick, the head waits for the commit too.
  */
 export class Http2Head implements ResponseHead {
   private readonly writeHead: (...args: unknown[]) => ServerResponse
@@ -17,7 +17,7 @@ export class Http2Head implements ResponseHead {
 
   constructor(
     private readonly res: ServerResponse,
-    private readonly onError: (err: unknown) => void,
+    private readonly errors: ErrorReporter,
   ) {
     const { write, flushHeaders } = res
     this.writeHead = res.writeHead as (...args: unknown[]) => ServerResponse
@@ -38,8 +38,15 @@ export class Http2Head implements ResponseHead {
   }
 
   uncork(): void {
-    this.uncorkStream?.()
+    const { uncorkStream } = this
     this.uncorkStream = undefined
+    try {
+      uncorkStream?.()
+    } catch (err) {
+      // Node refuses the head, and the caller of `writeHead` or `write` has returned long ago.
+      this.errors.report(err)
+      ;(this.res as unknown as Http2ServerResponse).stream.destroy(err as Error)
+    }
   }
 
   freeze(): void {
@@ -77,13 +84,17 @@ export class Http2Head implements ResponseHead {
 
   private postpone(args: unknown[]): ServerResponse {
     const { res } = this
-    if (isHeadBuilt(res) || this.waiting || this.isSending) return this.writeHead.apply(res, args)
+    if (isHeadBuilt(res) || this.isSending) return this.writeHead.apply(res, args)
+    if (this.waiting) {
+      this.send()
+      return this.writeHead.apply(res, args)
+    }
     this.waiting = args
     process.nextTick(() => {
       try {
         if (!this.unfreeze) this.send()
       } catch (err) {
-        this.onError(err)
+        this.errors.replace(err)
       }
     })
     return res
@@ -104,7 +115,8 @@ function corkStream(stream: ServerHttp2Stream): () => void {
   return () => {
     Reflect.deleteProperty(stream, 'respond')
     Reflect.deleteProperty(stream, 'headersSent')
-    if (waiting && !stream.destroyed) stream.respond(...waiting)
+    if (stream.destroyed) return
+    if (waiting) stream.respond(...waiting)
     stream.uncork()
   }
 }

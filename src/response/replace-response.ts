@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http'
-import { isHeadBuilt } from './response-head'
+import { isGone, isHeadBuilt } from './response-head'
 
 /**
  * Removes what describes a response that is not sent: its status, the headers of its body, and the session's own cookie.
  * The error handler's response follows. Security policies, other cookies, Vary and CORS headers stay.
  */
 export function discardHead(res: ServerResponse, ownCookie: string | undefined): void {
+  if (isHeadBuilt(res)) return
   for (const name of res.getHeaderNames?.() ?? []) {
     if (OF_BODY.test(name)) res.removeHeader(name)
   }
@@ -23,8 +24,8 @@ export function discardHead(res: ServerResponse, ownCookie: string | undefined):
 const OF_BODY =
   /^(?:content-(?!security-policy)|(?:etag|last-modified|cache-control|expires|accept-ranges|location|transfer-encoding|trailer)$)/i
 
-/** How long an error handler may take to begin its response, in milliseconds. Asynchronous ones take their time. */
-const PATIENCE = 5_000
+/** How long to wait for an error handler to send its headers, in milliseconds. It may be asynchronous. */
+const REPLACEMENT_TIMEOUT = 5_000
 
 /**
  * Passes an error to `next`, whose error handler makes the response. Some frameworks ignore or refuse a second call of
@@ -37,8 +38,8 @@ export function awaitReplacement(res: ServerResponse, next: () => void, sendBare
     return isHeadBuilt(res) ? undefined : sendBare()
   }
   const timer = setTimeout(() => {
-    if (!isHeadBuilt(res) && !res.destroyed) sendBare()
-  }, PATIENCE)
+    if (!isHeadBuilt(res) && !isGone(res)) sendBare()
+  }, REPLACEMENT_TIMEOUT)
   // The timers of a simulated browser (jsdom) are numbers.
   timer.unref?.()
   res.once?.('close', () => clearTimeout(timer))

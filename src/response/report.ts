@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { OutgoingMessage, type ServerResponse } from 'node:http'
 import type { Done } from '../types'
 import { deferTwice } from './defer'
+import { isGone } from './response-head'
 
 /**
  * Passes an error to `next` after the last byte of the response: at 'finish' or 'close'. An error handler that destroys
@@ -28,10 +29,10 @@ export function callNext(next: Done, err: unknown): void {
   }
 }
 
-/** Tells of an error that no error handler was told of. */
+/** Emits a process warning for an error that could not be passed to `next`. */
 export function warn(err: unknown): void {
   const detail = err instanceof Error ? (err.stack ?? err.message) : String(err)
-  process.emitWarning(`express-session could not save a session, and no error handler was told: ${detail}`, {
+  process.emitWarning(`express-session: an error could not be passed to next(): ${detail}`, {
     type: 'SessionWarning',
     code: 'SESSIONWARE_ERROR_NOT_HANDLED',
   })
@@ -39,6 +40,6 @@ export function warn(err: unknown): void {
 
 /** A response that was destroyed, and a test's mock, may never emit 'finish' or 'close'. */
 function emitsFinish(res: ServerResponse): boolean {
-  if (typeof res.once !== 'function' || res.destroyed) return false
+  if (typeof res.once !== 'function' || isGone(res)) return false
   return res.req?.httpVersionMajor === 2 || res instanceof OutgoingMessage
 }

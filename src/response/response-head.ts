@@ -8,13 +8,22 @@ export interface ResponseHead {
   uncork(): void
   /**
    * Called when `end` was called with these arguments: from now on the head reads as sent, nothing is sent, and writes
-   * are ignored. Throws if the head cannot be built.
+   * are ignored. `end` is the function that will be called later. `mayBuild` says whether the head can be built now.
+   * Throws if the head cannot be built.
    */
-  freeze(args: EndArguments, end: unknown): void
-  /** Called before the end is sent. Throws if the head cannot be built. */
+  freeze(args: EndArguments, end: unknown, mayBuild: boolean): void
+  /** Called before `end` is passed on. Throws if the head cannot be built. */
   thaw(): void
   /** Tells the client that the connection ends with this response, unless its head was sent already. */
   closeConnection(): void
+}
+
+/** Where a head reports errors that its caller cannot get. */
+export interface ErrorReporter {
+  /** Passes an error to `next` after the response. */
+  report(err: unknown): void
+  /** Passes an error to `next` instead of the response. */
+  replace(err: unknown): void
 }
 
 /** The arguments of a response's `end`. */
@@ -28,4 +37,9 @@ export function isHeadBuilt(res: ServerResponse): boolean {
   const { stream, headersSent } = res as { stream?: { headersSent?: boolean }; headersSent: boolean }
   if (res instanceof OutgoingMessage) return nodeHeadersSent.call(res)
   return Boolean(stream?.headersSent ?? headersSent)
+}
+
+/** Returns whether the client has disconnected. Node's HTTP/2 response has no `destroyed`. */
+export function isGone(res: ServerResponse): boolean {
+  return Boolean(res.destroyed || (res as { stream?: { destroyed?: boolean } }).stream?.destroyed)
 }

@@ -2,20 +2,15 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import onHeaders from 'on-headers'
 import { Http1Head } from './http1-head'
 import { Http2Head } from './http2-head'
-import type { ResponseHead } from './response-head'
+import type { ErrorReporter, ResponseHead } from './response-head'
 
 /**
- * Calls the listener just before the headers are built, and returns the head, for HTTP/1 or HTTP/2. `onError` gets an error
- * that Node would have thrown at `writeHead`, where it was postponed.
+ * Calls the listener just before the headers are built, and returns the head, for HTTP/1 or HTTP/2.
  */
-export function watchHead(
-  res: ServerResponse,
-  listener: () => void,
-  onError: (err: unknown) => void,
-): ResponseHead {
+export function watchHead(res: ServerResponse, listener: () => void, errors: ErrorReporter): ResponseHead {
   onHeaders(res, listener)
   res.writeHead = keepRepeatedHeaders(res.writeHead) as typeof res.writeHead
-  return res.req?.httpVersionMajor === 2 ? new Http2Head(res, onError) : new Http1Head(res)
+  return res.req?.httpVersionMajor === 2 ? new Http2Head(res, errors) : new Http1Head(res)
 }
 
 type Headers = OutgoingHttpHeaders | unknown[] | undefined
