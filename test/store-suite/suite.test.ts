@@ -1,13 +1,18 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { TestedStore } from '../../src/store-suite'
+import type { SessionData } from '../../src/types'
 import { collect, failuresOf } from './collect'
 import { useFakeClock } from './fake-clock'
 import { ALL_ABILITIES, ReferenceStore } from './reference-store'
 
 const UNICODE = 'keeps text in any language'
+/** In milliseconds, and longer than the shortest lifetime. */
+const DELAY = 2_000
+/** In milliseconds, and shorter than the shortest lifetime. */
+const LATENCY = 400
 const ANSWERS = 'answers get, set and destroy once'
 
-useFakeClock()
+const advance = useFakeClock()
 
 const create = () => new ReferenceStore()
 
@@ -106,4 +111,59 @@ describe('storeSuite', () => {
     expect(ending).toHaveLength(1)
     expect(await failuresOf(ending)).toEqual(new Map())
   })
+
+  it.each(['get', 'set', 'touch'] as const)(
+    'repeats a rule with a longer lifetime when %s takes too long',
+    async (method) => {
+      let delays = 2
+      const slow = () => {
+        const store = create()
+        const work = store[method].bind(store) as (...args: unknown[]) => void
+        const late = (...args: unknown[]) => {
+          if (delays-- > 0) advance(DELAY)
+          work(...args)
+        }
+        return Object.assign(store, { [method]: late })
+      }
+      expect(await failuresOf(endings(slow))).toEqual(new Map())
+      expect(delays).toBeLessThan(0)
+    },
+  )
+
+  it('allows a store to count the lifetime from when it receives the record', async () => {
+    const far = () => {
+      const store = create()
+      return Object.assign(store, {
+        set(sid: string, session: SessionData, callback: () => void) {
+          const entry = store.entryOf(session)
+          advance(LATENCY)
+          store.entries.set(sid, { ...entry, expires: entry.expires + LATENCY })
+          store.answer(callback)
+        },
+      })
+    }
+    expect(await failuresOf(endings(far))).toEqual(new Map())
+  })
+
+  it('fails when the record is never there, even if each answer takes too long', async () => {
+    const forgetful = () => {
+      const store = create()
+      return Object.assign(store, {
+        get(_sid: string, callback: () => void) {
+          advance(DELAY)
+          store.answer(callback)
+        },
+      })
+    }
+    const failures = await failuresOf(endings(forgetful))
+    expect([...failures.values()].map(({ message }) => message)).toContain(
+      'there is no record before its expiry',
+    )
+  })
 })
+
+/** The tests that wait for the expiry of a record. */
+function endings(make: () => TestedStore) {
+  const { tests } = collect({ create: make, abilities: ['expiry', 'touch'], advance })
+  return tests.filter(({ title }) => /^(serves a record until|updates the expiry)/.test(title))
+}

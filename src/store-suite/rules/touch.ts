@@ -1,6 +1,8 @@
 import { generateId } from '../../session/generate-id'
 import { liveSession } from '../live-session'
 import type { Rule } from '../rule'
+import { addShortLived } from '../short-lived'
+import { expectMoved } from './expiry'
 
 const HOUR = 3_600_000
 
@@ -28,12 +30,10 @@ export const touch: Rule[] = [
     title: 'updates the expiry on touch',
     needs: ['touch', 'expiry'],
     async check(trial) {
-      const { clock } = trial
-      const { id } = await trial.add({ user: 'ada' }, { maxAge: clock.lifetime })
-      const end = Date.now() + clock.lifetime
-      await trial.ask('touch', id, liveSession(id, { user: 'ada' }, { maxAge: HOUR }))
-      await clock.until(end + clock.precision + clock.step)
-      await trial.expectData(id, { user: 'ada' })
+      const record = await addShortLived(trial, ({ id }) =>
+        trial.ask('touch', id, liveSession(id, { user: 'ada' }, { maxAge: HOUR })),
+      )
+      await expectMoved(trial, record)
     },
   },
 ]
