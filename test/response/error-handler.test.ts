@@ -3,11 +3,14 @@ import express from 'express'
 import express4 from 'express4'
 import { describe, expect, it } from 'vitest'
 import type { Layer } from '../support/app'
+import { codeOf } from '../support/code-of'
+import { signedCookie } from '../support/cookies'
 import { expectHeld } from '../support/expect-held'
 import { ours } from '../support/implementations'
 import { listen } from '../support/listen'
-import { connect } from '../support/raw-client'
+import { connect, rawRequest } from '../support/raw-client'
 import { headerValues } from '../support/raw-response'
+import { record } from '../support/records'
 import { http1Hosts, logIn, startSessionApp } from '../support/session-app'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
@@ -34,6 +37,28 @@ describe.each(http1Hosts)('a handler that fails on $name', (host) => {
       expect(errors).toHaveLength(1)
     },
   )
+})
+
+describe.each(http1Hosts)('a response whose head Node refuses to build, on $name', (host) => {
+  const again: Layer = (req, res) => {
+    res.statusCode = 9999
+    const code = codeOf(() => res.end('x'))
+    req.session.value = code
+    res.statusCode = 500
+    res.end('sorry')
+  }
+
+  it.each([
+    ['a stored session', `Cookie: ${signedCookie('a')}`],
+    ['a new session', 'X-No: cookie'],
+  ])('becomes another one, and what its handler then does to %s is saved', async (_which, header) => {
+    const { port, store } = await startSessionApp({ host }, again)
+    store.put('a', record())
+    const response = await rawRequest(port, 'GET /', header)
+    expect(response).toMatchObject({ status: 500, content: 'sorry' })
+    const values = [...store.records.values()].map((json) => JSON.parse(json).value)
+    expect(values).toContain('ERR_HTTP_INVALID_STATUS_CODE')
+  })
 })
 
 describe.each([

@@ -41,6 +41,27 @@ describe.each(unserializable)('a session that holds $what', ({ value, message })
     })
     expect((await app.get()).text).toMatch(message)
   })
+
+  it.each(hosts)('makes save call back with the error and not throw, with $name', async (host) => {
+    const seen: unknown[] = []
+    const app = host.serve(session(SETTINGS), (req, res) => {
+      const { session } = req
+      session.value = value()
+      try {
+        const returned: unknown = session.save((err) => seen.push(err))
+        seen.push(returned === session)
+      } catch (err) {
+        seen.push('thrown', err)
+      }
+      setImmediate(() => {
+        delete session.value
+        res.end('done')
+      })
+    })
+    expect((await app.get()).text).toBe('done')
+    expect(seen.sort()).toEqual([expect.objectContaining({ message: expect.stringMatching(message) }), true])
+    expect(app.errors).toEqual([])
+  })
 })
 
 describe('a plain object assigned to req.session', () => {

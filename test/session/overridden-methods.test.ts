@@ -1,9 +1,11 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { type Layer, serve } from '../support/app'
+import { hosts, type Layer, serve } from '../support/app'
 import { signedCookie } from '../support/cookies'
+import { eventually } from '../support/eventually'
 import { show } from '../support/handlers'
 import { ours } from '../support/implementations'
 import { libraries } from '../support/libraries'
+import { outcome } from '../support/outcome'
 import { record } from '../support/records'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
@@ -50,7 +52,7 @@ describe.each(libraries)('session methods that the application overrides, with $
       res.end('x')
     })
     expect((await app.get('/', COOKIE)).text).toBe('x')
-    await vi.waitFor(() => expect(app.errors.map(({ message }) => message)).toEqual(['not now']))
+    await eventually(() => expect(app.errors.map(({ message }) => message)).toEqual(['not now']))
     expect([save.mock.calls.length, store.record('a').user]).toEqual([1, 'ada'])
   })
 
@@ -135,6 +137,26 @@ describe.each(libraries)(
     })
   },
 )
+
+describe.each(hosts)("an application's own save that throws at once, with $name", (host) => {
+  const throwing: Layer = (req, _res, next) => {
+    const save = () => {
+      throw new Error('not today')
+    }
+    Object.defineProperty(req.session, 'save', { value: save, configurable: true })
+    req.session.user = 'bob'
+    next()
+  }
+
+  it('gives the error handler one error, and the client still gets the response', async () => {
+    const store = createStore(ours)
+    store.put('a', record({ user: 'ada' }))
+    const app = host.serve(ours({ ...SETTINGS, store }), throwing, (_req, res) => res.end('x'))
+    expect(await outcome(ours, app.get('/', COOKIE))).toBe('200 x')
+    await eventually(() => expect(app.errors.map(({ message }) => message)).toEqual(['not today']))
+    expect(store.record('a').user).toBe('ada')
+  })
+})
 
 describe('a clone of the session at req.session', () => {
   it('is saved under the id of the request', async () => {

@@ -3,6 +3,7 @@ import session from '../../src'
 import { hosts, type Layer, nodeHost, serve } from '../support/app'
 import { signedCookie } from '../support/cookies'
 import { answer, countViews } from '../support/handlers'
+import { compare } from '../support/implementations'
 import { crashesOf, outcome } from '../support/outcome'
 import { record } from '../support/records'
 import { SETTINGS } from '../support/settings'
@@ -103,6 +104,23 @@ describe('a record without a cookie', () => {
     expect(res.status).toBe(500)
     expect(res.text).toMatch(/^Cannot read prop/)
     expect(app.errors).toHaveLength(1)
+  })
+})
+
+describe('a record without an originalMaxAge', () => {
+  it.each([
+    ['an expiry', { expires: '2099-01-01T00:00:00.000Z' }],
+    ['no expiry', {}],
+  ])('is stored again and answered as express-session does, with %s', async (_what, expiry) => {
+    const seen = await compare(async (session) => {
+      const store = createStore(session)
+      store.put('a', { views: 5, cookie: { path: '/', httpOnly: true, ...expiry } })
+      const app = serve(session({ ...SETTINGS, store, rolling: true }), countViews)
+      const res = await app.get('/', COOKIE)
+      return [res.text, res.headers['set-cookie'], store.methods(), store.record('a')]
+    })
+    expect(seen.ours).toEqual(seen.upstream)
+    expect(seen.ours.at(-1)).toEqual({ views: 6, cookie: { path: '/', httpOnly: true } })
   })
 })
 

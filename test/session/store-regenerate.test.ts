@@ -9,6 +9,8 @@ import { createStore, type TestStore } from '../support/store'
 
 const COOKIE = signedCookie('a')
 
+type Answer = (err?: unknown, value?: unknown) => void
+
 const bases = {
   'the Store of this package': ours,
   'the Store of express-session': upstream,
@@ -25,6 +27,17 @@ describe.each(Object.entries(bases))('a regenerate method of a store that extend
     const { store, res } = await visit(ours, ownRegenerate(base), logInWith(method))
     expect(store.calls).toEqual(['get a', 'regenerate a', 'destroy a', `set ${res.text}`])
     expect(sidOf(res)).toBe(res.text)
+  })
+})
+
+describe.each(hosts)('a plain object store with a regenerate of its own, on $name', (host) => {
+  it.each(Object.keys(regenerators))('has it called by %s, and the new session is used', async (asker) => {
+    const store = plainStore()
+    const app = host.serve(ours({ ...SETTINGS, store: store as never }), logInWith(asker))
+    const res = await app.get('/', COOKIE)
+    expect(store.calls).toEqual(['get a', 'regenerate a', `set ${res.text}`])
+    expect([sidOf(res), app.errors]).toEqual([res.text, []])
+    expect([...store.records.keys()]).toEqual([res.text])
   })
 })
 
@@ -123,6 +136,37 @@ function ownRegenerate(base: SessionModule): TestStore {
       base.Store.prototype.regenerate.call(store, req as never, done)
     },
   })
+}
+
+/** A store that extends no class; the middleware assigns `generate`. */
+function plainStore() {
+  const records = new Map<string, object>([['a', record({ user: 'ann' })]])
+  const calls: string[] = []
+  return {
+    records,
+    calls,
+    generate(_req: Req) {},
+    get(sid: string, done: Answer) {
+      calls.push(`get ${sid}`)
+      setImmediate(done, null, records.get(sid))
+    },
+    set(sid: string, data: object, done: Answer) {
+      calls.push(`set ${sid}`)
+      records.set(sid, JSON.parse(JSON.stringify(data)))
+      setImmediate(done)
+    },
+    destroy(sid: string, done: Answer) {
+      calls.push(`destroy ${sid}`)
+      records.delete(sid)
+      setImmediate(done)
+    },
+    regenerate(req: Req, done: Answer) {
+      calls.push(`regenerate ${req.sessionID}`)
+      records.delete(req.sessionID)
+      this.generate(req)
+      setImmediate(done)
+    },
+  }
 }
 
 function logInWith(method: string): Layer {

@@ -203,6 +203,15 @@ describe('readSession', () => {
     )
   })
 
+  it.each([
+    ['undefined', undefined],
+    ['a middleware', session],
+    ['an object without set', { get() {} }],
+  ])('throws for %s in place of a store', async (_what, value) => {
+    const cookie = createSessionCookie({ sid: 'a', secret: SECRET })
+    await expect(readSession(value as never, cookie, signing)).rejects.toThrow('store must be')
+  })
+
   it("rejects with the store's error", async () => {
     const fault = new Error('away')
     const failing = Object.assign(new session.MemoryStore(), { get: () => Promise.reject(fault) })

@@ -17,6 +17,9 @@ const GOOD: [what: string, secret: unknown, asString: string][] = [
   ],
   ['an ArrayBuffer', new TextEncoder().encode('keyboard cat').buffer, 'keyboard cat'],
   ['a KeyObject', createSecretKey(Buffer.from('keyboard cat')), 'keyboard cat'],
+  ['a string of one character', 'k', 'k'],
+  ['a Buffer of one byte', Buffer.from('k'), 'k'],
+  ['a KeyObject of one byte', createSecretKey(Buffer.from('k')), 'k'],
 ]
 
 const BAD: [what: string, secret: unknown, says: string][] = [

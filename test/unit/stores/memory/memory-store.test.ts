@@ -88,6 +88,21 @@ describe('MemoryStore', () => {
     expect(found).toEqual(JSON.parse(JSON.stringify(live)))
   })
 
+  it('keeps the attributes of each live cookie', async () => {
+    const attributes = [
+      { path: '/a' },
+      { path: '/b', secure: true },
+      { path: '/a' },
+      { sameSite: 'lax' as const },
+    ]
+    const cookies = attributes.flatMap((each) => [new Cookie(each), new Cookie({ ...each, maxAge: HOUR })])
+    const records = cookies.map((cookie, number) => [`sid ${number}`, { cookie }])
+    const store = storeOf(Object.fromEntries(records))
+    for (const [sid, live] of records) {
+      expect(await get(store, sid as string)).toEqual(JSON.parse(JSON.stringify(live)))
+    }
+  })
+
   it('shares no object with its callers', async () => {
     const given = { cart: [1], cookie: { path: '/', deep: { a: 1 } } }
     const store = storeOf({ a: given })
