@@ -10,8 +10,9 @@ module.exports = {
   test: {
     exclude: ['**/node_modules/**', 'test/consumers/projects/**'],
     env: { NO_DEPRECATION: 'express-session' },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A busy machine may need many times as long as an idle one.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     projects: [
       {
         extends: true,

@@ -14,13 +14,15 @@ const build = join(root, 'node_modules/.cache/bench')
 
 describe('npm run bench', () => {
   it('finds no scenario whose cost relative to express-session has doubled', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     await run('npx', ['tsc', '-p', 'src', '--noCheck', '--outDir', build], { cwd: root })
 
     let slower = findSlower(await measureRatios(), recorded)
-    // Measures a second time, since another process may have slowed down the first run.
-    if (slower.length > 0) slower = findSlower(await measureRatios(), recorded)
+    // Measures again, since other processes may have slowed down the run.
+    for (let again = 0; slower.length > 0 && again < 3; again++) {
+      slower = findSlower(await measureRatios(), recorded)
+    }
 
     expect(slower).toEqual([])
   })

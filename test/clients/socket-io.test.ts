@@ -43,5 +43,5 @@ async function askWho(port: number, transport: string, cookie = '') {
   })
   onTestFinished(() => void client.disconnect())
   await new Promise<void>((resolve, reject) => client.once('connect', resolve).once('connect_error', reject))
-  return client.timeout(10_000).emitWithAck('who')
+  return client.timeout(20_000).emitWithAck('who')
 }

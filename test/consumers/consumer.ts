@@ -19,7 +19,7 @@ export function useConsumer(fixtures: string[], name = 'sessionware') {
     for (const fixture of fixtures) copyFixture(fixture, folder, name)
     writeManifest(fixtures, folder, name)
     await run('npm', ...INSTALL)
-  }, 180_000)
+  }, 400_000)
   afterAll(() => rmSync(folder, { recursive: true }))
 
   return { run, path: (file: string) => join(folder, file) }
@@ -66,7 +66,7 @@ function readFixture(fixture: string, file: string, name: string) {
 
 async function runIn(folder: string, command: string, args: string[]) {
   try {
-    const { stdout } = await execute(command, args, { cwd: folder, timeout: 120_000 })
+    const { stdout } = await execute(command, args, { cwd: folder, timeout: 300_000 })
     return stdout
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string }

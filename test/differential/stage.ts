@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Agent, createServer, type IncomingMessage, type RequestListener, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-const PATIENCE = 5000
+const PATIENCE = 10_000
 
 export interface Sent {
   method: string

@@ -10,7 +10,7 @@ const prefix = `redis-cluster-test-${process.pid}:`
 process.env.REDIS_PREFIX = prefix
 
 /** In milliseconds: a request may never be answered when its process is killed. */
-const TIMEOUT = 2_000
+const TIMEOUT = 10_000
 
 type Answer = { pid: number; user?: string; visits?: number }
 

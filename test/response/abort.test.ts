@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Layer, Req, Res } from '../support/app'
+import { eventually } from '../support/eventually'
 import { upstream } from '../support/implementations'
 import { connect, rawRequest } from '../support/raw-client'
 import { roundTrip } from '../support/round-trip'
@@ -59,7 +60,7 @@ describe.each(http1Hosts)('a session whose client disconnects, on $name', (host)
     await client.text('first')
     req.session.views = 1
     await disconnect()
-    await vi.waitFor(() => expect(stored()).toMatchObject([{ user: 'ada', views: 1 }]))
+    await eventually(() => expect(stored()).toMatchObject([{ user: 'ada', views: 1 }]))
     expect(errors).toEqual([])
   })
 
@@ -71,7 +72,7 @@ describe.each(http1Hosts)('a session whose client disconnects, on $name', (host)
     await write.called
     await disconnect()
     write.release()
-    await vi.waitFor(() => expect(stored()).toMatchObject([{ views: 1 }]))
+    await eventually(() => expect(stored()).toMatchObject([{ views: 1 }]))
     expect(errors).toEqual([])
   })
 
@@ -80,7 +81,7 @@ describe.each(http1Hosts)('a session whose client disconnects, on $name', (host)
     await disconnect()
     req.session.views = 2
     expect(res.end('not received')).toBe(res)
-    await vi.waitFor(() => expect(stored()).toMatchObject([{ user: 'ada', views: 2 }]))
+    await eventually(() => expect(stored()).toMatchObject([{ user: 'ada', views: 2 }]))
     expect(errors).toEqual([])
   })
 
@@ -89,7 +90,7 @@ describe.each(http1Hosts)('a session whose client disconnects, on $name', (host)
     req.session.views = 1
     await disconnect()
     res.end('not received')
-    await vi.waitFor(() => expect(store.methods()).toContain('set'))
+    await eventually(() => expect(store.methods()).toContain('set'))
     await roundTrip()
     expect(store.methods().filter((method) => method === 'set')).toEqual(['set'])
   })

@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Layer, nodeHost, type Res } from '../support/app'
 import { codeOf } from '../support/code-of'
+import { eventually } from '../support/eventually'
 import { expectHeld } from '../support/expect-held'
 import { ours, upstream } from '../support/implementations'
 import { libraries } from '../support/libraries'
@@ -131,7 +132,7 @@ describe.each(http1Hosts)('a held response on $name', (host) => {
     await write.called
     await client.close()
     write.release()
-    await vi.waitFor(() => expect(store.records.size).toBe(1))
+    await eventually(() => expect(store.records.size).toBe(1))
     expect([client.received, errors]).toEqual(['', []])
   })
 

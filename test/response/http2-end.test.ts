@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { http2Host as host, type Res } from '../support/app'
+import { eventually } from '../support/eventually'
 import { connectHttp2 } from '../support/http2-client'
 import { logIn, startSessionApp } from '../support/session-app'
 
@@ -17,7 +18,7 @@ describe('end over HTTP/2', () => {
       chained = end(res, callback) === res
     })
     await ask(port, 'GET')
-    await vi.waitFor(() => expect(callback).toHaveBeenCalledOnce())
+    await eventually(() => expect(callback).toHaveBeenCalledOnce())
     expect(chained).toBe(true)
   })
 

@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { http2Host as host, type Layer, type Res } from '../support/app'
+import { eventually } from '../support/eventually'
 import { connectHttp2 } from '../support/http2-client'
 import { upstream } from '../support/implementations'
 import { listen } from '../support/listen'
@@ -100,7 +101,7 @@ describe('a response over HTTP/2', () => {
     await head
     abort()
     await closed
-    await vi.waitFor(() => expect(store.records.size).toBe(1))
+    await eventually(() => expect(store.records.size).toBe(1))
   })
 
   it('is sent when the store fails, and the error handler gets the error', async () => {
@@ -118,7 +119,7 @@ describe('fault in express-session', () => {
       res.end('x'),
     )
     connectHttp2(port).request('GET', '/')
-    await vi.waitFor(() => expect(errors).toHaveLength(1))
+    await eventually(() => expect(errors).toHaveLength(1))
     expect(errors[0]?.message).toMatch(/_implicitHeader is not a function/)
   })
 })

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import express from 'express'
 import { describe, expect, it, vi } from 'vitest'
 import { http2Host, type Layer, nodeHost, type Req, type Res } from '../support/app'
+import { eventually } from '../support/eventually'
 import { ours } from '../support/implementations'
 import { listen } from '../support/listen'
 import { crashesOf } from '../support/outcome'
@@ -113,7 +114,7 @@ describe.each([nodeHost, http2Host])('a framework whose next counts once, on $na
       })
       clearInterval(timer)
       expect(crashes).toEqual([])
-      await vi.waitFor(() => expect(warnings.map(String)).toContainEqual(expect.stringMatching(/BigInt/)))
+      await eventually(() => expect(warnings.map(String)).toContainEqual(expect.stringMatching(/BigInt/)))
     } finally {
       vi.useRealTimers()
       process.removeAllListeners('warning')

@@ -88,31 +88,42 @@ describe('an error handler that writes without checking headersSent', () => {
     },
   }
 
-  it.each(Object.entries(careless))('cannot change the body with %s', async (_call, respond) => {
-    const seen: unknown[] = []
-    const client = await connectToFailing(ours, express, (res) => {
-      res.on('error', (err) => seen.push(err))
-      respond(res)
-    })
-    expect((await client.request('GET /set').response()).content).toBe('/set')
-    await client.close()
-    expect(client.received.endsWith('\r\n\r\n/set')).toBe(true)
-    expect(seen).toEqual([])
-  })
+  it.each(Object.entries(careless))(
+    'is called once, and cannot change the body with %s',
+    async (_call, respond) => {
+      const seen: unknown[] = []
+      const client = await connectToFailing(ours, express, (res, failure) => {
+        seen.push(failure.message)
+        res.on('error', (err) => seen.push(err))
+        respond(res)
+      })
+      expect((await client.request('GET /set').response()).content).toBe('/set')
+      await client.close()
+      expect(client.received.endsWith('\r\n\r\n/set')).toBe(true)
+      await roundTrip()
+      expect(seen).toEqual(['store is down'])
+    },
+  )
 })
+
+/** Answers /next after an earlier request has failed. */
+const answerNextLater: Layer = async (req, res) => {
+  if (req.url === '/next') await roundTrip(5)
+  res.end(req.url)
+}
 
 async function connectToFailing(
   session: SessionModule,
   framework: typeof express,
-  onError?: (res: Res) => void,
+  onError?: (res: Res, err: Error) => void,
 ) {
   const store = createStore(session)
   store.fail('set', new Error('store is down'))
   const app = framework().set('env', 'test')
   app.use(session({ ...SETTINGS, store }) as express.RequestHandler)
   app.use(steer as unknown as express.RequestHandler)
-  app.use((req, res) => (req.url === '/next' ? setTimeout(() => res.end('/next'), 20) : res.end(req.url)))
-  if (onError) app.use(((_err, _req, res, _next) => onError(res)) satisfies express.ErrorRequestHandler)
+  app.use(answerNextLater as unknown as express.RequestHandler)
+  if (onError) app.use(((err, _req, res, _next) => onError(res, err)) satisfies express.ErrorRequestHandler)
   return connect(await listen(createServer(app)))
 }
 

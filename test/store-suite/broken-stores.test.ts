@@ -12,6 +12,9 @@ import { ALL_ABILITIES, ReferenceStore } from './reference-store'
 
 const breaks: Break[] = [...ofRecords, ...ofConduct, ...ofLifetime, ...ofOverall]
 
+/** In milliseconds: long enough for a busy machine. Each broken store that never answers takes this long. */
+const TIMEOUT = 500
+
 const advance = useFakeClock()
 
 describe('the store suite', () => {
@@ -40,7 +43,7 @@ async function failuresWith(methods: Break['methods']): Promise<string[]> {
     },
     abilities: ALL_ABILITIES,
     advance,
-    timeout: 100,
+    timeout: TIMEOUT,
   })
   return [...(await failuresOf(tests)).keys()]
 }

@@ -1,6 +1,7 @@
 import type { TestApp } from './app'
 
-const PATIENCE = 6_000
+/** In milliseconds. Many stores run in one process, so answers are late on a busy machine. */
+const PATIENCE = 60_000
 
 export interface Visit {
   status: number
@@ -9,20 +10,22 @@ export interface Visit {
   setCookie: string | undefined
 }
 
-/** A client that stores its cookie and has a timeout for each request. */
+/** A client that stores its cookie and waits `patience` milliseconds for a response. */
 export class Browser {
   readonly #app: TestApp
+  readonly #patience: number
   cookie: string | undefined
 
-  constructor(app: TestApp, cookie?: string) {
+  constructor(app: TestApp, cookie?: string, patience = PATIENCE) {
     this.#app = app
     this.cookie = cookie
+    this.#patience = patience
   }
 
   async visit(path: string): Promise<Visit> {
     const response = await fetch(this.#app.origin + path, {
       headers: this.cookie === undefined ? {} : { cookie: this.cookie },
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(this.#patience),
     })
     const [setCookie] = response.headers.getSetCookie()
     if (setCookie !== undefined) this.cookie = setCookie.split(';')[0]

@@ -6,7 +6,7 @@ import { type Bench, openBench, type Scenario, scenarios, type Way } from './sce
 import { Table } from './table'
 
 // The clocks of the servers cannot be faked, so the tests run in real time and wait concurrently.
-vi.setConfig({ maxConcurrency: 30 })
+vi.setConfig({ maxConcurrency: 30, testTimeout: 600_000 })
 
 const underTest = process.env.SESSION_UNDER_TEST === 'upstream' ? upstream : ours
 const ways: Way[] = [

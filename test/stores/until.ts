@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const PATIENCE = 8_000
+const PATIENCE = 20_000
 const STEP = 40
 
 /** Checks repeatedly until the condition holds; for servers whose clocks cannot be faked. */

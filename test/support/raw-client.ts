@@ -3,7 +3,7 @@ import net from 'node:net'
 import { onTestFinished } from 'vitest'
 import { type RawResponse, takeResponse } from './raw-response'
 
-const PATIENCE = 10_000
+const PATIENCE = 20_000
 
 /** A TCP client that shows which bytes have been received so far. */
 export class RawConnection {

@@ -25,7 +25,7 @@ export const connectMemcached: StoreKind = {
   async open(base, url): Promise<OpenStore> {
     const create = loadStore<(session: SessionModule) => MemcachedStore>('connect-memcached', base)
     const Memcached = requireUntyped<Memcached>('memcached')
-    const client = new Memcached(url.host, { timeout: 1_000, retries: 0, retry: 50, failures: 1_000 })
+    const client = new Memcached(url.host, { timeout: 5_000, retries: 0, retry: 50, failures: 1_000 })
     const prefix = `${uniqueName()}:`
     return {
       store: new (create(base))({ client, prefix }),

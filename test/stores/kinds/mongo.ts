@@ -6,7 +6,7 @@ import { uniqueName } from './unique-name'
 
 type MongoStore = new (options: object) => AnyStore
 
-const TIMEOUT = 1_000
+const TIMEOUT = 5_000
 
 export const connectMongo: StoreKind = {
   name: 'connect-mongo 6',
@@ -17,7 +17,7 @@ export const connectMongo: StoreKind = {
     const client = new MongoClient(url.href, {
       directConnection: true,
       serverSelectionTimeoutMS: TIMEOUT,
-      heartbeatFrequencyMS: TIMEOUT / 2,
+      heartbeatFrequencyMS: 500,
     })
     await client.connect()
     const collectionName = uniqueName()

@@ -16,7 +16,7 @@ type SequelizeStore = new (
   options: object,
 ) => AnyStore & { sync(): Promise<void>; stopExpiringSessions(): void }
 
-const CONNECT_TIMEOUT = 1_000
+const CONNECT_TIMEOUT = 5_000
 
 export const connectPgSimple: StoreKind = {
   name: 'connect-pg-simple 10',

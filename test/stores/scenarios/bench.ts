@@ -26,7 +26,7 @@ export interface Bench {
   lease: Lease | undefined
   open: OpenStore
   app: TestApp
-  browser(cookie?: string): Browser
+  browser(cookie?: string, patience?: number): Browser
   record(sid: string): Promise<StoredRecord | null | undefined>
   has(sid: string): Promise<boolean>
   close(): Promise<void>
@@ -59,7 +59,7 @@ export async function benchOn(kind: StoreKind, way: Way, url: URL, lease?: Lease
     lease,
     open,
     app,
-    browser: (cookie) => new Browser(app, cookie),
+    browser: (cookie, patience) => new Browser(app, cookie, patience),
     record: (sid) => ask(open.store, 'get', sid),
     has: (sid) => ask(open.store, 'get', sid).then(Boolean, isMissingFile),
     async close() {

@@ -3,6 +3,9 @@ import type { InterruptibleServer } from '../contract'
 import { until } from '../until'
 import { type Bench, benchOn, type Scenario } from './bench'
 
+/** In milliseconds: longer than the clients of the stores wait on a broken connection. One of them never answers. */
+const PATIENCE = 15_000
+
 type Situation = { bench: Bench; server: InterruptibleServer }
 
 /** Scenarios in which the server stops during a request and starts again. */
@@ -36,7 +39,7 @@ async function loseSave({ bench, server }: Situation) {
 }
 
 async function loseLoad({ bench, server }: Situation) {
-  const browser = bench.browser()
+  const browser = bench.browser(undefined, PATIENCE)
   await browser.write({ value: 'before' })
   await server.freeze()
   const during = browser.visit('/read')

@@ -33,6 +33,14 @@ describe('restoreCookie', () => {
     expect(cookie).toMatchObject({ originalMaxAge: stored.originalMaxAge, expires: stored.expires })
   })
 
+  it.each([
+    ['an expiry', { expires: soon() }],
+    ['no expiry', {}],
+  ])('adds no originalMaxAge to a record without one, with %s', (_what, stored) => {
+    const cookie = restoreCookie(JSON.parse(JSON.stringify(stored)))
+    expect(JSON.parse(JSON.stringify(cookie))).not.toHaveProperty('originalMaxAge')
+  })
+
   it('copies the Date of the record', () => {
     const stored = { originalMaxAge: HOUR, expires: soon() }
     restoreCookie(stored).expires?.setFullYear(2050)

@@ -12,6 +12,9 @@ vi.mock('cookie', async (importActual) => {
 const NAME = 'connect.sid'
 const NOON = Date.UTC(2030, 0, 1, 12)
 
+// `originalMaxAge` is counted from the current time, so two cookies made a millisecond apart differ.
+freezeClock(NOON)
+
 const ALL: CookieOptions = {
   expires: new Date(NOON),
   domain: 'a.example',

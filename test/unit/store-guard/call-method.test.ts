@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { answerByReturn, callMethod, isThenable, type Method } from '../../../src/store-guard/call-method'
+import { eventually } from '../../support/eventually'
 
 /** Methods that answer with their callback; their return values and resolved values are ignored. */
 const CALLBACK_STYLES: [what: string, method: Method][] = [
@@ -99,7 +100,7 @@ describe('callMethod', () => {
     const store = { get: late }
     const first = vi.fn()
     callMethod(store, 'get', ['a'], first)
-    await vi.waitFor(() => expect(first).toHaveBeenCalledWith(null, 'record'))
+    await eventually(() => expect(first).toHaveBeenCalledWith(null, 'record'))
     vi.useFakeTimers({ toFake: ['setTimeout'] })
     try {
       const second = vi.fn()

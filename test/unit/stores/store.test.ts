@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { Cookie } from '../../../src/cookie/cookie'
 import { Session } from '../../../src/session/session'
 import { Store } from '../../../src/stores/store'
+import { eventually } from '../../support/eventually'
 import { record, recordFor } from '../../support/records'
 import { createStore } from '../../support/store'
 
@@ -80,7 +81,7 @@ describe('regenerate', () => {
   it('destroys the session of the request, then creates a new one', async () => {
     const { store, req, done } = regenerating()
     store.regenerate(req as never, done)
-    await vi.waitFor(() => expect(done).toHaveBeenCalledTimes(1))
+    await eventually(() => expect(done).toHaveBeenCalledTimes(1))
     expect([store.calls, req.session]).toEqual([['destroy a'], 'new'])
     expect(done.mock.calls[0]?.[0] ?? undefined).toBeUndefined()
   })
@@ -89,7 +90,7 @@ describe('regenerate', () => {
     const { store, req, done } = regenerating()
     store.fail('destroy', fault)
     store.regenerate(req as never, done)
-    await vi.waitFor(() => expect(done.mock.calls).toEqual([[fault]]))
+    await eventually(() => expect(done.mock.calls).toEqual([[fault]]))
     expect(req.session).toBe('new')
   })
 
@@ -99,7 +100,7 @@ describe('regenerate', () => {
       throw fault
     }
     store.regenerate(req as never, done)
-    await vi.waitFor(() => expect(done.mock.calls).toEqual([[fault]]))
+    await eventually(() => expect(done.mock.calls).toEqual([[fault]]))
   })
 })
 
