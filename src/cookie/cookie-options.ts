@@ -14,8 +14,6 @@ export type CookieSource = CookieOptions | ((req: Request) => CookieOptions)
 export function resolveCookieOptions(source: unknown): (req: IncomingRequest) => CookieOptions {
   if (typeof source === 'function') return (req) => checkCookieOptions(source(req) || {})
   const options = checkCookieOptions(source || {})
-  checkDate('maxAge', options.maxAge)
-  checkDate('expires', options.expires)
   return () => options
 }
 
@@ -24,7 +22,7 @@ type Check = [name: keyof CookieOptions, isFine: (value: unknown) => boolean, re
 const CHECKS: Check[] = [
   [
     'maxAge',
-    (value) => isDuration(value) || value instanceof Date,
+    (value) => isDuration(value) || (value instanceof Date && !isInvalid(value)),
     'must be a finite number of milliseconds, or null for a cookie that ends with the browser',
   ],
   [
@@ -63,16 +61,20 @@ function warnAboutCookie({ expires, secure, httpOnly, partitioned }: CookieOptio
       'cookie.expires option is a number, which counts as milliseconds from now: use cookie.maxAge, or a Date',
     )
   }
+  // An error of each response that sets the cookie, as in express-session.
+  if (expires instanceof Date && isInvalid(expires)) {
+    warn(
+      'SESSIONWARE_COOKIE_EXPIRES',
+      'cookie.expires option is an invalid Date, so no cookie can be sent: use cookie.maxAge, or a valid Date',
+    )
+  }
   if (secure !== 'auto') warnAboutText('cookie.secure', secure)
   warnAboutText('cookie.httpOnly', httpOnly)
   warnAboutText('cookie.partitioned', partitioned)
 }
 
-/** An invalid Date that a function returns is an error of the Set-Cookie header, as in express-session. */
-function checkDate(name: string, value: unknown): void {
-  if (value instanceof Date && Number.isNaN(value.getTime())) {
-    throw new TypeError(`cookie.${name} option must be a valid Date; got ${show(value)}`)
-  }
+function isInvalid(date: Date): boolean {
+  return Number.isNaN(date.getTime())
 }
 
 function show(value: unknown): string {

@@ -47,7 +47,8 @@ const ATTRIBUTES: Record<string, unknown[]> = {
     invalid,
     5n,
   ],
-  expires: [HOUR, 8e15, 9e15, Number.NaN, soon(), invalid, '2040-01-01', '3600000', true, {}, null, ''],
+  // Not an invalid Date: as in express-session it is an error of each response (cookie-expires.test.ts).
+  expires: [HOUR, 8e15, 9e15, Number.NaN, soon(), '2040-01-01', '3600000', true, {}, null, ''],
   domain: [
     '127.0.0.1',
     'a.example',

@@ -68,12 +68,20 @@ describe('resolveCookieOptions', () => {
     expect(() => resolveCookieOptions(options)).toThrow(message)
   })
 
-  it.each(['maxAge', 'expires'])('throws for an invalid Date as %s, if it is not from a function', (name) => {
-    const options = { [name]: new Date(Number.NaN) }
-    expect(() => resolveCookieOptions(options)).toThrow(
-      new TypeError(`cookie.${name} option must be a valid Date; got Invalid Date`),
+  it('throws for an invalid Date as maxAge', () => {
+    expect(() => resolveCookieOptions({ maxAge: new Date(Number.NaN) })).toThrow(
+      /^cookie.maxAge option must be/,
     )
-    expect(resolveCookieOptions(() => options)(plain)).toBe(options)
+  })
+
+  it('accepts an invalid Date as expires, which is an error of each response, and warns', () => {
+    const emitWarning = vi.spyOn(process, 'emitWarning').mockReturnValue()
+    const options = { expires: new Date(Number.NaN) }
+    expect(resolveCookieOptions(options)(plain)).toBe(options)
+    expect(emitWarning.mock.calls).toEqual([
+      [expect.stringMatching(/invalid Date/), { code: 'SESSIONWARE_COOKIE_EXPIRES' }],
+    ])
+    emitWarning.mockRestore()
   })
 
   it.each(WRONG)('throws when a function returns %j', (options) => {
