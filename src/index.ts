@@ -1,12 +1,12 @@
-import { Cookie, type CookieOptions } from './cookie/cookie'
-import type { CookieSource } from './cookie/cookie-options'
+import { type AnyCookieOptions, Cookie, type CookieOptions, type SessionCookie } from './cookie/cookie'
+import type { AnyCookieSource, CookieSource } from './cookie/cookie-options'
 import type { Secret } from './cookie/keys'
 import { resolveOptions } from './options/resolve-options'
-import type { SessionOptions } from './options/session-options'
+import type { MiddlewareOptions, SessionOptions } from './options/session-options'
 import { createMiddleware, type SessionHandler } from './request/middleware'
 import { Session } from './session/session'
-import { MemoryStore, type MemoryStoreOptions } from './stores/memory/memory-store'
-import { Store } from './stores/store'
+import { MemoryStore, MemoryStoreClass, type MemoryStoreOptions } from './stores/memory/memory-store'
+import { Store, StoreClass } from './stores/store'
 import type { SessionData, StoreLike } from './types'
 
 declare global {
@@ -29,23 +29,29 @@ declare global {
  * Makes the session middleware: `app.use(session({ secret, resave: false, saveUninitialized: false }))`.
  * Throws a TypeError for a wrong option, with the option's name and the remedy.
  */
-function session(options?: SessionOptions): SessionHandler {
+function session(options: MiddlewareOptions): SessionHandler
+function session(options?: SessionOptions): SessionHandler
+function session(options?: MiddlewareOptions): SessionHandler {
   return createMiddleware(resolveOptions(options))
 }
 
 declare namespace session {
   export {
+    type AnyCookieOptions,
+    type AnyCookieSource,
     Cookie,
     type CookieOptions,
     type CookieSource,
-    MemoryStore,
+    MemoryStoreClass as MemoryStore,
     type MemoryStoreOptions,
+    type MiddlewareOptions,
     type Secret,
     Session,
+    type SessionCookie,
     type SessionData,
     type SessionHandler,
     type SessionOptions,
-    Store,
+    StoreClass as Store,
     type StoreLike,
   }
 }

@@ -1,4 +1,4 @@
-import type { Cookie } from './cookie/cookie'
+import type { SessionCookie } from './cookie/cookie'
 
 /**
  * The data of a session. Declare your own keys by declaration merging:
@@ -6,7 +6,7 @@ import type { Cookie } from './cookie/cookie'
  */
 export interface SessionData {
   /** The session's cookie: its attributes and its lifetime. */
-  cookie: Cookie
+  cookie: SessionCookie
 }
 
 /** The callback of a store call that has no result: called with an error, or without one. */

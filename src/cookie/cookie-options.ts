@@ -1,11 +1,14 @@
 import type { Request } from 'express'
 import { warn, warnAboutText } from '../diagnostics/warn'
 import { isDomain, isDuration, isPath, isPriority, isSameSite } from './attributes'
-import type { CookieOptions } from './cookie'
+import type { AnyCookieOptions, CookieOptions } from './cookie'
 import type { IncomingRequest } from './incoming-request'
 
 /** The `cookie` option: the attributes, or a function that gives them for a request. */
-export type CookieSource = CookieOptions | ((req: Request) => CookieOptions)
+export type CookieSource<Options = CookieOptions> = Options | ((req: Request) => Options)
+
+/** The same with a `maxAge` that may be null. */
+export type AnyCookieSource = CookieSource<AnyCookieOptions>
 
 /**
  * Checks the `cookie` option and returns a function that gives the attributes for a request. Throws a TypeError for a

@@ -4,8 +4,8 @@ import type { CookieData, SameSite } from './cookie-data'
 
 /** The attributes of the session cookie: the `cookie` option of `session()`. */
 export interface CookieOptions {
-  /** The lifetime of the session and its cookie, in milliseconds. Default: null, until the browser closes. */
-  maxAge?: number | null | undefined
+  /** The lifetime of the session and its cookie, in milliseconds. Default: none, until the browser closes. */
+  maxAge?: number | undefined
   /** The moment when the cookie expires. Prefer `maxAge`, which starts again with each request. Default: null. */
   expires?: Date | null | undefined
   /** Hides the cookie from scripts in the page (RFC 6265, 5.2.6). Default: true. */
@@ -31,15 +31,34 @@ export interface CookieOptions {
   encode?: ((value: string) => string) | undefined
 }
 
+/** The same with a `maxAge` that may be null, which means no lifetime. */
+export interface AnyCookieOptions extends Omit<CookieOptions, 'maxAge'> {
+  /** See `CookieOptions.maxAge`. */
+  maxAge?: number | null | undefined
+}
+
+/** A cookie to whose `maxAge` null may be assigned. Only a part of a union can say so of an optional property. */
+export interface ResettableCookie extends Cookie {
+  get maxAge(): number | undefined
+  set maxAge(ms: number | null | undefined)
+}
+
+/** The cookie of a session or a record. Its `maxAge` reads as a number or undefined, and null may be assigned to it. */
+export type SessionCookie = Cookie | ResettableCookie
+
 /** Keys of the options that are not copied, since they would hide members of the class. */
 const RESERVED = new Set(['data', 'serialize', 'toJSON', 'constructor', '__proto__'])
 
 /** The cookie of one session: its attributes and its lifetime. */
 export class Cookie implements CookieOptions {
-  /** When the session ends. An own data property, since some stores read it. */
+  /** @internal When the session ends. An own data property, since some stores read it. */
   declare _expires: Date | null | undefined
   /** The lifetime in milliseconds that each touch starts again; null for a session that ends with the browser. */
   declare originalMaxAge: number | null
+  /** When the session ends; null or undefined if it ends with the browser. */
+  declare expires?: Date | null | undefined
+  /** The milliseconds until the session ends. Setting it starts a new lifetime now. */
+  declare maxAge?: number | undefined
   /** See `CookieOptions.path`. */
   declare path?: string | undefined
   /** See `CookieOptions.httpOnly`. */
@@ -48,8 +67,8 @@ export class Cookie implements CookieOptions {
   declare domain?: string | undefined
   /** See `CookieOptions.secure`. */
   declare secure?: boolean | 'auto' | undefined
-  /** See `CookieOptions.sameSite`. */
-  declare sameSite?: SameSite | undefined
+  /** See `CookieOptions.sameSite`. The middleware replaces 'auto' by what it means for the request. */
+  declare sameSite?: Exclude<SameSite, 'auto'> | undefined
   /** See `CookieOptions.partitioned`. */
   declare partitioned?: boolean | undefined
   /** See `CookieOptions.priority`. */
@@ -59,7 +78,7 @@ export class Cookie implements CookieOptions {
   /** Accepted for compatibility. */
   declare encode?: ((value: string) => string) | undefined
 
-  constructor(options?: CookieOptions) {
+  constructor(options?: AnyCookieOptions) {
     this.path = '/'
     this._expires = null
     this.originalMaxAge = null
@@ -69,36 +88,7 @@ export class Cookie implements CookieOptions {
     if (this.originalMaxAge == null) this.originalMaxAge = this.maxAge as number | null
   }
 
-  /** When the session ends; null or undefined if it ends with the browser. */
-  get expires(): Date | null | undefined {
-    return this._expires
-  }
-
-  set expires(date: Date | null | undefined) {
-    this._expires = date
-    this.originalMaxAge = this.maxAge as number | null
-  }
-
-  /** The milliseconds until the session ends. Setting it starts a new lifetime now. */
-  get maxAge(): number | null | undefined {
-    const expires = this._expires
-    return expires instanceof Date ? expires.getTime() - Date.now() : (expires as null | undefined)
-  }
-
-  set maxAge(ms: number | null | undefined) {
-    if (typeof ms === 'number') {
-      // Not by the `expires` setter, which reads the clock again and may find a shorter lifetime.
-      this._expires = new Date(Date.now() + ms)
-      this.originalMaxAge = ms
-      return
-    }
-    const date: unknown = ms
-    if (date && !(date instanceof Date)) throw new TypeError('maxAge must be a number or Date')
-    if (date) deprecate('maxAge as Date; pass number of milliseconds instead')
-    this.expires = date as Date | null | undefined
-  }
-
-  /** The cookie as plain data: stored in the record and written to `Set-Cookie`. */
+  /** @internal The cookie as plain data: stored in the record and written to `Set-Cookie`. */
   get data(): CookieData {
     return {
       originalMaxAge: this.originalMaxAge,
@@ -113,16 +103,49 @@ export class Cookie implements CookieOptions {
     }
   }
 
-  /** Returns the `Set-Cookie` header value for this name and value. */
+  /** @internal Returns the `Set-Cookie` header value for this name and value. */
   serialize(name: string, value: string): string {
     return serialize(name, value, this.data as Parameters<typeof serialize>[2])
   }
 
-  /** Returns the plain data that a stored record keeps. */
+  /** @internal Returns the plain data that a stored record keeps. */
   toJSON(): CookieData {
     return this.data
   }
 }
+
+// Accessors. The class declares them as optional properties, so that plain objects (a parsed record) are cookies too.
+const accessors: PropertyDescriptorMap & ThisType<Cookie> = {
+  expires: {
+    configurable: true,
+    get() {
+      return this._expires
+    },
+    set(date: Date | null | undefined) {
+      this._expires = date
+      this.originalMaxAge = this.maxAge as number | null
+    },
+  },
+  maxAge: {
+    configurable: true,
+    get() {
+      const expires = this._expires
+      return expires instanceof Date ? expires.getTime() - Date.now() : expires
+    },
+    set(ms: unknown) {
+      if (typeof ms === 'number') {
+        // Not by the `expires` setter, which reads the clock again and may find a shorter lifetime.
+        this._expires = new Date(Date.now() + ms)
+        this.originalMaxAge = ms
+        return
+      }
+      if (ms && !(ms instanceof Date)) throw new TypeError('maxAge must be a number or Date')
+      if (ms) deprecate('maxAge as Date; pass number of milliseconds instead')
+      this.expires = ms as Date | null | undefined
+    },
+  },
+}
+Object.defineProperties(Cookie.prototype, accessors)
 
 /** Copies the options, undefined values too: they override the defaults. */
 function copyOptions(cookie: Cookie, options: unknown): void {

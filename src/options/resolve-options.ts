@@ -7,11 +7,11 @@ import { warn, warnAboutText } from '../diagnostics/warn'
 import { generateId } from '../session/generate-id'
 import { MemoryStore } from '../stores/memory/memory-store'
 import type { StoreLike } from '../types'
-import type { SessionOptions } from './session-options'
+import type { MiddlewareOptions } from './session-options'
 import type { Settings } from './settings'
 
 /** Checks the options and fills in the defaults. Throws a TypeError for a wrong option. */
-export function resolveOptions(given?: SessionOptions | null): Settings {
+export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Settings {
   const options = given || {}
   if (typeof options !== 'object') {
     throw new TypeError('session() takes an object of options, like { secret, resave: false }')
@@ -44,20 +44,23 @@ export function resolveOptions(given?: SessionOptions | null): Settings {
   }
 }
 
-function codecForRequests(secret: SessionOptions['secret']): Settings['codecFor'] {
+function codecForRequests(secret: MiddlewareOptions['secret'] | undefined): Settings['codecFor'] {
   if (secret !== undefined) return codecSource(secret)
   deprecate('req.secret; provide secret option')
   const codecOf = requestCodecSource()
   return (req) => codecOf(req.secret)
 }
 
-function resolveFlag(options: SessionOptions, name: 'resave' | 'saveUninitialized'): boolean {
+function resolveFlag(options: Partial<MiddlewareOptions>, name: 'resave' | 'saveUninitialized'): boolean {
   if (options[name] !== undefined) return readFlag(options, name)
   deprecate(`undefined ${name} option; provide ${name} option`)
   return true
 }
 
-function readFlag(options: SessionOptions, name: 'resave' | 'saveUninitialized' | 'rolling'): boolean {
+function readFlag(
+  options: Partial<MiddlewareOptions>,
+  name: 'resave' | 'saveUninitialized' | 'rolling',
+): boolean {
   warnAboutText(name, options[name])
   return Boolean(options[name])
 }

@@ -1,21 +1,23 @@
 import type { Request } from 'express'
-import type { CookieSource } from '../cookie/cookie-options'
+import type { AnyCookieSource, CookieSource } from '../cookie/cookie-options'
 import type { Secret } from '../cookie/keys'
+import type { Store } from '../stores/store'
 import type { StoreLike } from '../types'
 
 /** The options of `session()`: those of express-session 1.19. */
 export interface SessionOptions {
   /**
    * Signs the cookie: at least 32 random bytes. Of an array, the first secret signs and all of them verify, so that a
-   * secret can be replaced without ending sessions. Default: `req.secret`, which cookie-parser sets (deprecated).
+   * secret can be replaced without ending sessions. The type requires it, as that of 1.19 does. Default without types:
+   * `req.secret`, which cookie-parser sets (deprecated).
    */
-  secret?: Secret | Secret[] | undefined
+  secret: Secret | Secret[]
   /** The cookie's name. Default: 'connect.sid'. */
   name?: string | undefined
   /** The old spelling of `name`. */
   key?: string | undefined
   /** Where sessions are stored. Default: a new `MemoryStore`. */
-  store?: StoreLike | undefined
+  store?: Store | undefined
   /** The cookie's attributes, or a function that returns them for a request. Default: `{ path: '/', httpOnly: true }`. */
   cookie?: CookieSource | undefined
   /** Returns the id of a new session, or a promise of it. Default: 24 random bytes in base64url. */
@@ -33,4 +35,15 @@ export interface SessionOptions {
   rolling?: boolean | undefined
   /** Whether the stored session is destroyed or kept when `req.session` is deleted or set to null. Default: 'keep'. */
   unset?: 'destroy' | 'keep' | undefined
+}
+
+/**
+ * The options that `session()` takes: those of `SessionOptions`, with a plain object as a store and a `maxAge` of null.
+ * `SessionOptions` has the narrower types, for code that reads them from there.
+ */
+export interface MiddlewareOptions extends Omit<SessionOptions, 'store' | 'cookie'> {
+  /** See `SessionOptions.store`. Any object with `get`, `set` and `destroy` can be a store. */
+  store?: StoreLike | undefined
+  /** See `SessionOptions.cookie`. */
+  cookie?: AnyCookieSource | undefined
 }

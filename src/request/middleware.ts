@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Request, RequestHandler, Response } from 'express'
 import type { CookieOptions } from '../cookie/cookie'
 import type { IdCodec } from '../cookie/id-codec'
 import { isOnPath } from '../cookie/incoming-request'
@@ -14,8 +15,19 @@ import { useDictionaryMode } from './dictionary-mode'
 import { loadSession } from './load-session'
 
 /** The session middleware, for Express and for everything that calls `(req, res, next)`. */
+export type SessionHandler = RequestHandler & NodeHandler['handle']
+
+/** A method, since TypeScript compares their parameters both ways: a handler for Express is a SessionHandler too. */
+interface NodeHandler {
+  handle(req: Loosely<IncomingMessage, Request>, res: Loosely<ServerResponse, Response>, next: Next): void
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: Express's `next` takes any value.
-export type SessionHandler = (req: IncomingMessage, res: ServerResponse, next: (err?: any) => void) => void
+type Next = (err?: any) => void
+
+/** Node's object, with the properties of Express's that a function assigned to a SessionHandler may read. */
+// biome-ignore lint/suspicious/noExplicitAny: the same function has Express's own types from RequestHandler.
+type Loosely<Node, Express> = Node & Partial<Record<Exclude<keyof Express, keyof Node>, any>>
 
 /** Makes the middleware: reads the ids, holds the response, loads the session. `commit.ts` ends the request. */
 export function createMiddleware(settings: Settings): SessionHandler {

@@ -6,7 +6,8 @@ import type { StoreLike } from '../types'
 import type { Tracker } from './tracker'
 
 /** A request with the properties that the middleware adds to it. */
-export interface SessionRequest extends IncomingRequest {
+// Not an interface that extends IncomingRequest: applications may declare `session` on Node's IncomingMessage.
+export type SessionRequest = Omit<IncomingRequest, 'session' | 'sessionID' | 'sessionStore'> & {
   session?: unknown
   sessionID?: unknown
   sessionStore?: StoreLike

@@ -1,4 +1,4 @@
-import type { Cookie, CookieOptions } from '../cookie/cookie'
+import type { Cookie, CookieOptions, SessionCookie } from '../cookie/cookie'
 import type { SignedId } from '../cookie/id-codec'
 import { makeCookie } from '../cookie/make-cookie'
 import { restoreCookie } from '../cookie/restore-cookie'
@@ -156,7 +156,7 @@ export class RequestSession implements SessionOwner {
   }
 
   /** The session's cookie, without making a session that is pending. */
-  get cookie(): Cookie {
+  get cookie(): SessionCookie {
     return this.isPending ? (this.ownCookie as Cookie) : (this.req.session as Session).cookie
   }
 

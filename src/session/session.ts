@@ -1,4 +1,4 @@
-import type { Cookie } from '../cookie/cookie'
+import type { SessionCookie } from '../cookie/cookie'
 import { restoreCookie } from '../cookie/restore-cookie'
 import { guardedStore } from '../store-guard/guarded-store'
 import { IdState } from '../store-guard/id-state'
@@ -13,17 +13,24 @@ import { saveSession, stateFor } from './write-record'
 export type SessionHost = Pick<SessionRequest, 'session' | 'sessionID' | 'sessionStore' | typeof OWNER>
 
 // biome-ignore lint/suspicious/noExplicitAny: callers annotate the error as they like, as in @types/express-session.
-type Callback = (err?: any) => void
+type Callback = (err: any) => void
 
-/** The session of a request: `req.session`. It holds your own keys, the session's id and its cookie. */
+/**
+ * The session of a request: `req.session`. It holds your own keys, the session's id and its cookie.
+ *
+ * A function of a test that takes a callback and returns the session can replace a method, as with the types of 1.19:
+ * TypeScript takes type parameters for `any` when it compares a function with overloads, and it accepts any parameter for
+ * `never`. The overloads of a method have the same type parameters, so that its callback's type is inferred.
+ */
 export class Session {
   /** The session's id. */
-  declare readonly id: string
-  /** The request that the session belongs to. */
+  declare id: string
+  /** @internal The request that the session belongs to. */
   declare readonly req: Express.Request
   /** The cookie of this session. Changing it changes the browser's cookie. */
-  declare cookie: Cookie
+  declare cookie: SessionCookie
 
+  /** @internal */
   constructor(req: SessionHost, data?: object | null, id: unknown = req.sessionID) {
     Object.defineProperty(this, 'req', { value: req })
     Object.defineProperty(this, 'id', { value: id })
@@ -47,8 +54,9 @@ export class Session {
    * Writes the session to the store now. The middleware does it at the end of the response.
    * Without a callback it returns a promise. The error is the store's, or tells that the data cannot be JSON.
    */
-  save(callback: Callback): this
-  save(callback?: Callback): Promise<void>
+  save<Result extends Promise<void> = Promise<void>>(...none: never[]): Result
+  save<_ extends Promise<void> = Promise<void>>(callback: Callback): this
+  save<_ extends Promise<void> = Promise<void>>(callback?: Callback): this
   save(callback?: Callback): unknown {
     return callbackOrPromise(this, callback, (done) => saveSession(this, ownerOf(this), storeOf(this), done))
   }
@@ -57,8 +65,8 @@ export class Session {
    * Reads the session again from the store, into a new `req.session`. Without a callback it returns a promise.
    * It is an error if the session is no longer in the store.
    */
-  reload(callback: Callback): this
-  reload(callback?: Callback): Promise<void>
+  reload<Result extends Promise<void> = Promise<void>>(...none: never[]): Result
+  reload<_ extends Promise<void> = Promise<void>>(callback: Callback): this
   reload(callback?: Callback): unknown {
     return callbackOrPromise(this, callback, (done) => {
       const owner = ownerOf(this)
@@ -78,8 +86,8 @@ export class Session {
   }
 
   /** Removes the session from the store and from `req`. Without a callback it returns a promise. */
-  destroy(callback: Callback): this
-  destroy(callback?: Callback): Promise<void>
+  destroy<Result extends Promise<void> = Promise<void>>(...none: never[]): Result
+  destroy<_ extends Promise<void> = Promise<void>>(callback: Callback): this
   destroy(callback?: Callback): unknown {
     return callbackOrPromise(this, callback, (done) => {
       const host = hostOf(this)
@@ -96,8 +104,8 @@ export class Session {
    * Replaces the session by an empty one with a new id. Do it at login (OWASP: session fixation).
    * Without a callback it returns a promise.
    */
-  regenerate(callback: Callback): this
-  regenerate(callback?: Callback): Promise<void>
+  regenerate<Result extends Promise<void> = Promise<void>>(...none: never[]): Result
+  regenerate<_ extends Promise<void> = Promise<void>>(callback: Callback): this
   regenerate(callback?: Callback): unknown {
     return callbackOrPromise(this, callback, (done) => {
       const owner = ownerOf(this)

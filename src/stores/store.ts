@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import type { Request } from 'express'
 import { OWNER, type SessionRequest } from '../session/attach'
 import { replaceSession } from '../session/regenerate'
 import { createSession, makeSession, type Session } from '../session/session'
@@ -11,6 +12,9 @@ import { callable } from './callable'
 // biome-ignore lint/suspicious/noExplicitAny: callers annotate the error as they like, as in @types/express-session.
 type StoreError = any
 
+/** A Session. Its methods are optional in the type, since a store's own `load` may give a plain record. */
+type LoadedSession = SessionData & Partial<Omit<Session, keyof SessionData>>
+
 /**
  * The base class of all stores. Required methods: `get`, `set`, `destroy`. Recommended: `touch`, so that a session in use
  * does not expire. Optional: `all`, `length`, `clear`. Each method answers by its callback, in the same tick or later, or
@@ -19,7 +23,7 @@ type StoreError = any
  * Emit 'disconnect' when the database cannot be reached (requests then have no session), and 'connect' when it can again.
  */
 abstract class Store extends EventEmitter {
-  /** Set by the middleware: gives `req` a new session with a new id. */
+  /** @internal Set by the middleware: gives `req` a new session with a new id. */
   declare generate: (req: Express.Request) => void
 
   /**
@@ -52,7 +56,7 @@ abstract class Store extends EventEmitter {
   touch?(sid: string, session: SessionData, callback?: (err?: StoreError) => void): void
 
   /** Destroys the session of `req` and gives it a new one. */
-  regenerate(req: Express.Request, callback: (err?: StoreError) => void): void {
+  regenerate(req: Request, callback: (err?: StoreError) => void): void {
     const owner = (req as unknown as SessionRequest)[OWNER]
     if (owner) return replaceSession(owner, callback)
     guardedStore(this as never).destroy(req.sessionID, (err) => {
@@ -66,12 +70,12 @@ abstract class Store extends EventEmitter {
   }
 
   /** Reads a session outside a request. It can be changed and saved. */
-  load(sid: string, callback: (err: StoreError, session?: Session & SessionData) => void): void {
+  load(sid: string, callback: (err: StoreError, session?: LoadedSession) => void): void {
     const guarded = guardedStore(this as never)
     const state = guarded.ids.join(sid)
     const answer: GetDone = (err, record) => {
       if (err || !record) return callback(err)
-      let session: Session & SessionData
+      let session: LoadedSession
       try {
         session = this.createSession({ sessionID: sid, sessionStore: this } as never, record)
         setIdState(session, state)
@@ -84,7 +88,7 @@ abstract class Store extends EventEmitter {
   }
 
   /** Makes the session of `req` from a stored record. */
-  createSession(req: Express.Request, record: SessionData): Session & SessionData {
+  createSession(req: Request, record: SessionData): Session & SessionData {
     return createSession(req as unknown as SessionRequest, record)
   }
 }
@@ -96,4 +100,5 @@ defineSyncMethod(Store.prototype, 'createSession', (req, record, cookie, id) =>
 const CallableStore = callable(Store)
 type CallableStore = Store
 
-export { CallableStore as Store }
+// The value that can be called, and the class for the types of the package: only a class can be merged with an interface.
+export { CallableStore as Store, Store as StoreClass }

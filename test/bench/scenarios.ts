@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { SessionLibrary } from './libraries'
 
-type Options = NonNullable<Parameters<SessionLibrary>[0]>
+type Options = Partial<NonNullable<Parameters<SessionLibrary>[0]>>
 
 // biome-ignore lint/suspicious/noExplicitAny: the scenarios keep data of any shape in the session
 export type Request = IncomingMessage & { session: any }

@@ -10,7 +10,7 @@ const programs = {
   'deep-requires.js': 'returns the class for require() of a file inside the package',
 }
 
-const consumer = useConsumer(['runtime', 'typescript', 'stores'], 'express-session')
+const consumer = useConsumer(['runtime', 'compilers', 'typescript', 'stores'], 'express-session')
 
 describe('the package under the name express-session', () => {
   it('is the only copy, and its version satisfies the peer dependencies of the stores', async () => {

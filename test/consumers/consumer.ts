@@ -54,8 +54,12 @@ function copyFixture(fixture: string, folder: string, name: string) {
 function writeManifest(fixtures: string[], folder: string, name: string) {
   const manifests = fixtures.map((fixture) => JSON.parse(readFixture(fixture, 'package.json', name)))
   const merge = (key: string) => Object.assign({}, ...manifests.map((manifest) => manifest[key]))
-  const [dependencies, optionalDependencies] = [merge('dependencies'), merge('optionalDependencies')]
-  const manifest = { private: true, dependencies, optionalDependencies }
+  const manifest = {
+    private: true,
+    dependencies: merge('dependencies'),
+    optionalDependencies: merge('optionalDependencies'),
+    overrides: merge('overrides'),
+  }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
 }
 

@@ -85,6 +85,6 @@ async function playBoth(program: Program, session: SessionModule) {
 }
 
 function withOptions(changed: object): SessionModule {
-  const session = (options: object) => ours({ ...options, ...changed })
+  const session = (options: object) => ours({ ...options, ...changed } as never)
   return Object.assign(session, { Store: ours.Store, MemoryStore: ours.MemoryStore }) as SessionModule
 }

@@ -65,7 +65,7 @@ describe('req.secret', () => {
   }
 
   it('is used when there is no secret option', async () => {
-    const app = serve(provide, session(withRecord()), countViews)
+    const app = serve(provide, session(withRecord() as never), countViews)
     expect((await app.get('/', signedCookie('a'))).text).toBe('6')
   })
 
@@ -75,7 +75,7 @@ describe('req.secret', () => {
   })
 
   it.each(hosts)('is required when there is no secret option with $name', async (host) => {
-    const res = await host.serve(session(QUIET), answer).get()
+    const res = await host.serve(session(QUIET as never), answer).get()
     expect([res.status, res.text]).toEqual([500, 'secret option required for sessions'])
   })
 })

@@ -16,7 +16,7 @@ export const THERE = { isDestroyed: false, hasId: true, hasSession: true, change
 export const UNTOUCHED = { ...THERE, change: { ...UNCHANGED, wasSaved: true, isSaved: true } }
 
 /** Returns the session of a request that sent the id 'a', before a record is loaded. */
-export function prepared(options: SessionOptions = {}, store = createStore()) {
+export function prepared(options: Partial<SessionOptions> = {}, store = createStore()) {
   const settings = resolveOptions({ ...SETTINGS, store, ...options })
   const guarded = guardedStore(store)
   const req = { headers: {}, sessionStore: store } as unknown as SessionRequest
@@ -28,7 +28,7 @@ export function prepared(options: SessionOptions = {}, store = createStore()) {
   return { store, req, owner }
 }
 
-export async function started(options?: SessionOptions) {
+export async function started(options?: Partial<SessionOptions>) {
   const parts = prepared(options)
   parts.owner.tracker.sentId = undefined
   await promised((done) => parts.owner.start(done))

@@ -12,7 +12,7 @@ export const http1Hosts = [express5Host, express4Host, nodeHost]
 interface Setup {
   host?: Host
   session?: SessionModule
-  options?: SessionOptions
+  options?: Partial<SessionOptions>
   /** Middlewares before the session. */
   before?: Layer[]
 }

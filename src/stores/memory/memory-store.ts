@@ -19,7 +19,12 @@ export interface MemoryStoreOptions {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: callers annotate the error as they like, as in @types/express-session.
-type Callback<T = void> = (err?: any, value?: T) => void
+type StoreError = any
+
+type Callback<T> = (err: StoreError, value?: T) => void
+type Done = (err?: StoreError) => void
+
+type EmitterOptions = NonNullable<ConstructorParameters<typeof Store>[0]>
 
 const RECORDS = Symbol('records')
 
@@ -36,16 +41,17 @@ function recordsOf(store: object): MemoryRecords {
  */
 class MemoryStore extends Store {
   /** An option with an invalid value is ignored with a warning: express-session's MemoryStore has no options. */
-  constructor(options?: MemoryStoreOptions) {
+  constructor(options?: MemoryStoreOptions & EmitterOptions) {
     super()
     Object.assign(this, { [RECORDS]: new MemoryRecords(resolveBounds(options ?? {})) })
   }
 
-  /** The sessions as an object: JSON by session id. Assigning and deleting properties changes the store. */
+  /** @internal The sessions as an object: JSON by session id. Assigning and deleting properties changes the store. */
   get sessions(): { [sid: string]: string } {
     return viewRecords(recordsOf(this), (sid) => noteRemoved(this as never, sid))
   }
 
+  /** @internal */
   set sessions(sessions: { [sid: string]: string }) {
     const kept = { ...sessions }
     recordsOf(this).clear()
@@ -53,34 +59,34 @@ class MemoryStore extends Store {
     Object.assign(this.sessions, kept)
   }
 
-  override get(sid: string, callback: Callback<SessionData>): void {
+  override get(sid: string, callback: Callback<SessionData | null>): void {
     const record = recordsOf(this).use(sid)
     process.nextTick(callback, null, record && readRecord(record))
   }
 
-  override set(sid: string, session: SessionData, callback?: Callback): void {
+  override set(sid: string, session: SessionData, callback?: Done): void {
     putSession(recordsOf(this), sid, session)
     if (callback) process.nextTick(callback)
   }
 
-  override touch(sid: string, session: SessionData, callback?: Callback): void {
+  override touch(sid: string, session: SessionData, callback?: Done): void {
     if (session) recordsOf(this).touch(sid, session.cookie)
     if (callback) process.nextTick(callback)
   }
 
-  override destroy(sid: string, callback?: Callback): void {
+  override destroy(sid: string, callback?: Done): void {
     recordsOf(this).drop(sid)
     noteRemoved(this as never, sid)
     if (callback) process.nextTick(callback)
   }
 
-  override clear(callback?: Callback): void {
+  override clear(callback?: Done): void {
     recordsOf(this).clear()
     noteAllRemoved(this as never, () => false)
     if (callback) process.nextTick(callback)
   }
 
-  override all(callback: Callback<{ [sid: string]: SessionData }>): void {
+  override all(callback: Callback<{ [sid: string]: SessionData } | null>): void {
     const sessions: { [sid: string]: SessionData } = Object.create(null)
     for (const [sid, record] of recordsOf(this).live()) sessions[sid] = readRecord(record)
     if (callback) process.nextTick(callback, null, sessions)
@@ -93,7 +99,7 @@ class MemoryStore extends Store {
   }
 
   /** Stops the sweeps until a session is saved again. Rarely needed: their timer does not keep the process alive. */
-  close(callback?: Callback): void {
+  close(callback?: Done): void {
     recordsOf(this).stopSweeping()
     if (callback) process.nextTick(callback)
   }
@@ -135,4 +141,4 @@ function show(value: unknown): string {
 const CallableMemoryStore = callable(MemoryStore)
 type CallableMemoryStore = MemoryStore
 
-export { CallableMemoryStore as MemoryStore }
+export { CallableMemoryStore as MemoryStore, MemoryStore as MemoryStoreClass }

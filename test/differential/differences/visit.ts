@@ -6,7 +6,7 @@ import { SETTINGS } from '../../support/settings'
 import { createStore, type TestStore } from '../../support/store'
 
 interface Visit {
-  options?: SessionOptions
+  options?: Partial<SessionOptions>
   cookie?: string
   path?: string
   /** The stored records, by id. */

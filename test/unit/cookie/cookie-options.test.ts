@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { CookieOptions } from '../../../src/cookie/cookie'
+import type { AnyCookieOptions } from '../../../src/cookie/cookie'
 import { resolveCookieOptions } from '../../../src/cookie/cookie-options'
 import type { SessionRequest } from '../../../src/session/attach'
 
 const plain = { headers: {}, socket: {} } as SessionRequest
 const tls = { headers: {}, socket: { encrypted: true } } as unknown as SessionRequest
 
-const RIGHT: CookieOptions[] = [
+const RIGHT: AnyCookieOptions[] = [
   {},
   { maxAge: 1 },
   { maxAge: 0 },

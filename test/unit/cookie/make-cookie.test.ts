@@ -43,7 +43,7 @@ describe('makeCookie', () => {
   })
 
   it('uses maxAge when it follows expires', () => {
-    const cookie = makeCookie({ expires: new Date(0), maxAge: null }, plain, undefined)
+    const cookie = makeCookie({ expires: new Date(0), maxAge: null as never }, plain, undefined)
     expect(cookie.expires).toBeNull()
   })
 })

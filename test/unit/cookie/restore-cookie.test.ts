@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
-import { Cookie } from '../../../src/cookie/cookie'
+import { Cookie, type SessionCookie } from '../../../src/cookie/cookie'
 import { restoreCookie } from '../../../src/cookie/restore-cookie'
 import { freezeClock } from '../../support/clock'
 
@@ -202,7 +202,7 @@ describe('restoreCookie', () => {
 })
 
 /** Everything that the middleware, an application or a store does with a cookie. */
-function expectUsable(cookie: Cookie) {
+function expectUsable(cookie: SessionCookie) {
   const text = () => [cookie.serialize('connect.sid', 'x'), JSON.stringify(cookie), cookie.maxAge]
   expect(text).not.toThrow()
   expect(() => {

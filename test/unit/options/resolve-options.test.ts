@@ -107,7 +107,7 @@ describe('resolveOptions', () => {
         .codecFor(asked)
         ?.decode(text)?.id,
     ).toBe('id')
-    const { codecFor } = resolveOptions({ ...BASE, secret: undefined })
+    const { codecFor } = resolveOptions({ ...BASE, secret: undefined as never })
     expect([codecFor({ ...asked, secret: 'b' } as SessionRequest)?.decode(text)?.id, codecFor(req)]).toEqual([
       'id',
       undefined,

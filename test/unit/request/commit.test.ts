@@ -96,7 +96,7 @@ describe('onStream', () => {
 })
 
 describe('onDisconnect', () => {
-  it.each<[string, SessionOptions, boolean, string[]]>([
+  it.each<[string, Partial<SessionOptions>, boolean, string[]]>([
     ['an unchanged session', {}, false, []],
     ['an unchanged session with resave', { resave: true }, false, []],
     ['a changed session', {}, true, ['set a']],
@@ -110,7 +110,7 @@ describe('onDisconnect', () => {
 })
 
 describe('onHeaders', () => {
-  it.each<[string, SessionOptions, (req: SessionRequest) => unknown, boolean]>([
+  it.each<[string, Partial<SessionOptions>, (req: SessionRequest) => unknown, boolean]>([
     ['a changed session', {}, change, true],
     ['an unchanged session', {}, (req) => req.session, false],
     ['an unchanged session with resave', { resave: true }, (req) => req.session, false],
@@ -179,7 +179,7 @@ describe('onHeaders', () => {
 })
 
 /** Returns the committer of a request that loaded the session 'a'. */
-function loaded(options: SessionOptions = {}, stored: object = record({ user: 'ada' })) {
+function loaded(options: Partial<SessionOptions> = {}, stored: object = record({ user: 'ada' })) {
   const store = createStore()
   store.put('a', stored)
   return { store, ...loadedFrom(store, options, stored) }

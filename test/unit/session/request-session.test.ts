@@ -33,7 +33,7 @@ describe('start', () => {
     expect('session' in req).toBe(false)
   })
 
-  it.each<[string, SessionOptions]>([
+  it.each<[string, Partial<SessionOptions>]>([
     ['genid', { genid: () => 'mine' }],
     ['a cookie function', { cookie: () => ({}) }],
     ['saveUninitialized', { saveUninitialized: true }],

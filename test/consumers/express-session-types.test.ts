@@ -1,0 +1,18 @@
+import { describe, it } from 'vitest'
+import { connectRedisCompilations, storeCompilations, upstreamCompilations } from './compilations'
+import { useConsumer } from './consumer'
+
+const fixtures = ['compilers', 'express-session-types', 'store-types']
+const all = [...upstreamCompilations, ...storeCompilations, ...connectRedisCompilations]
+
+// The first one shows that the programs are right. A program that compiles there must compile with this package.
+describe.each([
+  ['@types/express-session', [...fixtures, 'upstream-types']],
+  ['the packed types under the name express-session', fixtures],
+])('programs for express-session with %s', (_name, fixtures) => {
+  const consumer = useConsumer(fixtures, 'express-session')
+
+  it.each(all)('pass %s', async (_title, args) => {
+    await consumer.run('node', ...args)
+  })
+})
