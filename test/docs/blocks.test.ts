@@ -50,6 +50,18 @@ describe('the README', () => {
   })
 })
 
+describe('docs/typescript.md', () => {
+  it('has a declaration that replaces the types of the package in a .d.ts file without the import', () => {
+    const { text } = find('session-data.ts')
+    project.write('session-data.d.ts', text.replace(/^import .*\n/m, ''))
+    project.write('without-import.ts', "import session from 'sessionware'\nsession()\n")
+    expect(compile(project, ['without-import.ts'])).toBe('')
+    expect(compile(project, ['session-data.d.ts', 'without-import.ts'])).toContain(
+      'This expression is not callable',
+    )
+  })
+})
+
 const kinds: Record<string, (block: Block) => unknown> = {
   async js({ file, line, name = 'a block without a file name' }) {
     const check = programs[name]
@@ -61,7 +73,8 @@ const kinds: Record<string, (block: Block) => unknown> = {
   },
   async json({ file, text }) {
     const value = JSON.parse(text)
-    if (value.dependencies) await checkDependencies(value.dependencies)
+    if (value.overrides) checkOverrides(value)
+    else if (value.dependencies) await checkDependencies(value.dependencies)
     else if (value.cookie) await checkRecord(text, value)
     else throw new Error(`${file}: neither a package.json nor a session record: ${text}`)
   },
@@ -91,6 +104,12 @@ async function checkDependencies(dependencies: Record<string, string>): Promise<
   } finally {
     switched.remove()
   }
+}
+
+/** The override must name the dependency. The consumer tests install such a project. */
+function checkOverrides({ dependencies, overrides }: Record<string, Record<string, string>>): void {
+  expect(Object.keys(dependencies ?? {})).toEqual([manifest.name])
+  expect(overrides).toEqual({ '@types/express-session': `$${manifest.name}` })
 }
 
 /** The middleware must load the record before its end, and not after it. */
