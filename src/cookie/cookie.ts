@@ -6,7 +6,7 @@ import type { CookieData, SameSite } from './cookie-data'
 export interface CookieOptions {
   /** The lifetime of the session and its cookie, in milliseconds. Default: none, until the browser closes. */
   maxAge?: number | undefined
-  /** The moment when the cookie expires. Prefer `maxAge`, which starts again with each request. Default: null. */
+  /** The moment when the cookie expires. Prefer `maxAge`, a lifetime that each request restarts. Default: null. */
   expires?: Date | null | undefined
   /** Hides the cookie from scripts in the page (RFC 6265, 5.2.6). Default: true. */
   httpOnly?: boolean | undefined
