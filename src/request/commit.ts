@@ -91,12 +91,11 @@ export class Committer implements ResponseHooks {
     }
   }
 
-  /** Runs saves one after the other. After an error the rest do nothing. */
+  /** Runs saves one after the other. After an error, later changes are saved nevertheless. */
   private queue(done: Done, isWanted: Filter): void {
     const work = () =>
       new Promise<void>((resolve) => {
         this.run((err) => {
-          if (err) this.hasFailed = true
           try {
             done(err)
           } finally {

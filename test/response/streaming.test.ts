@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import type { Layer, Res } from '../support/app'
+import type { SessionOptions } from '../../src'
+import type { Layer, Req, Res } from '../support/app'
 import { signedCookie } from '../support/cookies'
 import { upstream } from '../support/implementations'
 import { connect } from '../support/raw-client'
@@ -25,6 +26,21 @@ const beginnings = {
   'flushHeaders()': (res: Res) => res.flushHeaders(),
   'write(chunk)': (res: Res) => res.write('first'),
 }
+
+const laterChanges = [
+  {
+    does: 'saves what changed',
+    change: (req: Req) => Object.assign(req.session, { views: 2 }),
+    calls: ['get', 'set', 'set'],
+    views: 2,
+  },
+  {
+    does: 'destroys a session that was unset',
+    change: (req: Req) => Object.assign(req, { session: null }),
+    calls: ['get', 'set', 'destroy'],
+    views: undefined,
+  },
+]
 
 describe.each(http1Hosts)('a response that streams on $name', (host) => {
   it.each(Object.entries(beginnings))('sends its headers with the cookie at %s', async (_name, start) => {
@@ -92,6 +108,23 @@ describe.each(http1Hosts)('a response that streams on $name', (host) => {
       ['get', 'set'],
       ['store is down'],
     ])
+  })
+
+  it.each(laterChanges)('$does after its headers, even if the save at its headers failed', async (later) => {
+    const { layer, response } = starts((res) => res.write('first'))
+    const options: SessionOptions = { unset: 'destroy' }
+    const { port, store, errors } = await startSessionApp({ host, options }, logIn, layer)
+    store.put('a', record())
+    store.fail('set', new Error('store is down'))
+    const client = (await connect(port)).request('GET /', `Cookie: ${signedCookie('a')}`)
+    await client.text('first')
+    store.hold('set').release()
+    const res = await response
+    later.change(res.req as Req)
+    res.end('last')
+    expect((await client.response()).content).toBe('firstlast')
+    expect([store.methods(), errors.map(({ message }) => message)]).toEqual([later.calls, ['store is down']])
+    expect(store.record('a')?.views).toBe(later.views)
   })
 
   it('saves the session again when it changed after its headers', async () => {
