@@ -22,7 +22,7 @@ const expressForms: Record<NonNullable<Answer['express']>, (res: ExpressResponse
   sendStatus: (res, { status }) => void res.sendStatus(status),
 }
 
-function sendHead(res: Res, answer: Answer) {
+export function sendHead(res: Res, answer: Answer) {
   const headers: [string, string][] = [...answer.headers, ...lengthHeader(answer)]
   const { head, status } = answer
   if (head === 'writeHead object') return void res.writeHead(status, Object.fromEntries(headers))
@@ -38,7 +38,7 @@ function lengthHeader({ contentLength, writes, last = '', encoding }: Answer): [
   return [['Content-Length', String(Buffer.byteLength(writes.join('')) + lastLength)]]
 }
 
-function sendEnd(res: Res, { last, encoding }: Answer) {
+export function sendEnd(res: Res, { last, encoding }: Answer) {
   if (last === undefined) res.end()
   else if (encoding === 'buffer') res.end(Buffer.from(last))
   else if (encoding === 'latin1') res.end(last, 'latin1')

@@ -1,12 +1,10 @@
-/** Records the events of one run as lines of text. Ids get names in their order of appearance, so that runs compare. */
+/** Records the events of one run as lines of text. Ids get names, so that runs compare. */
 export class Journal {
   readonly lines: string[] = []
-  readonly #known: string[]
-  readonly #names = new Map<string, string>()
+  readonly name: (sid: string) => string
 
-  /** Known ids are written as they are. */
-  constructor(known: string[]) {
-    this.#known = known
+  constructor(name: (sid: string) => string) {
+    this.name = name
   }
 
   /** Writes a line; an id is inserted as `${{ sid }}`. */
@@ -23,16 +21,20 @@ export class Journal {
     }
   }
 
-  name(sid: string): string {
-    if (this.#known.includes(sid)) return sid
-    const name = this.#names.get(sid) ?? `id${this.#names.size + 1}`
-    this.#names.set(sid, name)
-    return name
-  }
-
   #show(value: string | { sid: string }): string {
     if (typeof value === 'string') return value
     return typeof value.sid === 'string' ? this.name(value.sid) : String(value.sid)
+  }
+}
+
+/** Names ids in their order of appearance. Known ids are written as they are. */
+export function nameInOrder(known: string[]): (sid: string) => string {
+  const names = new Map<string, string>()
+  return (sid) => {
+    if (known.includes(sid)) return sid
+    const name = names.get(sid) ?? `id${names.size + 1}`
+    names.set(sid, name)
+    return name
   }
 }
 

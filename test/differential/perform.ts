@@ -3,7 +3,7 @@ import { vi } from 'vitest'
 import type { SessionModule } from '../support/implementations'
 import { cookieHeader } from './client-cookies'
 import { describeResponse, readSessionCookie } from './describe-response'
-import { Journal } from './journal'
+import { Journal, nameInOrder } from './journal'
 import type { ClientRequest, Program } from './program'
 import { START, toSessionOptions } from './program-options'
 import { openStore } from './program-store'
@@ -17,7 +17,7 @@ const TURNS_AT_MOST = 100
 /** Runs a program with one implementation and returns everything that client, store and app observed, as lines. */
 export async function perform(program: Program, session: SessionModule, stage: Stage): Promise<string[]> {
   vi.setSystemTime(START)
-  const journal = new Journal(['live', 'odd', 'unknown'])
+  const journal = new Journal(nameInOrder(['live', 'odd', 'unknown']))
   const store = openStore(session, program.store, journal)
   const middleware = session(toSessionOptions(program.options, store.store) as never)
   const name = program.options.name ?? 'connect.sid'
@@ -36,7 +36,7 @@ export async function perform(program: Program, session: SessionModule, stage: S
     const received = await stage.send(toSent(request, cookieHeader(request.cookie, name, jar)))
     await closed
     await settle(store.isIdle)
-    describeResponse(received, name, ignoredHeaders(request.answer), journal)
+    describeResponse(received, name, ignoredHeaders(request.answer, program.store.fails), journal)
     jar = readSessionCookie(received, name) ?? jar
   }
   const { length } = journal.lines

@@ -7,11 +7,11 @@ import type { CookieTraits, Options } from './program'
 export const START = Date.UTC(2030, 0, 1)
 
 /** Returns the options of `session()` for a program, as a new object for each implementation. */
-export function toSessionOptions(options: Options, store: Store): Record<string, unknown> {
+export function toSessionOptions(options: Options, store?: Store): Record<string, unknown> {
   const { genid, secret, cookie, cookieIsFunction, ...rest } = options
   return {
     ...rest,
-    store,
+    ...(store && { store }),
     ...(secret === 'one' && { secret: SECRET }),
     ...(secret === 'two' && { secret: [SECRET, RETIRED_SECRET] }),
     ...(genid === 'counting' && { genid: countingGenid() }),

@@ -43,7 +43,7 @@ async function runScript(request: ClientRequest, req: Req, res: Res, journal: Jo
   }
 }
 
-function answerError(res: Res, error: unknown) {
+export function answerError(res: Res, error: unknown) {
   if (res.headersSent) return
   const text = describeError(error)
   res.statusCode = 500
@@ -51,7 +51,7 @@ function answerError(res: Res, error: unknown) {
   res.end(text)
 }
 
-function composeNode(layers: Layer[], onError: OnError): RequestListener {
+export function composeNode(layers: Layer[], onError: OnError): RequestListener {
   return (req, res) => {
     let index = 0
     const next: Next = (error) => {
@@ -66,7 +66,7 @@ function composeNode(layers: Layer[], onError: OnError): RequestListener {
   }
 }
 
-function composeExpress(mounts: Array<Layer | string>[], onError: OnError): RequestListener {
+export function composeExpress(mounts: Array<Layer | string>[], onError: OnError): RequestListener {
   const app = express()
   app.set('trust proxy', true)
   for (const mount of mounts) app.use(...(mount as [string, express.RequestHandler]))

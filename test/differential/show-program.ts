@@ -4,8 +4,8 @@ import type { Answer, ClientRequest, Program, Step } from './program'
 /** Returns a readable description of a program. */
 export function showProgram({ host, mount, options, store, requests }: Program): string {
   const lines = [
-    `${host}, mounted ${mount}, options ${show(options)}`,
-    `store ${show(store)}`,
+    `${host}, mounted ${mount}, options ${showValue(options)}`,
+    `store ${showValue(store)}`,
     ...requests.flatMap(showRequest),
   ]
   return lines.join('\n')
@@ -18,15 +18,15 @@ function showRequest({ method, path, https, after, cookie, steps, answer, storeE
   return [head, ...steps.map(showStep), `  answer ${showAnswer(answer)}`]
 }
 
-function showStep({ do: name, ...details }: Step) {
-  const text = Object.values(details).map(show).join(' = ')
+export function showStep({ do: name, ...details }: Step | { do: 'pause' }): string {
+  const text = Object.values(details).map(showValue).join(' = ')
   return `  ${name} ${text}`.trimEnd()
 }
 
-function showAnswer({ express, ...answer }: Answer) {
-  return express ? `with Express: ${express}, ${answer.status}` : show(answer)
+export function showAnswer({ express, ...answer }: Answer): string {
+  return express ? `with Express: ${express}, ${answer.status}` : showValue(answer)
 }
 
-function show(value: unknown) {
+export function showValue(value: unknown): string {
   return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 6, maxStringLength: 60 })
 }

@@ -1,4 +1,4 @@
-import type { Answer, ClientRequest, Program, Step } from './program'
+import type { Answer, Program, Step, StoreMethod } from './program'
 
 interface Rule {
   /** The difference; a test in `differences` shows it for both implementations. */
@@ -8,7 +8,7 @@ interface Rule {
 
 type StepName = Step['do']
 
-const regenerates: StepName[] = ['regenerate', 'regenerate and set']
+export const regenerates: StepName[] = ['regenerate', 'regenerate and set']
 const saves: StepName[] = ['save', 'save twice', 'save without callback']
 const ends: StepName[] = [...regenerates, 'destroy', 'assign null', 'delete session']
 
@@ -65,10 +65,17 @@ export function avoidsDifferences(program: Program): boolean {
   return !rules.some((rule) => rule.meets(program))
 }
 
-/** Returns the headers to ignore. A plain end has a Content-Length here, while the original sends it in chunks. */
-export function ignoredHeaders({ head, writes, contentLength }: Answer): string[] {
+/**
+ * Returns the headers to ignore. A plain end has a Content-Length here, while the original sends it in chunks; after a
+ * write that failed, the connection is closed here.
+ */
+export function ignoredHeaders({ head, writes, contentLength }: Answer, fails: StoreMethod[]): string[] {
   const isPlainEnd = head === 'implicit' && writes.length === 0 && !contentLength
-  return isPlainEnd ? ['Date', 'Content-Length', 'Transfer-Encoding'] : ['Date']
+  return [
+    'Date',
+    ...(isPlainEnd ? ['Content-Length', 'Transfer-Encoding'] : []),
+    ...(fails.some((method) => method !== 'get') ? ['Connection', 'Keep-Alive'] : []),
+  ]
 }
 
 function isOnlyPrefix(cookiePath: string, path: string) {
@@ -88,7 +95,11 @@ function losesExpiry(step: Step) {
 }
 
 /** Returns whether a request has a step in `first`, and that step or a later one is in `second`. */
-function hasSteps(requests: ClientRequest[], first: StepName[], second: StepName[]) {
+export function hasSteps(
+  requests: { steps: { do: string }[] }[],
+  first: string[],
+  second: string[],
+): boolean {
   return requests.some(({ steps }) => {
     const index = steps.findIndex((step) => first.includes(step.do))
     return index !== -1 && steps.slice(index).some((step) => second.includes(step.do))
