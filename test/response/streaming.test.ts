@@ -112,7 +112,7 @@ describe.each(http1Hosts)('a response that streams on $name', (host) => {
 
   it.each(laterChanges)('$does after its headers, even if the save at its headers failed', async (later) => {
     const { layer, response } = starts((res) => res.write('first'))
-    const options: SessionOptions = { unset: 'destroy' }
+    const options: Partial<SessionOptions> = { unset: 'destroy' }
     const { port, store, errors } = await startSessionApp({ host, options }, logIn, layer)
     store.put('a', record())
     store.fail('set', new Error('store is down'))

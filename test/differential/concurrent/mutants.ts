@@ -3,7 +3,7 @@ import type { Res } from '../../support/app'
 import { ours, type SessionModule } from '../../support/implementations'
 
 /** This package, with other values of some options than the program says. */
-export function withOptions(changed: SessionOptions): SessionModule {
+export function withOptions(changed: Partial<SessionOptions>): SessionModule {
   return mutant((options) => ours({ ...options, ...changed }))
 }
 
