@@ -1,4 +1,4 @@
-import { type AnyCookieOptions, Cookie, type CookieOptions, type SessionCookie } from './cookie/cookie'
+import { type AnyCookieOptions, Cookie, type CookieOptions } from './cookie/cookie'
 import type { AnyCookieSource, CookieSource } from './cookie/cookie-options'
 import type { Secret } from './cookie/keys'
 import { resolveOptions } from './options/resolve-options'
@@ -7,7 +7,7 @@ import { createMiddleware, type SessionHandler } from './request/middleware'
 import { Session } from './session/session'
 import { MemoryStore, MemoryStoreClass, type MemoryStoreOptions } from './stores/memory/memory-store'
 import { Store, StoreClass } from './stores/store'
-import type { SessionData, StoreLike } from './types'
+import type { SessionCookie, SessionData, StoreLike } from './types'
 
 declare global {
   namespace Express {

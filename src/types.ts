@@ -1,4 +1,4 @@
-import type { SessionCookie } from './cookie/cookie'
+import type { Cookie } from './cookie/cookie'
 
 /**
  * The data of a session. Declare your own keys by declaration merging:
@@ -8,6 +8,15 @@ export interface SessionData {
   /** The session's cookie: its attributes and its lifetime. */
   cookie: SessionCookie
 }
+
+/** A cookie to whose `maxAge` null may be assigned. Only a part of a union can say so of an optional property. */
+export interface ResettableCookie extends Cookie {
+  get maxAge(): number | undefined
+  set maxAge(ms: number | null | undefined)
+}
+
+/** The cookie of a session or a record. Its `maxAge` reads as a number or undefined, and null may be assigned to it. */
+export type SessionCookie = Cookie | ResettableCookie
 
 /** The callback of a store call that has no result: called with an error, or without one. */
 export type Done = (err?: unknown) => void

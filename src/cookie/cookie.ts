@@ -37,15 +37,6 @@ export interface AnyCookieOptions extends Omit<CookieOptions, 'maxAge'> {
   maxAge?: number | null | undefined
 }
 
-/** A cookie to whose `maxAge` null may be assigned. Only a part of a union can say so of an optional property. */
-export interface ResettableCookie extends Cookie {
-  get maxAge(): number | undefined
-  set maxAge(ms: number | null | undefined)
-}
-
-/** The cookie of a session or a record. Its `maxAge` reads as a number or undefined, and null may be assigned to it. */
-export type SessionCookie = Cookie | ResettableCookie
-
 /** Keys of the options that are not copied, since they would hide members of the class. */
 const RESERVED = new Set(['data', 'serialize', 'toJSON', 'constructor', '__proto__'])
 

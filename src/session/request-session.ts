@@ -1,11 +1,11 @@
-import type { Cookie, CookieOptions, SessionCookie } from '../cookie/cookie'
+import type { Cookie, CookieOptions } from '../cookie/cookie'
 import type { SignedId } from '../cookie/id-codec'
 import { makeCookie } from '../cookie/make-cookie'
 import { restoreCookie } from '../cookie/restore-cookie'
 import type { GuardedStore, LoadDone } from '../store-guard/guarded-store'
 import { IdState } from '../store-guard/id-state'
 import { syncMethodOf } from '../store-guard/sync-methods'
-import type { Done, SessionData } from '../types'
+import type { Done, SessionCookie, SessionData } from '../types'
 import { adopt } from './adopt'
 import {
   attachId,

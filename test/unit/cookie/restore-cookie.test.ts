@@ -1,7 +1,8 @@
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
-import { Cookie, type SessionCookie } from '../../../src/cookie/cookie'
+import { Cookie } from '../../../src/cookie/cookie'
 import { restoreCookie } from '../../../src/cookie/restore-cookie'
+import type { SessionCookie } from '../../../src/types'
 import { freezeClock } from '../../support/clock'
 
 const NOW = Date.UTC(2030, 0, 1)
