@@ -1,4 +1,4 @@
-import { isDomain, isPath, isPriority, isSameSite, readDate, readDuration } from './attributes'
+import { isDomain, isDuration, isPath, isPriority, isSameSite, readDate, readDuration } from './attributes'
 import { Cookie } from './cookie'
 import type { CookieData } from './cookie-data'
 
@@ -8,13 +8,16 @@ import type { CookieData } from './cookie-data'
  */
 export function restoreCookie(stored: CookieData): Cookie {
   // No destructuring: for a record without a cookie this throws the TypeError that express-session throws.
-  const expires = readDate(stored.expires)
+  const given: unknown = stored.expires
+  const expires = readDate(given)
   const lifetime: unknown = stored.originalMaxAge
   const cookie = new Cookie()
   const data = asJson(stored)
   if (data) copyAttributes(cookie, data)
   if (expires) cookie._expires = expires
   cookie.originalMaxAge = readLifetime(lifetime, cookie)
+  // An expiry that is no date: the lifetime starts again, as it would with the next touch.
+  if (given && !expires && isDuration(cookie.originalMaxAge)) cookie.maxAge = cookie.originalMaxAge
   return cookie
 }
 

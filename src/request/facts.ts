@@ -1,5 +1,5 @@
 import type { Facts } from '../policy/decide'
-import { peekSession, UNREAD } from '../session/attach'
+import { peekId, peekSession, UNREAD } from '../session/attach'
 import type { RequestSession } from '../session/request-session'
 import { Session, touchesByDefault } from '../session/session'
 
@@ -16,9 +16,10 @@ export function collectFacts(owner: RequestSession): Facts | undefined {
   if (!seen && seen != null) return undefined
   const session = seen && !isUnread ? owner.refresh(seen) : undefined
   // A session that was assigned after `destroy` has got a new id.
-  const { sessionID } = req
+  // The id of a new session is not drawn for this: the session may hold nothing.
+  const sessionID = peekId(req)
   return {
-    hasId: typeof sessionID === 'string',
+    hasId: typeof sessionID === 'string' || sessionID === UNREAD,
     hasSession: Boolean(seen),
     isSentId: sessionID === tracker.sentId?.id,
     isDestroyed: owner.isDestroyed(session),

@@ -36,6 +36,8 @@ export interface SessionOwner {
   session: unknown
   /** The value of `req.sessionID`. */
   sessionID: unknown
+  /** There is a new session, but its id is drawn at its first use. */
+  readonly isIdPending: boolean
   /** Makes the session object that was pending. */
   make(): void
   /** Gives the request a new session with this id, or with the next id if `id` is not passed. */
@@ -59,9 +61,19 @@ export function peekSession(req: SessionRequest): unknown {
   return req[OWNER]?.isPending && isAttached(req) ? UNREAD : req.session
 }
 
+/** Returns `req.sessionID`, or UNREAD instead of drawing an id that is pending. */
+export function peekId(req: SessionRequest): unknown {
+  const isPending = req[OWNER]?.isIdPending && isAccessor(req, 'sessionID', idAccessor)
+  return isPending ? UNREAD : req.sessionID
+}
+
 /** The application may have deleted `req.session`, or defined a property of its own. */
 function isAttached(req: SessionRequest): boolean {
-  return Object.getOwnPropertyDescriptor(req, 'session')?.get === sessionAccessor.get
+  return isAccessor(req, 'session', sessionAccessor)
+}
+
+function isAccessor(req: SessionRequest, name: string, { get }: PropertyDescriptor): boolean {
+  return Object.getOwnPropertyDescriptor(req, name)?.get === get
 }
 
 /** Adds the properties by which others find the session's state and its store. Throws for a frozen request. */

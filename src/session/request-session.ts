@@ -29,13 +29,13 @@ export class RequestSession implements SessionOwner {
   readonly tracker: Tracker
   isPending = false
   session: unknown
-  sessionID: unknown
   idState: IdState | undefined
   /** The JSON of the session's data as it was loaded, or as it was when it was last compared. */
   snapshot: string | undefined
   /** The cookie that the session started with. */
   ownCookie: Cookie | undefined
 
+  private ownId: unknown
   private hasStarted = false
   /** `req.session` is the accessor that reads `session`; else it is an ordinary property. */
   private isAttached = false
@@ -96,7 +96,28 @@ export class RequestSession implements SessionOwner {
     this.isPending = false
     if (this.record) this.makeLoaded(this.record)
     // Not assigned to `req.session`: an application that deleted it and reads `req.sessionID` must not get it back.
-    else this.session = this.makeNew()
+    else this.session = this.makeWithoutId()
+  }
+
+  /** Makes a new session whose id is drawn when it is first needed: most new sessions are neither stored nor sent. */
+  private makeWithoutId(): Session {
+    this.idState = new IdState(() => this.settings.generateId(this.req) as string)
+    this.ownId = this.idState
+    return this.makeNew(this.idState)
+  }
+
+  get sessionID(): unknown {
+    if (this.isIdPending) this.ownId = this.idState?.sid
+    return this.ownId
+  }
+
+  set sessionID(id: unknown) {
+    this.ownId = id
+  }
+
+  /** The id of the session is not drawn yet. */
+  get isIdPending(): boolean {
+    return this.ownId instanceof IdState
   }
 
   /** Makes the session of a record, whose data may still be in the snapshot. */
@@ -130,15 +151,15 @@ export class RequestSession implements SessionOwner {
   generate(): void {
     this.isPending = false
     this.hasStarted = true
-    this.req.session = this.makeNew()
-  }
-
-  private makeNew(): Session {
-    const { req, settings } = this
     const id = this.nextId()
     this.reservedId = NONE
-    req.sessionID = id
+    this.req.sessionID = id
     this.idState = new IdState(id as string)
+    this.req.session = this.makeNew(id)
+  }
+
+  private makeNew(id: unknown): Session {
+    const { req, settings } = this
     const session = new Session(req, undefined, id)
     session.cookie = this.ownCookie = makeCookie(this.cookieOptions, req, settings.proxy)
     this.tracker.startNew(session, '{}')

@@ -32,9 +32,9 @@ export class Session {
   /** @internal */
   constructor(req: SessionHost, data?: object | null, id: unknown = req.sessionID) {
     Object.defineProperty(this, 'req', { value: req })
-    Object.defineProperty(this, 'id', { value: id })
-    const state = req[OWNER]?.idState
-    setIdState(this, state && state.sid === id ? state : new IdState(id as string))
+    const state = stateOf(req, id)
+    setIdState(this, state)
+    Object.defineProperty(this, 'id', id === state ? { get: () => state.sid } : { value: id })
     if (typeof data === 'object' && data !== null) assignData(this, data)
   }
 
@@ -179,6 +179,13 @@ export function assignData(session: Session, data: object): boolean {
     else target[key] = source[key]
   }
   return isComplete
+}
+
+/** `id` may be the state of an id that is not drawn yet. */
+function stateOf(req: SessionHost, id: unknown): IdState {
+  if (id instanceof IdState) return id
+  const state = req[OWNER]?.idState
+  return state && state.sid === id ? state : new IdState(id as string)
 }
 
 function hostOf(session: Session): SessionHost {

@@ -10,7 +10,8 @@ export class Tracker {
   /** The store has a record of the session, as far as this request knows. */
   isStored = false
 
-  private id: string | undefined
+  /** The session that is compared with. Its id is read only if another session object has to be compared. */
+  private session: TrackedSession | undefined
   private original: Version | undefined
   private saved: Version | undefined
 
@@ -19,7 +20,7 @@ export class Tracker {
 
   /** Starts with a new session. The data it has now does not count as a change. */
   startNew(session: TrackedSession, snapshot?: string): void {
-    this.id = session.id
+    this.session = session
     this.isStored = false
     this.original = versionOf(session, snapshot)
     this.saved = undefined
@@ -27,7 +28,7 @@ export class Tracker {
 
   /** Starts with a session from the store. */
   startLoaded(session: TrackedSession, snapshot: string): void {
-    this.id = session.id
+    this.session = session
     this.isStored = true
     this.original = versionOf(session, snapshot)
     this.saved = this.resave ? undefined : this.original
@@ -35,7 +36,7 @@ export class Tracker {
 
   /** Called when the session is written to the store. A session that this request has replaced is ignored. */
   noteSave(session: TrackedSession, snapshot: string): void {
-    if (session.id !== this.id) return
+    if (!this.hasSameId(session)) return
     this.isStored = true
     this.saved = versionOf(session, snapshot)
   }
@@ -52,8 +53,8 @@ export class Tracker {
 
   /** Returns how the session differs from the original and from the saved one. */
   compare(session: TrackedSession, snapshot: string): Change {
-    const { id, original, saved } = this
-    const isSame = id === session.id
+    const { original, saved } = this
+    const isSame = this.hasSameId(session)
     // A changed lifetime alone does not make an empty new session worth saving.
     const isLifetimeChanged = isSame && this.isStored && !isSameLifetime(session, original)
     return {
@@ -62,6 +63,10 @@ export class Tracker {
       wasSaved: saved !== undefined,
       isSaved: isSame && saved?.snapshot === snapshot && isSameLifetime(session, saved),
     }
+  }
+
+  private hasSameId(session: TrackedSession): boolean {
+    return session === this.session || session.id === this.session?.id
   }
 }
 

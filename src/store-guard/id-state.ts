@@ -14,7 +14,19 @@ export class IdState {
   /** The listed state of the same id, if a new session got an id that was in use (by `genid`). It replaces this one. */
   listed: IdState | undefined
 
-  constructor(readonly sid: string) {}
+  private readonly source: string | (() => string)
+  private drawn: string | undefined
+
+  /** A function gives the id when it is first needed. */
+  constructor(source: string | (() => string)) {
+    this.source = source
+  }
+
+  get sid(): string {
+    if (typeof this.source !== 'function') return this.source
+    this.drawn ??= this.source()
+    return this.drawn
+  }
 
   /** The id was destroyed, or is being destroyed: it must be neither served nor written. */
   get isDestroyed(): boolean {

@@ -56,7 +56,7 @@ export class IdStates {
 
   /** Called when a store call for this id was answered. Requests of a destroyed id that begin from now on get a new state. */
   settle(state: IdState): void {
-    if (state.isSettled && this.find(state.sid) === state) this.refs.delete(state.sid)
+    if (state.isSettled && state.isListed && this.find(state.sid) === state) this.refs.delete(state.sid)
   }
 
   private add(state: IdState): IdState {

@@ -78,6 +78,41 @@ describe('start', () => {
   })
 })
 
+describe('the id of a new session', () => {
+  it('is drawn at its first use, and is the same for the session and the request', async () => {
+    const { owner, req } = await started()
+    const draw = vi.spyOn(owner.settings, 'generateId')
+    const session = Object.assign(req.session as Session, { user: 'ada' })
+    expect(collectFacts(owner)).toMatchObject({ hasId: true, isSentId: false })
+    expect([draw.mock.calls.length, Object.hasOwn(session, 'id'), Object.keys(session)]).toEqual([
+      0,
+      true,
+      ['cookie', 'user'],
+    ])
+    expect([session.id, req.sessionID, session.id]).toEqual([session.id, session.id, session.id])
+    expect(session.id).toMatch(/^[\w-]{32}$/)
+    expect(draw).toHaveBeenCalledTimes(1)
+  })
+
+  it('is drawn once by a login, whose first session is not stored', async () => {
+    const { owner, req, store } = await started()
+    const draw = vi.spyOn(owner.settings, 'generateId')
+    await (req.session as Session).regenerate()
+    Object.assign(req.session as Session, { user: 'ada' })
+    await (req.session as Session).save()
+    expect([draw.mock.calls.length, store.calls]).toEqual([1, [`set ${req.sessionID}`]])
+  })
+
+  it('can be read through a proxy and a derived object, and replaced at the request', async () => {
+    const { req } = await started()
+    const session = req.session as Session
+    expect(new Proxy(session, {}).id).toBe(session.id)
+    expect(Object.create(session).id).toBe(session.id)
+    req.sessionID = 'mine'
+    expect([req.sessionID, session.id === 'mine']).toEqual(['mine', false])
+  })
+})
+
 describe('load', () => {
   it('does not parse the data before the session is read', () => {
     const { owner, req } = prepared()
