@@ -58,6 +58,12 @@ export class ConcurrentStage {
     await this.continueAll()
   }
 
+  /** Closes the connections: Node keeps a parser for each open one. */
+  async close(): Promise<void> {
+    for (const { connection } of this.requests) connection?.leave()
+    await this.scheduler.settle()
+  }
+
   private happen({ do: what, request: index }: Event): boolean {
     const request = this.requests[index]
     if (!request) return false

@@ -32,11 +32,14 @@ export class DocumentedSaves {
     if (isLoaded && this.options.resave === false) this.note(session)
   }
 
+  /** Called before each step: a session counts as saved while the store works. */
+  beforeStep(step: ConcurrentStep, session: Session | undefined): void {
+    if (session && SAVES.includes(step.do)) this.note(session)
+  }
+
   /** Called after each step, with the sessions after and before it. */
-  noteStep(step: ConcurrentStep, session: Session | undefined, before: Session | undefined): void {
+  afterStep(step: ConcurrentStep, session: Session | undefined, before: Session | undefined): void {
     if (!session) return
-    if (step.do === 'save' || step.do === 'save twice' || step.do === 'save without callback')
-      this.note(session)
     if (step.do === 'reload' && this.saved && session !== before) this.note(session)
     if (step.do === 'regenerate' || step.do === 'regenerate and set') {
       this.original = '{}'
@@ -87,6 +90,8 @@ export class DocumentedSaves {
     this.saved = { sid: session.id, data: dataOf(session) }
   }
 }
+
+const SAVES = ['save', 'save twice', 'save without callback']
 
 /** Returns the JSON of a session without its cookie. */
 export function dataOf(session: Session): string {

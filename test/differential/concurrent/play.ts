@@ -24,6 +24,7 @@ export async function play(
   session: SessionModule,
   documented: boolean,
 ): Promise<Performance> {
+  vi.clearAllTimers()
   vi.setSystemTime(START)
   const stage = new ConcurrentStage(program, session, documented)
   const crashes = watchForCrashes()
@@ -36,5 +37,6 @@ export async function play(
   }
   const { requests, processes, name } = stage
   const records = await processes.read()
+  await stage.close()
   return { requests, records, shared: processes.shared, crashes: crashes.seen, name }
 }

@@ -93,12 +93,13 @@ class Script {
     scheduler.note()
     if (step.do === 'pause') return scheduler.pause(request)
     const { session } = req
+    this.saves?.beforeStep(step, session)
     request.isInStep = true
     try {
       await runStep(step, req, request.journal)
     } finally {
       request.isInStep = false
     }
-    this.saves?.noteStep(step, req.session, session)
+    this.saves?.afterStep(step, req.session, session)
   }
 }
