@@ -45,7 +45,8 @@ export class Committer implements ResponseHooks {
     if (mustSetCookie(facts, settings, owner.cookie.expires != null)) {
       this.cookie = sendCookie(owner, this.codec, this.res, settings)
     }
-    return decideAction(facts, settings) === 'save' && (facts.change.isModified || !facts.isSentId)
+    const { change, isSentId } = facts
+    return decideAction(facts, settings) === 'save' && (isMoreThanResave(change) || !isSentId)
   }
 
   /** Called when the headers were built and the body is not complete: a changed session is saved now. */
@@ -55,7 +56,7 @@ export class Committer implements ResponseHooks {
 
   /** Called when the client has disconnected in mid-stream: only what has changed since then is saved. */
   onDisconnect(done: Done): void {
-    this.queue(done, (action, change) => action === 'save' && (change.wasSaved || change.isModified))
+    this.queue(done, (action, change) => action === 'save' && isMoreThanResave(change))
   }
 
   /** Called when the response ends. Returns the work it has to wait for, or undefined if there is none. */
@@ -145,6 +146,11 @@ export class Committer implements ResponseHooks {
     owner.tracker.noteSave(session, snapshot)
     return (done) => saveByApplication(session, done)
   }
+}
+
+/** Returns whether a session that must be saved has changed since it was loaded or saved: `resave` also saves others. */
+function isMoreThanResave({ wasSaved, isModified }: Readonly<Change>): boolean {
+  return wasSaved || isModified
 }
 
 /** Tells whether to do what was decided. */

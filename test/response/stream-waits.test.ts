@@ -138,6 +138,27 @@ describe('over HTTP/2', () => {
   })
 })
 
+describe('a stream whose session was reloaded, and changed back to what was loaded first', () => {
+  it('waits for the save', async () => {
+    const { port, store } = await startSessionApp({}, async (req, res) => {
+      store.put('a', record({ user: 'ada', views: 1 }))
+      await req.session.reload()
+      delete req.session.views
+      res.write('first')
+      res.end('last')
+    })
+    store.put('a', record({ user: 'ada' }))
+    const write = store.hold('set')
+    const client = (await connect(port)).request('GET /', `Cookie: ${signedCookie('a')}`)
+    await write.called
+    await roundTrip()
+    expect(client.received).toBe('')
+    write.release()
+    expect((await client.response()).content).toBe('firstlast')
+    expect(store.record('a')).toEqual(record({ user: 'ada' }))
+  })
+})
+
 describe('a stream whose session did not change', () => {
   it.each([{}, { resave: true }, { rolling: true }])('waits for nothing, with %j', async (options) => {
     const { port, store } = await startSessionApp({ options }, (_req, res) => {
