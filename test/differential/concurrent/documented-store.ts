@@ -49,7 +49,10 @@ export function documentStore(
   }
 
   function touch(sid: string, session: Session, done: Answer = () => {}) {
-    if (savesOf(current()).isTouchNeeded) write('touch', sid, session, done)
+    const saves = savesOf(current())
+    // express-session compares a reloaded session with what was loaded first, and loses a change back to that.
+    if (current().hasEnded && saves.isSaveNeeded(sid, dataOf(session))) write('set', sid, session, done)
+    else if (saves.isTouchNeeded) write('touch', sid, session, done)
     else queueMicrotask(done)
   }
 

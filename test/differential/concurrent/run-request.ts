@@ -37,8 +37,8 @@ export function createConcurrentListener(
   const onError = (error: unknown, res: Res) => {
     if (!saves?.hasFailed) request.noteError(error)
     scheduler.note()
-    if (plan.errorHandler === 'destroys the connection' && res.headersSent) res.destroy()
-    else request.end(() => answerError(res, error))
+    if (!request.isHeadBuilt) request.end(() => answerError(res, error))
+    else if (plan.errorHandler === 'destroys the connection') res.destroy()
   }
   const layers = [prepare, session, script]
   return host === 'node:http'
