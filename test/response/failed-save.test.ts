@@ -3,6 +3,7 @@ import express from 'express'
 import { describe, expect, it } from 'vitest'
 import { type Host, http2Host, type Layer, type Res } from '../support/app'
 import { signedCookie } from '../support/cookies'
+import { eventually } from '../support/eventually'
 import { connectHttp2 } from '../support/http2-client'
 import { ours } from '../support/implementations'
 import { listen } from '../support/listen'
@@ -133,7 +134,7 @@ it('a save that fails after the client has disconnected is reported', async () =
   client.abort()
   await roundTrip()
   fail()
-  await expect.poll(() => errors).toEqual([down])
+  await eventually(() => expect(errors).toEqual([down]))
 })
 
 async function ask(host: Host, port: number) {

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { http2Host, type Layer, type Res } from '../support/app'
 import { signedCookie } from '../support/cookies'
+import { eventually } from '../support/eventually'
 import { connectHttp2 } from '../support/http2-client'
 import { ours } from '../support/implementations'
 import { listen } from '../support/listen'
@@ -62,13 +64,15 @@ describe('a head that HTTP/2 refuses, while its bytes wait', () => {
       )
       const { response } = connectHttp2(await listen(app.server)).request('GET', '/')
       await expect(response).rejects.toThrow()
-      await expect.poll(() => app.errors).toHaveLength(1)
+      await eventually(() => expect(app.errors).toHaveLength(1))
     },
   )
 })
 
 it('a save that fails after the client has disconnected is reported over HTTP/2', async () => {
+  let closed: Promise<unknown> | undefined
   const { port, store, errors } = await startSessionApp({ host: http2Host }, (req, res) => {
+    closed = once(res, 'close')
     req.session.views = 1
     res.end('x')
   })
@@ -84,9 +88,9 @@ it('a save that fails after the client has disconnected is reported over HTTP/2'
   response.catch(() => {})
   await called
   abort()
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await closed
   fail()
-  await expect.poll(() => errors.map(({ message }) => message)).toEqual(['READONLY'])
+  await eventually(() => expect(errors.map(({ message }) => message)).toEqual(['READONLY']))
 })
 
 async function ask(port: number) {

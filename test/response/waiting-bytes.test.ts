@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import express from 'express'
 import { describe, expect, it } from 'vitest'
 import { http2Host, type Layer, type Req, type Res } from '../support/app'
+import { eventually } from '../support/eventually'
 import { connectHttp2 } from '../support/http2-client'
 import { ours } from '../support/implementations'
 import { listen } from '../support/listen'
@@ -113,7 +114,7 @@ it('a store error is reported though Node refuses the head of the response', asy
   })
   store.fail('set', new Error('READONLY'))
   expect((await rawRequest(port, 'GET /')).content).toBe('second')
-  await expect.poll(() => errors.map(({ message }) => message)).toContain('READONLY')
+  await eventually(() => expect(errors.map(({ message }) => message)).toContain('READONLY'))
 })
 
 it('a save of the application that rejects is an error, and the response is sent', async () => {
@@ -126,5 +127,5 @@ it('a save of the application that rejects is an error, and the response is sent
     res.end('x')
   })
   expect((await rawRequest(port, 'GET /')).content).toBe('x')
-  await expect.poll(() => errors.map(({ message }) => message)).toEqual(['no save'])
+  await eventually(() => expect(errors.map(({ message }) => message)).toEqual(['no save']))
 })

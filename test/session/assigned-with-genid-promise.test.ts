@@ -10,6 +10,7 @@ import {
 } from '../support/assign-after-destroy'
 import { readSetCookie, setCookies } from '../support/cookies'
 import { COOKIE, seeded } from '../support/ending'
+import { eventually } from '../support/eventually'
 import { ours } from '../support/implementations'
 import { crashesOf } from '../support/outcome'
 import { SETTINGS } from '../support/settings'
@@ -46,7 +47,7 @@ describe('a session that is assigned after destroy, with a genid that gives a pr
     const app = serve(session({ ...SETTINGS, store, genid: reject }), assignAfterDestroy())
     const res = await app.get('/', COOKIE)
     expect([setCookies(res), store.records.size]).toEqual([[], 0])
-    await vi.waitFor(() => expect(app.errors.map(({ message }) => message)).toEqual(['no entropy']))
+    await eventually(() => expect(app.errors.map(({ message }) => message)).toEqual(['no entropy']))
   })
 
   it('is an error, which names regenerate, if the headers are sent before the end', async () => {
@@ -56,7 +57,7 @@ describe('a session that is assigned after destroy, with a genid that gives a pr
     const crashes = await crashesOf(async () => {
       expect((await app.get('/', COOKIE)).text).toBe('ok')
     })
-    await vi.waitFor(() => expect(app.errors).toHaveLength(1))
+    await eventually(() => expect(app.errors).toHaveLength(1))
     expect(app.errors[0]?.message).toMatch(/req\.session\.regenerate\(\)/)
     expect([crashes, store.records.size]).toEqual([[], 0])
   })
