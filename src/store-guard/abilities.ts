@@ -18,7 +18,8 @@ export function touchMovesExpiryOnly(store: StoreLike, { cookie }: SessionData):
 /** Returns whether the store has a `regenerate` of its own, not the one of the Store class. */
 export function hasOwnRegenerate(store: StoreLike): boolean {
   const holders = holdersOf(store, 'regenerate')
-  return holders.length > 1 || holders.some((holder) => !Object.hasOwn(holder, 'load'))
+  // Only a Store class, ours or that of express-session, defines `load` beside it.
+  return holders.length > 1 || holders.some((holder) => holder === store || !Object.hasOwn(holder, 'load'))
 }
 
 /** Returns the objects of the prototype chain that have an own property of this name. */
