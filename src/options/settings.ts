@@ -1,3 +1,4 @@
+import type { CookieOptions } from '../cookie/cookie'
 import type { IdCodec } from '../cookie/id-codec'
 import type { IncomingRequest } from '../cookie/incoming-request'
 import type { SetCookieWriter } from '../cookie/set-cookie'
@@ -10,6 +11,8 @@ export interface Settings extends Rules, SessionSettings {
   readonly name: string
   readonly store: StoreLike
   readonly setCookie: SetCookieWriter
+  /** Returns the attributes of a new session's cookie. */
+  cookieFor(req: IncomingRequest): CookieOptions
   /** Returns the codec that signs and verifies the ids of a request; undefined if there is no secret. */
   codecFor(req: IncomingRequest): IdCodec | undefined
 }

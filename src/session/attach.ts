@@ -1,4 +1,3 @@
-import type { CookieOptions } from '../cookie/cookie'
 import type { IncomingRequest } from '../cookie/incoming-request'
 import type { GuardedStore } from '../store-guard/guarded-store'
 import type { IdState } from '../store-guard/id-state'
@@ -17,7 +16,6 @@ export type SessionRequest = Omit<IncomingRequest, 'session' | 'sessionID' | 'se
 /** The options that a session needs, checked and complete. */
 export interface SessionSettings {
   generateId(req: IncomingRequest): unknown
-  cookieFor(req: IncomingRequest): CookieOptions
   /** No function of the application takes part in making a session, so that can wait until a handler reads it. */
   readonly isLazy: boolean
   readonly proxy: boolean | undefined
