@@ -9,21 +9,20 @@ import { table } from './table'
 
 const { values: args } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '31' },
+    /** How often the servers are started anew: V8 does not optimize the same code alike in each process. */
+    launches: { type: 'string', default: '3' },
+    /** Rounds in each launch. */
+    rounds: { type: 'string', default: '15' },
     /** Requests for each page of each server in one round. */
-    amount: { type: 'string', default: '3000' },
+    amount: { type: 'string', default: '2000' },
     store: { type: 'string', multiple: true, default: ['memory', 'redis'] },
     page: { type: 'string', multiple: true, default: ['anonymous', 'read', 'write', 'login'] },
-    /** Seconds at a constant rate for the latency of each server; 0: not measured. */
-    latency: { type: 'string', default: '5' },
+    server: { type: 'string', multiple: true, default: ['upstream', 'ours', 'cookie-session'] },
+    /** Rounds at a constant rate, of a second each, for the latency of each server in a launch; 0: not measured. */
+    latency: { type: 'string', default: '3' },
     json: { type: 'string' },
   },
 })
-
-const kinds: Record<StoreKind, ServerKind[]> = {
-  memory: ['nothing', 'upstream', 'ours', 'cookie-session'],
-  redis: ['nothing', 'upstream', 'ours'],
-}
 
 /** The share of the capacity of the server without sessions at which the latency is measured. */
 const LATENCY_LOAD = 0.6
@@ -40,6 +39,8 @@ interface Summary {
   ratio: Estimate
   rate: number
   p99: number
+  /** `p99`, as a ratio to that of the server without sessions. */
+  p99Ratio: number
   calls: string
 }
 
@@ -55,70 +56,88 @@ async function main() {
 
 async function measureStore(store: StoreKind) {
   const redis = store === 'redis' ? await connectRedis() : undefined
-  const running: Server[] = []
+  const pages = new Map<string, Run[]>()
   try {
-    for (const kind of kinds[store]) running.push(await startServer(kind, store))
-    const summaries: Summary[] = []
-    for (const page of args.page) summaries.push(...(await measurePage(running, page, redis)))
-    return summaries
+    for (let launch = 0; launch < Number(args.launches); launch++) await measureLaunch(store, pages, redis)
   } finally {
-    for (const server of running) await stopServer(server)
     await redis?.close()
   }
+  return [...pages].flatMap(([page, runs]) => summarize(page, runs))
 }
 
 type Redis = Awaited<ReturnType<typeof connectRedis>>
 
-/** The samples of one server, one a round. */
+/** The samples of one kind of server for one page, one a round. */
 interface Run {
-  server: Server
+  kind: ServerKind
   samples: Sample[]
+  /** The p99 latencies, in ms. */
+  p99s: number[]
   calls: string
-  p99: number
 }
 
-/** Loads the servers in turns, in an order that changes with each round, and compares them round by round. */
-async function measurePage(running: Server[], page: string, redis: Redis | undefined) {
-  const runs = running.map((server): Run => ({ server, samples: [], calls: '', p99: Number.NaN }))
-  await warmUp(runs, page)
+async function measureLaunch(store: StoreKind, pages: Map<string, Run[]>, redis: Redis | undefined) {
+  const kinds = ['nothing', ...args.server] as ServerKind[]
+  const running: Server[] = []
+  try {
+    for (const kind of kinds.filter((kind) => store === 'memory' || kind !== 'cookie-session')) {
+      running.push(await startServer(kind, store))
+    }
+    await warmUp(running)
+    for (const page of args.page) {
+      const runs = pages.get(page) ?? running.map(({ kind }): Run => ({ kind, samples: [], p99s: [], calls: '' }))
+      pages.set(page, runs)
+      await measurePage(running, page, runs, redis)
+    }
+  } finally {
+    for (const server of running) await stopServer(server)
+  }
+}
+
+/** Loads the servers in turns, in an order that changes with each round, so that they can be compared round by round. */
+async function measurePage(running: Server[], page: string, runs: Run[], redis: Redis | undefined) {
+  const turns = running.map((server, i) => ({ server, run: runs[i] as Run }))
   for (let round = 0; round < Number(args.rounds); round++) {
-    for (const run of rotate(runs, round)) {
+    for (const { server, run } of rotate(turns, round)) {
       const before = await redis?.countCalls()
-      run.samples.push(await load(run.server, page, Number(args.amount)))
+      run.samples.push(await load(server, page, Number(args.amount)))
       if (redis && before) run.calls = describeCalls(before, await redis.countCalls(), Number(args.amount))
     }
   }
-  await measureLatency(runs, page)
-  return summarize(page, runs)
-}
-
-/** Loads all servers until none of them has become more than 3 % faster, and prints how long that took. */
-async function warmUp(runs: Run[], page: string) {
-  let before = Number.POSITIVE_INFINITY
-  for (let round = 1; round <= 20; round++) {
-    let now = 0
-    for (const { server } of runs) now += (await load(server, page, 2 * Number(args.amount))).cpu
-    if (round >= 3 && now > 0.97 * before) return console.log(`${page}: warm after ${round} rounds`)
-    before = Math.min(before, now)
+  const rate = LATENCY_LOAD * median((runs[0] as Run).samples.map((sample) => sample.rate))
+  for (let round = 0; round < Number(args.latency); round++) {
+    for (const { server, run } of rotate(turns, round)) run.p99s.push(await latencyAt(server, page, rate, 1))
   }
-  console.log(`${page}: still becoming faster after 20 rounds`)
 }
 
-async function measureLatency(runs: Run[], page: string) {
-  const seconds = Number(args.latency)
-  const bare = runs.find(({ server }) => server.kind === 'nothing')
-  if (!seconds || !bare) return
-  const rate = LATENCY_LOAD * median(bare.samples.map((sample) => sample.rate))
-  for (const run of runs) run.p99 = await latencyAt(run.server, page, rate, seconds)
+const WARM_UP = { requests: 30_000, most: 120_000, rounds: 5 }
+
+/**
+ * Loads each page of all servers until V8 has optimized their code: at least 30,000 requests, and until the last five rounds
+ * are at most 3 % faster than the five before. Prints how long that took.
+ */
+async function warmUp(running: Server[]) {
+  const amount = Number(args.amount)
+  const sums: number[] = []
+  const isStable = () => {
+    const [last, before] = [sums.slice(-WARM_UP.rounds), sums.slice(-2 * WARM_UP.rounds, -WARM_UP.rounds)]
+    return before.length === WARM_UP.rounds && median(last) > 0.97 * median(before)
+  }
+  while (sums.length * amount < WARM_UP.most) {
+    let sum = 0
+    for (const server of running) for (const page of args.page) sum += (await load(server, page, amount)).cpu
+    sums.push(sum)
+    if (sums.length * amount >= WARM_UP.requests && isStable()) break
+  }
+  console.error(`${isStable() ? 'warm' : 'still becoming faster'} after ${sums.length * amount} requests a page`)
 }
 
 function summarize(page: string, runs: Run[]): Summary[] {
-  const added = (kind: ServerKind) => {
-    const cpus = (of: ServerKind) =>
-      runs.find(({ server }) => server.kind === of)?.samples.map(({ cpu }) => cpu) ?? []
-    return cpus(kind).map((cpu, round) => cpu - (cpus('nothing')[round] ?? Number.NaN))
-  }
-  return runs.map(({ server: { kind }, samples, calls, p99 }) => ({
+  const bare = runs[0] as Run
+  const cpusOf = (kind: ServerKind) => runs.find((run) => run.kind === kind)?.samples.map(({ cpu }) => cpu) ?? []
+  const added = (kind: ServerKind) =>
+    cpusOf(kind).map((cpu, round) => cpu - (bare.samples[round]?.cpu ?? Number.NaN))
+  return runs.map(({ kind, samples, p99s, calls }) => ({
     page,
     server: kind,
     cpu: estimate(samples.map(({ cpu }) => cpu)),
@@ -126,14 +145,15 @@ function summarize(page: string, runs: Run[]): Summary[] {
     added: estimate(added(kind)),
     ratio: estimateRatio(added(kind), added('upstream')),
     rate: median(samples.map(({ rate }) => rate)),
-    p99,
+    p99: median(p99s),
+    p99Ratio: median(p99s.map((p99, round) => p99 / (bare.p99s[round] ?? Number.NaN))),
     calls,
   }))
 }
 
 function summaryTable(store: StoreKind, summaries: Summary[]) {
-  const rows = summaries.map(({ page, server, cpu, procCpu, added, ratio, rate, p99, calls }) => ({
-    [`${store}, ${args.rounds} rounds: page`]: page,
+  const rows = summaries.map(({ page, server, cpu, procCpu, added, ratio, rate, p99, p99Ratio, calls }) => ({
+    [`${store}, ${args.launches} x ${args.rounds} rounds: page`]: page,
     server,
     'CPU µs/request': cpu.median,
     'by /proc': procCpu,
@@ -141,6 +161,7 @@ function summaryTable(store: StoreKind, summaries: Summary[]) {
     'ratio to upstream': server === 'nothing' ? '-' : show(ratio),
     'requests/s': rate,
     'p99 ms at 60 %': p99,
+    'p99 ratio': p99Ratio,
     ...(store === 'redis' && { 'Redis calls a request': calls }),
   }))
   return table(rows)

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import autocannon from 'autocannon'
+import { sendAll, sendAtRate, type Target } from './client'
 import type { ServerKind, StoreKind } from './http-server'
 
 export const REDIS_URL = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
@@ -42,31 +42,26 @@ export async function stopServer({ child }: Server) {
   await once(child, 'exit')
 }
 
-/**
- * Sends this many requests for one page and measures the server's CPU time. Requests are pipelined, so that the server is
- * never idle: waking up for a single request costs more than the whole session.
- */
+/** Sends this many requests for one page and measures the server's CPU time. */
 export async function load(server: Server, page: string, amount: number): Promise<Sample> {
   const before = await cpuOf(server.child)
   const procBefore = procCpuOf(server.child)
-  const result = await send(server, page, { connections: 20, pipelining: 10, amount })
+  const seconds = await sendAll(targetOf(server, page), amount)
   const cpu = (await cpuOf(server.child)) - before
   const procCpu = procCpuOf(server.child) - procBefore
-  return { cpu: cpu / amount, procCpu: procCpu / amount, rate: amount / result.duration }
+  return { cpu: cpu / amount, procCpu: procCpu / amount, rate: amount / seconds }
 }
 
-/** Sends requests at a constant rate, whether or not earlier ones were answered, and returns the p99 latency in ms. */
-export async function latencyAt(server: Server, page: string, rate: number, duration: number) {
-  const { latency } = await send(server, page, { connections: 20, overallRate: Math.floor(rate), duration })
-  return latency.p99
+/** Sends requests at a constant rate, and returns the p99 latency in ms. */
+export async function latencyAt(server: Server, page: string, rate: number, seconds: number) {
+  const latencies = await sendAtRate(targetOf(server, page), rate, seconds)
+  latencies.sort((a, b) => a - b)
+  return latencies[Math.floor(0.99 * latencies.length)] ?? Number.NaN
 }
 
-async function send({ kind, url, cookie }: Server, page: string, options: object) {
-  const headers = page === 'read' || page === 'write' ? { cookie } : {}
-  const result = await autocannon({ url: `${url}/${page}`, headers, ...options })
-  if (result.non2xx || result.errors || !result['2xx'])
-    throw new Error(`${kind}/${page}: ${JSON.stringify(result)}`)
-  return result
+function targetOf({ url, cookie }: Server, page: string): Target {
+  const headers: Record<string, string> = page === 'read' || page === 'write' ? { Cookie: cookie } : {}
+  return { port: Number(new URL(url).port), path: `/${page}`, headers }
 }
 
 async function logIn(url: string) {
