@@ -44,6 +44,8 @@ export interface SessionOwner {
   reserveId(id: unknown): void
   /** The state of the id that the request's session has. Undefined until the session has an id. */
   readonly idState: IdState | undefined
+  /** The state of the session whose id is drawn at its first use: a request has at most one. */
+  readonly lazyState: IdState | undefined
   /** Called when the application destroys a session of this request. What it assigns afterwards is a new session. */
   noteDestroy(state: IdState): void
 }

@@ -30,6 +30,7 @@ export class RequestSession implements SessionOwner {
   isPending = false
   session: unknown
   idState: IdState | undefined
+  lazyState: IdState | undefined
   /** The JSON of the session's data as it was loaded, or as it was when it was last compared. */
   snapshot: string | undefined
   /** The cookie that the session started with. */
@@ -101,9 +102,9 @@ export class RequestSession implements SessionOwner {
 
   /** Makes a new session whose id is drawn when it is first needed: most new sessions are neither stored nor sent. */
   private makeWithoutId(): Session {
-    this.idState = new IdState(() => this.settings.generateId(this.req) as string)
-    this.ownId = this.idState
-    return this.makeNew(this.idState)
+    const state = new IdState(() => this.settings.generateId(this.req) as string)
+    this.ownId = this.idState = this.lazyState = state
+    return this.makeNew(state)
   }
 
   get sessionID(): unknown {

@@ -5,7 +5,7 @@ import type { GetDone, SessionCookie, SessionData, StoreLike } from '../types'
 import { OWNER, type SessionRequest } from './attach'
 import { callbackOrPromise } from './callback-or-promise'
 import { regenerateSession } from './regenerate'
-import { setIdState } from './session-state'
+import { idStateOf, setIdState } from './session-state'
 import { saveSession, stateFor } from './write-record'
 
 /** The part of a request that a session needs. `store.load` makes sessions without a whole request. */
@@ -34,7 +34,7 @@ export class Session {
     Object.defineProperty(this, 'req', { value: req })
     const state = stateOf(req, id)
     setIdState(this, state)
-    Object.defineProperty(this, 'id', id === state ? { get: () => state.sid } : { value: id })
+    Object.defineProperty(this, 'id', id === state ? lazyId : { value: id })
     if (typeof data === 'object' && data !== null) assignData(this, data)
   }
 
@@ -112,6 +112,16 @@ export class Session {
       else storeOf(this).regenerate(hostOf(this), done, stateFor(this, undefined))
     })
   }
+}
+
+/**
+ * The id of a session whose id is drawn at its first use. One accessor for all sessions: with a getter for each, V8 keeps
+ * them as dictionaries. A proxy around the session has no state of its own.
+ */
+const lazyId: PropertyDescriptor & ThisType<Session> = {
+  get() {
+    return (idStateOf(this) ?? ownerOf(this)?.lazyState)?.sid
+  },
 }
 
 const { save, touch, resetMaxAge } = Session.prototype

@@ -14,18 +14,17 @@ export class IdState {
   /** The listed state of the same id, if a new session got an id that was in use (by `genid`). It replaces this one. */
   listed: IdState | undefined
 
-  private readonly source: string | (() => string)
-  private drawn: string | undefined
+  private id: string | (() => string)
 
   /** A function gives the id when it is first needed. */
-  constructor(source: string | (() => string)) {
-    this.source = source
+  constructor(id: string | (() => string)) {
+    this.id = id
   }
 
   get sid(): string {
-    if (typeof this.source !== 'function') return this.source
-    this.drawn ??= this.source()
-    return this.drawn
+    // The function is dropped, since it refers to a request, and a state may be kept until the next garbage collection.
+    if (typeof this.id === 'function') this.id = this.id()
+    return this.id
   }
 
   /** The id was destroyed, or is being destroyed: it must be neither served nor written. */
