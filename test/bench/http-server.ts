@@ -1,8 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { RedisStore } from 'connect-redis'
-import cookieSession from 'cookie-session'
 import express, { type RequestHandler } from 'express'
-import { createClient } from 'redis'
 import { SECRET } from './app'
 import { type LibraryName, loadLibrary } from './libraries'
 import { createRecord } from './scenarios'
@@ -25,14 +22,21 @@ async function main() {
 
 async function createMiddleware(): Promise<RequestHandler | undefined> {
   if (kind === 'nothing') return undefined
-  if (kind === 'cookie-session') return cookieSession({ keys: [SECRET] })
+  if (kind === 'cookie-session') return createCookieSession()
   const library = loadLibrary(kind)
   const store = storeKind === 'redis' ? await createRedisStore() : new library.MemoryStore()
   const options = { secret: SECRET, resave: false, saveUninitialized: false, store: store as never }
   return library(options) as RequestHandler
 }
 
+/** Imported here, since the guard's servers run without the packages of the benchmarks. */
+async function createCookieSession() {
+  const { default: cookieSession } = await import('cookie-session')
+  return cookieSession({ keys: [SECRET] })
+}
+
 async function createRedisStore() {
+  const [{ RedisStore }, { createClient }] = await Promise.all([import('connect-redis'), import('redis')])
   const client = createClient({ url })
   await client.connect()
   return new RedisStore({ client, prefix, ttl: 600 })

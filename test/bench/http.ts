@@ -27,7 +27,7 @@ const { values: args } = parseArgs({
 /** The share of the capacity of the server without sessions at which the latency is measured. */
 const LATENCY_LOAD = 0.6
 
-interface Summary {
+export interface Summary {
   page: string
   server: ServerKind
   /** CPU microseconds per request. */
@@ -85,7 +85,8 @@ async function measureLaunch(store: StoreKind, pages: Map<string, Run[]>, redis:
     }
     await warmUp(running)
     for (const page of args.page) {
-      const runs = pages.get(page) ?? running.map(({ kind }): Run => ({ kind, samples: [], p99s: [], calls: '' }))
+      const runs =
+        pages.get(page) ?? running.map(({ kind }): Run => ({ kind, samples: [], p99s: [], calls: '' }))
       pages.set(page, runs)
       await measurePage(running, page, runs, redis)
     }
@@ -129,12 +130,15 @@ async function warmUp(running: Server[]) {
     sums.push(sum)
     if (sums.length * amount >= WARM_UP.requests && isStable()) break
   }
-  console.error(`${isStable() ? 'warm' : 'still becoming faster'} after ${sums.length * amount} requests a page`)
+  console.error(
+    `${isStable() ? 'warm' : 'still becoming faster'} after ${sums.length * amount} requests a page`,
+  )
 }
 
 function summarize(page: string, runs: Run[]): Summary[] {
   const bare = runs[0] as Run
-  const cpusOf = (kind: ServerKind) => runs.find((run) => run.kind === kind)?.samples.map(({ cpu }) => cpu) ?? []
+  const cpusOf = (kind: ServerKind) =>
+    runs.find((run) => run.kind === kind)?.samples.map(({ cpu }) => cpu) ?? []
   const added = (kind: ServerKind) =>
     cpusOf(kind).map((cpu, round) => cpu - (bare.samples[round]?.cpu ?? Number.NaN))
   return runs.map(({ kind, samples, p99s, calls }) => ({
