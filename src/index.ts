@@ -4,6 +4,7 @@ import type { Secret } from './cookie/keys'
 import { resolveOptions } from './options/resolve-options'
 import type { MiddlewareOptions, SessionOptions } from './options/session-options'
 import { createMiddleware, type SessionHandler } from './request/middleware'
+import type { RegenerateOptions } from './session/keep'
 import { Session } from './session/session'
 import { MemoryStore, MemoryStoreClass, type MemoryStoreOptions } from './stores/memory/memory-store'
 import { Store, StoreClass } from './stores/store'
@@ -45,6 +46,7 @@ declare namespace session {
     MemoryStoreClass as MemoryStore,
     type MemoryStoreOptions,
     type MiddlewareOptions,
+    type RegenerateOptions,
     type Secret,
     Session,
     type SessionCookie,

@@ -2,6 +2,7 @@ import type { IncomingRequest } from '../cookie/incoming-request'
 import type { GuardedStore } from '../store-guard/guarded-store'
 import type { IdState } from '../store-guard/id-state'
 import type { StoreLike } from '../types'
+import type { Keep, KeptSession } from './keep'
 import type { Tracker } from './tracker'
 
 /** A request with the properties that the middleware adds to it. */
@@ -42,6 +43,10 @@ export interface SessionOwner {
   generate(id?: unknown): void
   /** Makes `generate` use this id at its next call: `store.generate(req)` takes no id. */
   reserveId(id: unknown): void
+  /** Returns a session with this id and the kept data of the request's session. Throws if it cannot be JSON. */
+  makeKept(id: unknown, keep: Keep): KeptSession
+  /** Copies a kept session to the session that `generate` has made with its id. */
+  takeOver(kept: KeptSession): void
   /** The state of the id that the request's session has. Undefined until the session has an id. */
   readonly idState: IdState | undefined
   /** The state of the session whose id is drawn at its first use: a request has at most one. */

@@ -2,6 +2,8 @@ import { hasOwnRegenerate } from '../store-guard/abilities'
 import { isThenable } from '../store-guard/call-method'
 import type { Done } from '../types'
 import type { SessionOwner } from './attach'
+import type { Keep, KeptSession } from './keep'
+import { saveSession } from './write-record'
 
 /**
  * Replaces the session of a request by an empty one with a new id: `req.session.regenerate()`. A store that has a
@@ -25,6 +27,54 @@ export function replaceSession(owner: SessionOwner, done: Done): void {
     if (owner.idState) store.ids.endState(owner.idState)
     generateByStore(owner, id, done)
   })
+}
+
+/**
+ * Gives the session of a request a new id, and keeps its data: `req.session.regenerate({ keep: true })`. The new record is
+ * stored before the old one is destroyed, so that one of the two ids works at any time. A `regenerate` of the store is not
+ * called, since it destroys first.
+ */
+export function regenerateWithData(owner: SessionOwner | undefined, keep: Keep, done: Done): void {
+  if (!owner) return done(new Error('regenerate({ keep }) needs the session of a request'))
+  const { store, idState } = owner
+  if (idState?.isDestroyed) return done(createGoneError())
+  withNewId(owner, done, (id) => {
+    let kept: KeptSession | undefined
+    try {
+      kept = owner.makeKept(id, keep)
+    } catch (err) {
+      return done(err)
+    }
+    if (!kept.mustSave) return replaceByKept(owner, kept, done)
+    saveSession(kept.session, owner, store, (err) => {
+      if (err) return done(err)
+      // Another request has ended the session meanwhile, so its data must not stay under the new id.
+      const isGone = idState?.isDestroyed && owner.idState === idState
+      if (isGone) store.destroy(kept.session.id, (fault) => done(fault ?? createGoneError()))
+      else replaceByKept(owner, kept, done)
+    })
+  })
+}
+
+/** The request may have got another session while the store worked: the one it has now is ended. */
+function replaceByKept(owner: SessionOwner, kept: KeptSession, done: Done): void {
+  const { req, store, tracker, idState } = owner
+  const oldId = req.sessionID as string
+  const { isStored } = tracker
+  generateByStore(owner, kept.session.id, (err) => {
+    if (err) return done(err)
+    owner.takeOver(kept)
+    // A `genid` may give the same id again.
+    if (oldId === kept.session.id) return done()
+    if (isStored) return store.destroy(oldId, done, idState)
+    if (idState) store.ids.endState(idState)
+    done()
+  })
+}
+
+function createGoneError(): Error {
+  const err = new Error('the session was destroyed while its request was running, so nothing of it is kept')
+  return Object.assign(err, { code: 'ERR_SESSION_GONE' })
 }
 
 /** Gives a request its first session, if it has none from the store. */

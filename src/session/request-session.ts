@@ -15,6 +15,8 @@ import {
   type SessionRequest,
   type SessionSettings,
 } from './attach'
+import { carryOver, hasData } from './carry-over'
+import type { Keep, KeptSession } from './keep'
 import { startSession } from './regenerate'
 import { assignData, createByStore, Session, touchesByDefault } from './session'
 import { takeSnapshot } from './snapshot'
@@ -160,11 +162,34 @@ export class RequestSession implements SessionOwner {
   }
 
   private makeNew(id: unknown): Session {
-    const { req, settings } = this
-    const session = new Session(req, undefined, id)
-    session.cookie = this.ownCookie = makeCookie(this.cookieOptions, req, settings.proxy)
+    const session = this.makeEmpty(id)
+    this.ownCookie = session.cookie
     this.tracker.startNew(session, '{}')
     return session
+  }
+
+  private makeEmpty(id: unknown): Session {
+    const session = new Session(this.req, undefined, id)
+    session.cookie = makeCookie(this.cookieOptions, this.req, this.settings.proxy)
+    return session
+  }
+
+  makeKept(id: unknown, keep: Keep): KeptSession {
+    const session = this.makeEmpty(id)
+    carryOver(Object(this.req.session), session, keep)
+    session.resetMaxAge()
+    return {
+      session,
+      snapshot: takeSnapshot(session),
+      mustSave: this.tracker.isStored && hasData(session),
+    }
+  }
+
+  takeOver({ session: kept, snapshot, mustSave }: KeptSession): void {
+    const session = this.req.session as Session
+    carryOver(kept, session, true)
+    this.ownCookie = session.cookie
+    if (mustSave) this.tracker.noteSave(session, snapshot)
   }
 
   noteDestroy(state: IdState): void {

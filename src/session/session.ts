@@ -4,7 +4,8 @@ import { IdState } from '../store-guard/id-state'
 import type { GetDone, SessionCookie, SessionData, StoreLike } from '../types'
 import { OWNER, type SessionRequest } from './attach'
 import { callbackOrPromise } from './callback-or-promise'
-import { regenerateSession } from './regenerate'
+import { type Keep, type RegenerateOptions, readKeep } from './keep'
+import { regenerateSession, regenerateWithData } from './regenerate'
 import { idStateOf, setIdState } from './session-state'
 import { saveSession, stateFor } from './write-record'
 
@@ -105,10 +106,28 @@ export class Session {
    */
   regenerate<Result extends Promise<void> = Promise<void>>(...none: never[]): Result
   regenerate<_ extends Promise<void> = Promise<void>>(callback: Callback): this
-  regenerate(callback?: Callback): unknown {
+  /**
+   * The same, but `keep` says what the new session keeps. Then the new record is stored before the old one is destroyed.
+   * If that fails, the session stays as it was. If it was destroyed meanwhile, it is an error with the code
+   * 'ERR_SESSION_GONE'. A wrong value is a TypeError. Errors go to the callback, or reject the promise.
+   */
+  regenerate<Result extends Promise<void> = Promise<void>>(options: RegenerateOptions | undefined): Result
+  regenerate<_ extends Promise<void> = Promise<void>>(
+    options: RegenerateOptions | undefined,
+    callback: Callback,
+  ): this
+  regenerate(first?: RegenerateOptions | Callback, second?: Callback): unknown {
+    const [options, callback] = typeof first === 'function' ? [undefined, first] : [first, second]
     return callbackOrPromise(this, callback, (done) => {
+      let keep: Keep | undefined
+      try {
+        keep = readKeep(options, RESERVED)
+      } catch (err) {
+        return done(err)
+      }
       const owner = ownerOf(this)
-      if (owner) regenerateSession(owner, done)
+      if (keep) regenerateWithData(owner, keep, done)
+      else if (owner) regenerateSession(owner, done)
       else storeOf(this).regenerate(hostOf(this), done, stateFor(this, undefined))
     })
   }
