@@ -14,6 +14,13 @@ export interface CookieData {
   domain?: string | undefined
   path?: string | undefined
   sameSite?: SameSite | undefined
+  /** With `refreshCookie`: what the options were when the cookie was last sent for them. */
+  configured?: ConfiguredCookie | undefined
+}
+
+/** The attributes that the options gave a cookie. `originalMaxAge` is undefined if they set `expires`. */
+export interface ConfiguredCookie extends Omit<CookieData, 'expires' | 'configured' | 'originalMaxAge'> {
+  readonly originalMaxAge?: number | null | undefined
 }
 
 /**
@@ -49,7 +56,8 @@ export function isSameData(a: CookieData, b: CookieData): boolean {
     a.sameSite === b.sameSite &&
     a.domain === b.domain &&
     a.partitioned === b.partitioned &&
-    a.priority === b.priority
+    a.priority === b.priority &&
+    a.configured === b.configured
   )
 }
 
@@ -58,5 +66,5 @@ const PROPERTY_COUNT = 9
 
 /** An application may add properties to a cookie's data. */
 function hasNoOtherKeys(data: CookieData): boolean {
-  return Object.keys(data).length === PROPERTY_COUNT
+  return Object.keys(data).length === (data.configured ? PROPERTY_COUNT + 1 : PROPERTY_COUNT)
 }

@@ -1,6 +1,6 @@
 import { serialize } from 'cookie'
 import { deprecate } from '../diagnostics/deprecate'
-import type { CookieData, SameSite } from './cookie-data'
+import type { ConfiguredCookie, CookieData, SameSite } from './cookie-data'
 
 /** The attributes of the session cookie: the `cookie` option of `session()`. */
 export interface CookieOptions {
@@ -69,6 +69,9 @@ export class Cookie implements CookieOptions {
   /** Accepted for compatibility. */
   declare encode?: ((value: string) => string) | undefined
 
+  /** @internal With `refreshCookie`: the attributes that the options gave. It is stored, but not sent. */
+  declare configured?: ConfiguredCookie | undefined
+
   constructor(options?: AnyCookieOptions) {
     this.path = '/'
     this._expires = null
@@ -101,7 +104,7 @@ export class Cookie implements CookieOptions {
 
   /** @internal Returns the plain data that a stored record keeps. */
   toJSON(): CookieData {
-    return this.data
+    return this.configured ? { ...this.data, configured: this.configured } : this.data
   }
 }
 

@@ -8,6 +8,8 @@ export interface SignedId {
   id: string
   /** The cookie value that `encode` gives for this id; undefined where an older secret signed it. */
   text: string | undefined
+  /** An older secret signed it. */
+  isOld?: true
 }
 
 /** How many verified cookies are remembered at least. Each takes a few hundred bytes. */
@@ -54,7 +56,8 @@ export class IdCodec {
     // cookie-parser can give a string that cannot be percent-encoded, from a `j:` cookie.
     if (LONE_SURROGATE.test(signed)) return { id, text: undefined }
     const text = encode(signed)
-    const signedId = { id: decode(text).slice(2, 2 + id.length), text: isCurrentKey ? text : undefined }
+    const copy = decode(text).slice(2, 2 + id.length)
+    const signedId: SignedId = isCurrentKey ? { id: copy, text } : { id: copy, text: undefined, isOld: true }
     this.verified.set(text, signedId)
     return signedId
   }

@@ -20,7 +20,9 @@ export function warnAboutText(option: string, value: unknown): void {
 /** The codes of all warnings; docs/differences.md lists them. */
 export type WarningCode =
   | 'SESSIONWARE_BOOLEAN'
+  | 'SESSIONWARE_CACHE_CONTROL'
   | 'SESSIONWARE_COOKIE_EXPIRES'
+  | 'SESSIONWARE_COOKIE_NOT_CLEARED'
   | 'SESSIONWARE_MEMORY_STORE'
   | 'SESSIONWARE_NAME'
   | 'SESSIONWARE_STORE'

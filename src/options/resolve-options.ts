@@ -1,4 +1,6 @@
+import { inspect } from 'node:util'
 import type { Request } from 'express'
+import { configuredSource } from '../cookie/configured-cookie'
 import { resolveCookieOptions } from '../cookie/cookie-options'
 import { codecSource, requestCodecSource } from '../cookie/id-codec'
 import { SetCookieWriter } from '../cookie/set-cookie'
@@ -27,6 +29,7 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
     throw new TypeError('unset option must be "destroy" or "keep"')
   }
 
+  const proxy = checkProxy(options.proxy)
   const name = checkName(options.name || options.key || 'connect.sid')
   return {
     name,
@@ -36,11 +39,14 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
     store: warnAboutMemoryStore(options.store ? checkStore(options.store) : new MemoryStore()),
     generateId: genid ? (req) => genid(req as unknown as Request) : generateId,
     isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
-    proxy: checkProxy(options.proxy),
+    proxy,
     resave,
     saveUninitialized,
     rolling: readFlag(options, 'rolling'),
     destroyOnUnset: unset === 'destroy',
+    clearCookie: readBoolean(options, 'clearCookie'),
+    configuredFor: readBoolean(options, 'refreshCookie') ? configuredSource(proxy) : undefined,
+    cacheControl: readBoolean(options, 'cacheControl'),
   }
 }
 
@@ -63,6 +69,16 @@ function readFlag(
 ): boolean {
   warnAboutText(name, options[name])
   return Boolean(options[name])
+}
+
+/** For options that express-session does not have. */
+function readBoolean(
+  options: Partial<MiddlewareOptions>,
+  name: 'clearCookie' | 'refreshCookie' | 'cacheControl',
+): boolean {
+  const value: unknown = options[name]
+  if (value === undefined || typeof value === 'boolean') return value ?? false
+  throw new TypeError(`${name} option must be true or false, not ${inspect(value)}`)
 }
 
 /** Other values than true and false count as undefined, as in express-session. */

@@ -4,7 +4,7 @@ import type { Secret } from '../cookie/keys'
 import type { Store } from '../stores/store'
 import type { StoreLike } from '../types'
 
-/** The options of `session()`: those of express-session 1.19. */
+/** The options of `session()`: those of express-session 1.19, and more that are off by default. */
 export interface SessionOptions {
   /**
    * Signs the cookie: at least 32 random bytes. Of an array, the first secret signs and all of them verify, so that a
@@ -35,6 +35,25 @@ export interface SessionOptions {
   rolling?: boolean | undefined
   /** Whether the stored session is destroyed or kept when `req.session` is deleted or set to null. Default: 'keep'. */
   unset?: 'destroy' | 'keep' | undefined
+  /**
+   * `req.session.destroy()` and `unset: 'destroy'` also delete the browser's cookie, in the response of the same request
+   * (OWASP Session Management: "clear the session cookie"). Not if the response sets a cookie of this name, if another
+   * request has ended the session, or if the browser has got another session cookie meanwhile. If the headers were sent
+   * before, the warning SESSIONWARE_COOKIE_NOT_CLEARED tells. Default: false. Other values than true and false: a TypeError.
+   */
+  clearCookie?: boolean | undefined
+  /**
+   * Sends a cookie again, and updates its record, if its attributes differ from the `cookie` option of today, or if a
+   * secret signed it that is no longer the first one. Values that the application gave one session
+   * (`req.session.cookie.maxAge`) stay. Default: false. Other values than true and false: a TypeError.
+   */
+  refreshCookie?: boolean | undefined
+  /**
+   * Adds `Vary: Cookie` to responses whose handler used the session, and `Cache-Control: private` to those that set the
+   * session cookie (RFC 9111, 5.2.2.7; CVE-2023-30861). `public` and `s-maxage` are removed then, and the warning
+   * SESSIONWARE_CACHE_CONTROL tells. Default: false. Other values than true and false: a TypeError.
+   */
+  cacheControl?: boolean | undefined
 }
 
 /**

@@ -11,6 +11,8 @@ export interface Settings extends Rules, SessionSettings {
   readonly name: string
   readonly store: StoreLike
   readonly setCookie: SetCookieWriter
+  readonly clearCookie: boolean
+  readonly cacheControl: boolean
   /** Returns the attributes of a new session's cookie. */
   cookieFor(req: IncomingRequest): CookieOptions
   /** Returns the codec that signs and verifies the ids of a request; undefined if there is no secret. */

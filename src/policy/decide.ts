@@ -20,6 +20,8 @@ export interface Facts {
   isSentId: boolean
   /** The id was destroyed, so it must not be written or sent. */
   isDestroyed: boolean
+  /** The browser's cookie has other attributes than the options give, or an old signature (with `refreshCookie`). */
+  isOutdated: boolean
   change: Readonly<Change>
 }
 
@@ -47,7 +49,7 @@ export function mustSetCookie(facts: Facts, rules: Rules, hasExpiry: boolean): b
   if (!facts.hasSession || !facts.hasId || facts.isDestroyed) return false
   const { isModified, isLifetimeChanged } = facts.change
   if (!facts.isSentId) return rules.saveUninitialized || isModified
-  return rules.rolling || isLifetimeChanged || (hasExpiry && isModified)
+  return rules.rolling || facts.isOutdated || isLifetimeChanged || (hasExpiry && isModified)
 }
 
 function mustSave({ change, isSentId }: Facts, rules: Rules): boolean {

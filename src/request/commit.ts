@@ -12,6 +12,8 @@ import { destroyRecord, saveRecord, touchRecord } from '../session/write-record'
 import { isThenable } from '../store-guard/call-method'
 import { once } from '../store-guard/call-store'
 import type { Commit, Done } from '../types'
+import { setCacheHeaders } from './cache-headers'
+import { CookieClearing } from './clear-cookie'
 import { collectFacts, touchByApplication } from './facts'
 import { sendCookie } from './send-cookie'
 
@@ -28,6 +30,9 @@ export class Committer implements ResponseHooks {
   /** The Set-Cookie value of the session. */
   cookie: string | undefined
   completesHead = false
+  private readonly clearing: CookieClearing | undefined
+  /** A handler has read the session. The commit may read it too, so this is noted before it. */
+  private isRead: boolean | undefined
 
   constructor(
     private readonly owner: RequestSession,
@@ -35,16 +40,20 @@ export class Committer implements ResponseHooks {
     private readonly codec: IdCodec,
     private readonly res: ServerResponse,
     readonly next: Done,
-  ) {}
+  ) {
+    if (settings.clearCookie) this.clearing = new CookieClearing(owner, res, settings)
+  }
 
   /** Called when the headers are about to be built. The bytes wait for a save that the headers announce. */
   onHeaders(): boolean {
     const facts = this.hasFailed ? undefined : this.peekFacts()
-    if (!facts) return false
-    const { owner, settings } = this
-    if (mustSetCookie(facts, settings, owner.cookie.expires != null)) {
-      this.cookie = sendCookie(owner, this.codec, this.res, settings)
+    const { owner, settings, res } = this
+    if (facts && mustSetCookie(facts, settings, owner.cookie.expires != null)) {
+      this.cookie = sendCookie(owner, this.codec, res, settings)
     }
+    if (this.clearing) this.cookie = this.clearing.onHeaders(this.cookie)
+    if (settings.cacheControl) setCacheHeaders(res, this.isRead ?? owner.isRead, this.cookie !== undefined)
+    if (!facts) return false
     const { change, isSentId } = facts
     return decideAction(facts, settings) === 'save' && (isMoreThanResave(change) || !isSentId)
   }
@@ -124,7 +133,10 @@ export class Committer implements ResponseHooks {
   private decide(): Action {
     touchByApplication(this.owner)
     this.facts = collectFacts(this.owner)
-    return this.facts ? decideAction(this.facts, this.settings) : 'nothing'
+    if (this.settings.cacheControl) this.isRead ??= this.owner.isRead
+    const action = this.facts ? decideAction(this.facts, this.settings) : 'nothing'
+    this.clearing?.onDecision(action)
+    return action
   }
 
   private perform(action: Action): Commit | undefined {

@@ -23,6 +23,7 @@ export function collectFacts(owner: RequestSession): Facts | undefined {
     hasSession: Boolean(seen),
     isSentId: sessionID === tracker.sentId?.id,
     isDestroyed: owner.isDestroyed(session),
+    isOutdated: owner.isOutdated,
     change: session ? tracker.compare(session, owner.snapshot as string) : tracker.unchanged,
   }
 }

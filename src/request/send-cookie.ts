@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http'
+import { expireCookie } from '../cookie/expire-cookie'
 import type { IdCodec } from '../cookie/id-codec'
 import { isSecure } from '../cookie/incoming-request'
 import { debug } from '../diagnostics/debug'
 import type { Settings } from '../options/settings'
 import type { RequestSession } from '../session/request-session'
+import { addCookie } from './cookie-header'
 
 /** Adds the session's cookie to the headers, and returns it, unless it is `secure` and the connection is not. */
 export function sendCookie(
@@ -18,8 +20,8 @@ export function sendCookie(
   }
   owner.touch()
   const cookie = settings.setCookie.write(encodeId(owner, codec), owner.cookie)
-  const others = res.getHeader('Set-Cookie') ?? []
-  res.setHeader('Set-Cookie', Array.isArray(others) ? [...others, cookie] : [String(others), cookie])
+  if (owner.movedFrom) addCookie(res, expireCookie(settings.name, owner.movedFrom))
+  addCookie(res, cookie)
   return cookie
 }
 

@@ -1,3 +1,5 @@
+import type { CookieOptions } from '../cookie/cookie'
+import type { ConfiguredCookie } from '../cookie/cookie-data'
 import type { IncomingRequest } from '../cookie/incoming-request'
 import type { GuardedStore } from '../store-guard/guarded-store'
 import type { IdState } from '../store-guard/id-state'
@@ -21,6 +23,8 @@ export interface SessionSettings {
   readonly isLazy: boolean
   readonly proxy: boolean | undefined
   readonly resave: boolean
+  /** With `refreshCookie`: returns the attributes that the options give the cookie of a session of this request. */
+  readonly configuredFor: ((options: CookieOptions, req: IncomingRequest) => ConfiguredCookie) | undefined
 }
 
 /** The state of one request's session. `RequestSession` implements it; `Session` and `Store` find it at `req[OWNER]`. */

@@ -1,6 +1,8 @@
 import type { Cookie, CookieOptions } from '../cookie/cookie'
 import type { SignedId } from '../cookie/id-codec'
+import { isSecure } from '../cookie/incoming-request'
 import { makeCookie } from '../cookie/make-cookie'
+import { refreshCookie } from '../cookie/refresh-cookie'
 import { restoreCookie } from '../cookie/restore-cookie'
 import type { GuardedStore, LoadDone } from '../store-guard/guarded-store'
 import { IdState } from '../store-guard/id-state'
@@ -38,6 +40,12 @@ export class RequestSession implements SessionOwner {
   /** The cookie that the session started with. */
   ownCookie: Cookie | undefined
 
+  /** The browser needs the cookie again (`refreshCookie`). */
+  isOutdated = false
+  /** The browser's cookie, where the new one has another path, domain or partition and does not replace it. */
+  movedFrom: Cookie | undefined
+
+  private hasEnded = false
   private ownId: unknown
   private hasStarted = false
   /** `req.session` is the accessor that reads `session`; else it is an ordinary property. */
@@ -75,6 +83,7 @@ export class RequestSession implements SessionOwner {
   load(record: SessionData, snapshot: string | undefined): void {
     this.ownCookie = restoreCookie(record.cookie)
     this.record = record
+    if (this.settings.configuredFor) this.refreshCookie(this.ownCookie)
     this.snapshot = snapshot
     this.tracker.isStored = true
     this.isAttached = attachSession(this.req)
@@ -128,6 +137,7 @@ export class RequestSession implements SessionOwner {
     const { req, tracker } = this
     const id = tracker.sentId?.id
     const session = this.makeSync(record, id) ?? createByStore(req, record, id)
+    if (this.settings.configuredFor && session.cookie !== this.ownCookie) this.refreshCookie(session.cookie)
     const isComplete = this.snapshot !== undefined && assignData(session, JSON.parse(this.snapshot))
     if (!isComplete) this.snapshot = takeSnapshot(session)
     tracker.startLoaded(session, this.snapshot as string)
@@ -169,9 +179,22 @@ export class RequestSession implements SessionOwner {
   }
 
   private makeEmpty(id: unknown): Session {
-    const session = new Session(this.req, undefined, id)
-    session.cookie = makeCookie(this.cookieOptions, this.req, this.settings.proxy)
+    const { cookieOptions, req, settings } = this
+    const session = new Session(req, undefined, id)
+    session.cookie = makeCookie(cookieOptions, req, settings.proxy)
+    if (settings.configuredFor) session.cookie.configured = settings.configuredFor(cookieOptions, req)
     return session
+  }
+
+  /** Gives a loaded cookie the attributes of today's options, unless this connection could not carry it. */
+  private refreshCookie(cookie: Cookie): void {
+    const { req, settings, tracker } = this
+    const today = settings.configuredFor?.(this.cookieOptions, req)
+    if (!today || (today.secure && !isSecure(req, settings.proxy))) return
+    const result = refreshCookie(cookie, today)
+    if (result !== 'same') tracker.requireSave()
+    this.isOutdated ||= result !== 'same' || tracker.sentId?.isOld === true
+    if (result === 'moved') this.movedFrom = this.sentCookie
   }
 
   makeKept(id: unknown, keep: Keep): KeptSession {
@@ -193,7 +216,28 @@ export class RequestSession implements SessionOwner {
   }
 
   noteDestroy(state: IdState): void {
+    this.noteEnd(state)
     this.destroyedState = state
+  }
+
+  /** Called before the record of the session is removed. A session that has ended already was not ended by this request. */
+  noteEnd(state = this.idState): void {
+    if (this.isLoaded && state && !state.isDestroyed) this.hasEnded = true
+  }
+
+  /** The cookie that the browser sent, if this request has ended its session. */
+  get endedCookie(): Cookie | undefined {
+    return this.hasEnded ? this.sentCookie : undefined
+  }
+
+  /** The cookie of the record that the session was loaded from, as the browser has it. */
+  private get sentCookie(): Cookie | undefined {
+    return this.record && restoreCookie(this.record.cookie)
+  }
+
+  /** There is a session, and a handler may have read it. */
+  get isRead(): boolean {
+    return this.hasStarted && !this.isPending
   }
 
   /** Whether the id of the session was destroyed. `session` is undefined if it is not made yet. */

@@ -101,21 +101,18 @@ export class Session {
   }
 
   /**
-   * Replaces the session by an empty one with a new id. Do it at login (OWASP: session fixation).
-   * Without a callback it returns a promise.
+   * Replaces the session by one with a new id. Do it at login (OWASP: session fixation). The new session is empty, except
+   * for what `keep` names: its record is stored before the old one is destroyed, and if that fails the session stays as
+   * it was. If the old one was destroyed meanwhile, it is an error with the code 'ERR_SESSION_GONE'.
+   * Without a callback it returns a promise. A wrong option is a TypeError, passed on like the store's errors.
    */
   regenerate<Result extends Promise<void> = Promise<void>>(...none: never[]): Result
-  regenerate<_ extends Promise<void> = Promise<void>>(callback: Callback): this
-  /**
-   * The same, but `keep` says what the new session keeps. Then the new record is stored before the old one is destroyed.
-   * If that fails, the session stays as it was. If it was destroyed meanwhile, it is an error with the code
-   * 'ERR_SESSION_GONE'. A wrong value is a TypeError. Errors go to the callback, or reject the promise.
-   */
   regenerate<Result extends Promise<void> = Promise<void>>(options: RegenerateOptions | undefined): Result
   regenerate<_ extends Promise<void> = Promise<void>>(
     options: RegenerateOptions | undefined,
     callback: Callback,
   ): this
+  regenerate<_ extends Promise<void> = Promise<void>>(callback: Callback): this
   regenerate(first?: RegenerateOptions | Callback, second?: Callback): unknown {
     const [options, callback] = typeof first === 'function' ? [undefined, first] : [first, second]
     return callbackOrPromise(this, callback, (done) => {

@@ -16,7 +16,12 @@ export class Tracker {
   private saved: Version | undefined
 
   /** With `resave`, a session that was only loaded does not count as saved. */
-  constructor(private readonly resave: boolean) {}
+  constructor(private resave: boolean) {}
+
+  /** Called when the record differs from the session that was loaded from it. Then it is saved as with `resave`. */
+  requireSave(): void {
+    this.resave = true
+  }
 
   /** Starts with a new session. The data it has now does not count as a change. */
   startNew(session: TrackedSession, snapshot?: string): void {

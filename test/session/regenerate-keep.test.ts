@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import session from '../../src'
+import session, { type RegenerateOptions } from '../../src'
 import { hosts, type Layer, type Req, serve } from '../support/app'
 import { readSetCookie, sidOf, signedCookie } from '../support/cookies'
 import { ours, upstream } from '../support/implementations'
@@ -10,11 +10,11 @@ import { createStore, storeWith, type TestStore } from '../support/store'
 const COOKIE = signedCookie('a')
 const DATA = { user: 'ann', cart: [1] }
 
-type Options = Parameters<Req['session']['regenerate']>[0]
+type Options = RegenerateOptions | undefined
 
 const show: Layer = (req, res) => {
   const { cookie: _, ...data } = req.session
-  res.end(JSON.stringify({ id: req.sessionID, ...data }))
+  res.end(JSON.stringify({ ...data, id: req.sessionID }))
 }
 
 /** Regenerates with these options, and answers with the new id and the data. */
@@ -210,8 +210,8 @@ describe('the cookie of regenerate({ keep })', () => {
   )
 
   it('starts its lifetime again', async () => {
-    const stored = { ...recordFor(WEEK), ...DATA }
-    stored.cookie.expires = new Date(Date.now() + 60_000)
+    const expires = new Date(Date.now() + 60_000)
+    const stored = record(DATA, { originalMaxAge: WEEK, expires })
     const { app, store } = create(renew({ keep: true }), { stored })
     const { cookie } = store.record(sidOf(await app.get('/', COOKIE)))
     expect(Date.parse(cookie.expires)).toBeGreaterThan(Date.now() + WEEK - 60_000)

@@ -11,7 +11,13 @@ import { createStore } from './store'
 
 export const UNCHANGED = { isModified: false, isLifetimeChanged: false }
 /** The facts of an existing session that has not changed. */
-export const THERE = { isDestroyed: false, hasId: true, hasSession: true, change: UNCHANGED }
+export const THERE = {
+  isDestroyed: false,
+  isOutdated: false,
+  hasId: true,
+  hasSession: true,
+  change: UNCHANGED,
+}
 /** The facts of a loaded session, which counts as saved. */
 export const UNTOUCHED = { ...THERE, change: { ...UNCHANGED, wasSaved: true, isSaved: true } }
 

@@ -19,7 +19,17 @@ const ROOMS: Record<string, string[]> = {
   session: ['cookie', 'diagnostics', 'policy', 'recent-map', 'store-guard', 'types'],
   stores: ['cookie', 'diagnostics', 'policy', 'recent-map', 'session', 'store-guard', 'types'],
   options: ['cookie', 'diagnostics', 'policy', 'session', 'store-guard', 'stores', 'types'],
-  request: ['cookie', 'diagnostics', 'options', 'policy', 'response', 'session', 'store-guard', 'types'],
+  request: [
+    'cookie',
+    'diagnostics',
+    'options',
+    'policy',
+    'recent-map',
+    'response',
+    'session',
+    'store-guard',
+    'types',
+  ],
   index: ['cookie', 'options', 'request', 'session', 'stores', 'types'],
   // The other entries of the package. No room imports them.
   testing: ['cookie', 'session', 'store-guard', 'types'],

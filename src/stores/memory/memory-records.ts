@@ -97,8 +97,8 @@ export class MemoryRecords {
     record.attributes = cookie instanceof Cookie ? this.shareAttributes(cookie) : copyOf(cookie)
   }
 
-  private shareAttributes({ data }: Cookie): CookieData {
-    const attributes = withoutDate(data)
+  private shareAttributes(cookie: Cookie): CookieData {
+    const attributes = withoutDate(cookie.configured ? cookie.toJSON() : cookie.data)
     if (!this.attributes || !isSameData(attributes, this.attributes)) this.attributes = attributes
     return this.attributes
   }

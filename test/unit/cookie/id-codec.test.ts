@@ -27,7 +27,7 @@ describe('IdCodec', () => {
 
   it('returns the cookie text of an id only when its first key signed it', () => {
     const codec = codecOf(NEW, OLD)
-    expect(codec.decode(textOf('a', OLD))).toEqual({ id: 'a', text: undefined })
+    expect(codec.decode(textOf('a', OLD))).toEqual({ id: 'a', text: undefined, isOld: true })
     expect(codec.decode(textOf('a', NEW))).toEqual({ id: 'a', text: textOf('a', NEW) })
   })
 

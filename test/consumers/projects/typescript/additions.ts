@@ -27,6 +27,16 @@ export async function promises(req: Request): Promise<void> {
   return req.session.destroy()
 }
 
+export async function renew(req: Request): Promise<void> {
+  await req.session.regenerate({ keep: true })
+  await req.session.regenerate({})
+  const keep = ['cart'] as const
+  const same: typeof req.session = req.session.regenerate({ keep }, (error) => error?.code)
+  same.regenerate({ keep: false }, () => {})
+  // @ts-expect-error not an array
+  await req.session.regenerate({ keep: 'cart' })
+}
+
 export function forget(req: Request): void {
   req.session.cookie.maxAge = null
   req.session.cookie.maxAge = req.session.cookie.originalMaxAge
@@ -39,6 +49,9 @@ export function forget(req: Request): void {
   text.then(String)
 }
 
+session({ secret: 'a secret', clearCookie: true, refreshCookie: true, cacheControl: true })
+// @ts-expect-error neither true nor false
+session({ secret: 'a secret', clearCookie: 'yes' })
 // @ts-expect-error no secret
 session({ resave: false })
 // @ts-expect-error a store needs `set` and `destroy`

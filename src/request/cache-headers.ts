@@ -1,0 +1,30 @@
+import type { ServerResponse } from 'node:http'
+import { warn } from '../diagnostics/warn'
+import { makePrivate, varyByCookie } from '../policy/cache-control'
+
+/**
+ * The option `cacheControl`: tells caches that a response depends on the session, and that no other client may get one
+ * that sets the session's cookie. Called when the headers are about to be built.
+ */
+export function setCacheHeaders(res: ServerResponse, isRead: boolean, hasCookie: boolean): void {
+  if (isRead || hasCookie) change(res, 'Vary', varyByCookie)
+  if (hasCookie) change(res, 'Cache-Control', makePrivateWithWarning)
+}
+
+function change(res: ServerResponse, name: string, edit: (value: string) => string): void {
+  const given = [res.getHeader(name) ?? []].flat().join(', ')
+  const value = edit(given)
+  if (value !== given) res.setHeader(name, value)
+}
+
+function makePrivateWithWarning(given: string): string {
+  const { value, removed } = makePrivate(given)
+  if (removed.length > 0) {
+    const names = removed.map((directive) => directive.split('=', 1)[0]).join(' and ')
+    warn(
+      'SESSIONWARE_CACHE_CONTROL',
+      `cacheControl: a response that sets the session cookie had Cache-Control: ${given}; ${names} would let a cache give the cookie to other clients, so it is sent with: ${value}`,
+    )
+  }
+  return value
+}

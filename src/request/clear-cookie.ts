@@ -1,0 +1,84 @@
+import type { ServerResponse } from 'node:http'
+import { expireCookie, setsCookie } from '../cookie/expire-cookie'
+import { warn } from '../diagnostics/warn'
+import type { Settings } from '../options/settings'
+import { type Action, decideAction } from '../policy/decide'
+import { RecentMap } from '../recent-map'
+import { isHeadBuilt } from '../response/response-head'
+import { peekSession } from '../session/attach'
+import type { RequestSession } from '../session/request-session'
+import type { GuardedStore } from '../store-guard/guarded-store'
+import { addCookie, cookiesOf } from './cookie-header'
+import { collectFacts } from './facts'
+
+/** The option `clearCookie`: deletes the browser's cookie in the response of the request that has ended its session. */
+export class CookieClearing {
+  private areHeadersDecided = false
+
+  constructor(
+    private readonly owner: RequestSession,
+    private readonly res: ServerResponse,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Called when the headers are about to be built. `cookie` is the Set-Cookie value of the session, if it has one.
+   * Returns the value that the response has afterwards.
+   */
+  onHeaders(cookie: string | undefined): string | undefined {
+    const { owner, res, settings } = this
+    if (cookie !== undefined) {
+      noteReplaced(owner)
+      return cookie
+    }
+    if (this.isUnset()) owner.noteEnd()
+    const sent = owner.endedCookie
+    if (!sent) return undefined
+    this.areHeadersDecided = true
+    if (isReplaced(owner) || setsCookie(settings.name, cookiesOf(res))) return undefined
+    const expired = expireCookie(settings.name, sent)
+    addCookie(res, expired)
+    return expired
+  }
+
+  /** Called when the session was compared. A session that ends after the headers were built is reported. */
+  onDecision(action: Action): void {
+    const { owner, res } = this
+    if (action === 'destroy') owner.noteEnd()
+    if (this.areHeadersDecided || !isHeadBuilt(res) || !owner.endedCookie || isReplaced(owner)) return
+    warn(
+      'SESSIONWARE_COOKIE_NOT_CLEARED',
+      'clearCookie: a session was destroyed after the headers of its response were sent, so the browser keeps its cookie: call destroy() before the first write',
+    )
+  }
+
+  /** `unset: 'destroy'` removes the record when the response ends, which may be after the headers. */
+  private isUnset(): boolean {
+    const { owner, settings } = this
+    if (!settings.destroyOnUnset || peekSession(owner.req)) return false
+    const facts = collectFacts(owner)
+    return facts !== undefined && decideAction(facts, settings) === 'destroy'
+  }
+}
+
+/** How many replaced ids are remembered at least, for each store: those of the requests that are running now matter. */
+const REMEMBERED = 1_000
+
+const replacedIds = new WeakMap<GuardedStore, RecentMap<true>>()
+
+/**
+ * Remembers that a browser gets another session's cookie in the place of the one that it sent, at a login for example. A
+ * parallel request that ends the old session must not delete the new cookie.
+ */
+function noteReplaced({ store, req, tracker }: RequestSession): void {
+  const sent = tracker.sentId?.id
+  if (sent === undefined || sent === req.sessionID) return
+  const ids = replacedIds.get(store) ?? new RecentMap<true>(REMEMBERED)
+  replacedIds.set(store, ids)
+  ids.set(sent, true)
+}
+
+function isReplaced({ store, tracker }: RequestSession): boolean {
+  const sent = tracker.sentId?.id
+  return sent !== undefined && (replacedIds.get(store)?.has(sent) ?? false)
+}
