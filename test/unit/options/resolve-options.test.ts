@@ -27,6 +27,9 @@ const WRONG: [what: string, options: unknown, message: string][] = [
   ['a store class', { store: MemoryStore }, 'store option must be a store, not its class'],
   ['a store without get', { store: {} }, 'store option must be a store: an object with the methods'],
   ['wrong cookie options', { cookie: { maxAge: '1' } }, 'cookie.maxAge option'],
+  ['a clearCookie of 1', { clearCookie: 1 }, 'clearCookie option must be true or false, not 1'],
+  ['text for refreshCookie', { refreshCookie: 'no' }, "refreshCookie option must be true or false, not 'no'"],
+  ['null for cacheControl', { cacheControl: null }, 'cacheControl option must be true or false, not null'],
 ]
 
 describe('resolveOptions', () => {
