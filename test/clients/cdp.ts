@@ -11,7 +11,7 @@ export interface CdpConnection {
   send(method: string, params?: object): Promise<unknown>
   /** Runs the work and resolves when the page that it opens has loaded. */
   loads(work: () => Promise<unknown>): Promise<void>
-  /** Resolves to the value of an expression in the page. */
+  /** Resolves to the value of an expression in the page, or of its promise. */
   evaluate(expression: string): Promise<unknown>
 }
 
@@ -42,7 +42,9 @@ export function connectCdp(socket: WebSocket): CdpConnection {
       await loaded
     },
     async evaluate(expression) {
-      const { result } = (await send('Runtime.evaluate', { expression })) as { result: { value?: unknown } }
+      const { result } = (await send('Runtime.evaluate', { expression, awaitPromise: true })) as {
+        result: { value?: unknown }
+      }
       return result.value
     },
   }

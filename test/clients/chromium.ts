@@ -19,6 +19,8 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--remote-debugging-port=0',
+  // The server's certificate is self-signed.
+  '--ignore-certificate-errors',
 ]
 
 /** The path of Chromium on this machine, or undefined. */

@@ -143,7 +143,7 @@ describe('the warning SESSIONWARE_COOKIE_NOT_CLEARED', () => {
     ],
   ])('for %s', async (_what, options, layer, isWarned) => {
     vi.resetModules()
-    const { default: fresh } = await import('../../src')
+    const { default: fresh } = await import('../../src/index.js')
     const store = createStore(fresh)
     store.put('a', record())
     const app = serve(fresh({ ...SETTINGS, store, clearCookie: true, ...options }), layer)
@@ -229,7 +229,7 @@ describe.each(hosts)('a login during a request that destroys the old session, wi
     let cookie = ''
     const { app } = create(
       async (req, res, next) => {
-        if (req.url === '/login') return login(req, res, next)
+        if (req.url === '/login') return void login(req, res, next)
         if (req.url === '/user') return void res.end(String(req.session.user))
         cookie = await race(
           async () => cookieOf(await app.get('/login', COOKIE)),

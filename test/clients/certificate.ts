@@ -1,0 +1,21 @@
+/** A self-signed certificate for localhost, and its key. It protects nothing: browsers in tests are told to accept it. */
+export const certificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg1nU+7qK8eQamf8JX
+7Hxkih+V5ysNYRFG3mjP8zFJOVyhRANCAASyu/Z8nc5nVcPc8ptcfbfagXNIkNTX
+OIvd9N3pjl6uTYqCMYZLgmRGAjrRGFxv0vm65LpmPaKs4U/brJKUF9EZ
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUWEKhzn3YPu265gNHyyQXQxiK+JkwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTIyMDcyOFoYDzIxMjYxMTAx
+MjIwNzI4WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASyu/Z8nc5nVcPc8ptcfbfagXNIkNTXOIvd9N3pjl6uTYqCMYZLgmRG
+AjrRGFxv0vm65LpmPaKs4U/brJKUF9EZo28wbTAdBgNVHQ4EFgQUxXxpCh4XY5ja
+n1uPQd9hJxRQDtkwHwYDVR0jBBgwFoAUxXxpCh4XY5jan1uPQd9hJxRQDtkwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgCPs7w7jer/w1ZNggIlFwPYNyKVdxMY7Q6yRtqy3nNQ4CIQD7
+RD4go0HsUP6fCQHUhixjALVk06/XZcadbytm6CEc5w==
+-----END CERTIFICATE-----
+`,
+}
