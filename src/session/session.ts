@@ -15,6 +15,9 @@ export type SessionHost = Pick<SessionRequest, 'session' | 'sessionID' | 'sessio
 // biome-ignore lint/suspicious/noExplicitAny: callers annotate the error as they like, as in @types/express-session.
 type Callback = (err: any) => void
 
+// With `object`, a function of a test that takes only the callback is accepted as a `regenerate` that takes options.
+type Options = RegenerateOptions & object
+
 /**
  * The session of a request: `req.session`. It holds your own keys, the session's id and its cookie.
  *
@@ -107,11 +110,10 @@ export class Session {
    * Without a callback it returns a promise. A wrong option is a TypeError, passed on like the store's errors.
    */
   regenerate<Result extends Promise<void> = Promise<void>>(...none: never[]): Result
-  regenerate<Result extends Promise<void> = Promise<void>>(options: RegenerateOptions | undefined): Result
-  regenerate<_ extends Promise<void> = Promise<void>>(
-    options: RegenerateOptions | undefined,
-    callback: Callback,
-  ): this
+  regenerate<Result extends Promise<void> = Promise<void>>(options: Options | undefined): Result
+  regenerate<_ extends Promise<void> = Promise<void>>(options: Options | undefined, callback: Callback): this
+  // biome-ignore lint/suspicious/noExplicitAny: cannot be called; it gives `callback` of a test's `regenerate(callback) {}` a type.
+  regenerate<_ extends Promise<void> = Promise<void>>(callback: any, none: never): any
   regenerate<_ extends Promise<void> = Promise<void>>(callback: Callback): this
   regenerate(first?: RegenerateOptions | Callback, second?: Callback): unknown {
     const [options, callback] = typeof first === 'function' ? [undefined, first] : [first, second]

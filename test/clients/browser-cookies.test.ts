@@ -74,7 +74,7 @@ describe.skipIf(!chromium && !isRequired)('the cookie in a browser', () => {
     const { page, visit, fetchInPage } = await open({ clearCookie: true })
     await visit('/app/login')
     const [before] = await cookiesOf(page)
-    const all = Array.from({ length: 20 }, (_, i) => fetchInPage(i === 5 ? '/app/renew' : '/app/user'))
+    const all = Array.from({ length: 50 }, (_, i) => fetchInPage(i === 5 ? '/app/renew' : '/app/user'))
     await Promise.all(all)
     const [after] = await cookiesOf(page)
     expect(after?.value).not.toBe(before?.value)

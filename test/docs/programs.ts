@@ -6,6 +6,7 @@ import type { SessionModule } from '../support/implementations'
 import { runTool } from '../support/package'
 import { SETTINGS } from '../support/settings'
 import type { Project } from './project'
+import { expectRemembered, expectRenewal } from './recipes'
 import { runNodeTests, runVitest } from './run-tests'
 import { serveFile } from './serve-file'
 
@@ -37,6 +38,8 @@ export const programs: Record<string, (project: Project, path: string) => Promis
     expect(failed).toBe(0)
     expect(passed).toBeGreaterThan(30)
   },
+  'renew-id.js': (project) => expectRenewal(sessionOf(project), project.require('./renew-id.js')),
+  'remember-me.js': (project) => expectRemembered(sessionOf(project), project.require('./remember-me.js')),
   async 'profile.test.js'(_project, path) {
     expect(runNodeTests(path)).toEqual({ passed: 2, failed: 0 })
   },

@@ -16,6 +16,9 @@ const handlers: Record<string, Handler> = {
       answer(err)
     })
   },
+  '/renew': (req, answer) => {
+    req.session.regenerate({ keep: true }, answer)
+  },
   '/destroy': (req, answer) => {
     req.session.destroy(answer)
   },

@@ -57,6 +57,7 @@ function runScenarios(kind: StoreKind, way: Way) {
 function isApplicable(kind: StoreKind, { needs }: Scenario): boolean {
   if (needs === undefined) return true
   if (needs === 'server') return kind.server !== undefined
+  if (needs === 'this package') return underTest === ours
   if (needs === 'Store') return kind.extendsStore !== false
   return kind.abilities.includes(needs)
 }

@@ -8,7 +8,7 @@ import { type Ability, type Lease, MissingServer, type OpenStore, type StoreKind
 export interface Scenario {
   column: string
   title: string
-  needs?: Ability | 'server' | 'Store'
+  needs?: Ability | 'server' | 'Store' | 'this package'
   run(bench: Bench): Promise<void>
 }
 

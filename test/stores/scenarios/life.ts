@@ -29,6 +29,7 @@ export const life: Scenario[] = [
   { column: 'touch', title: "updates the backend's expiry on touch", needs: 'touch', run: touch },
   { column: 'rolling', title: 'sends the cookie with each response when rolling', run: roll },
   { column: 'regen.', title: 'destroys the old id on regenerate', run: regenerate },
+  { column: 'keep', title: 'keeps the data under a new id', needs: 'this package', run: keepData },
   { column: 'destroy', title: 'does not load a destroyed session', run: destroy },
   { column: 'reload', title: 'reloads the stored session', run: reload },
   { column: 'save', title: 'saves each time save is called', run: saveTwice },
@@ -108,6 +109,18 @@ async function regenerate(bench: Bench) {
   const after = await browser.visit('/regenerate')
   expect(after.id).not.toBe(before.id)
   expect((await browser.visit('/read')).data).toMatchObject({ value: 'after' })
+  await expectUnknown(bench, before.id, oldCookie)
+}
+
+async function keepData(bench: Bench) {
+  const browser = bench.browser()
+  const lifetime = MAX_AGE / 2
+  const before = await browser.write({ user: 'ada', nested: { list: [1] } }, lifetime)
+  const oldCookie = browser.cookie
+  const after = await browser.visit('/renew')
+  expect(after.id).not.toBe(before.id)
+  expect((await browser.visit('/read')).data).toMatchObject({ user: 'ada', nested: { list: [1] } })
+  expect((await bench.record(after.id))?.cookie.originalMaxAge).toBe(lifetime)
   await expectUnknown(bench, before.id, oldCookie)
 }
 
