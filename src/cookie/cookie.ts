@@ -104,7 +104,9 @@ export class Cookie implements CookieOptions {
 
   /** @internal Returns the plain data that a stored record keeps. */
   toJSON(): CookieData {
-    return this.configured ? { ...this.data, configured: this.configured } : this.data
+    const { configured, data } = this
+    if (configured) data.configured = configured
+    return data
   }
 }
 

@@ -20,9 +20,10 @@ export function makePrivate(given: string): PrivateCacheControl {
 
 /** Returns the Vary value with Cookie added: the response depends on the session (RFC 9110, 12.5.5). */
 export function varyByCookie(given: string): string {
+  if (given.trim() === '') return 'Cookie'
   const names = given.split(',').map((name) => name.trim().toLowerCase())
   if (names.includes('*') || names.includes('cookie')) return given
-  return given.trim() === '' ? 'Cookie' : `${given}, Cookie`
+  return `${given}, Cookie`
 }
 
 /** A quoted argument may have commas: `no-cache="a, b"`. */

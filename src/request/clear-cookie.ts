@@ -45,7 +45,7 @@ export class CookieClearing {
   onDecision(action: Action): void {
     const { owner, res } = this
     if (action === 'destroy') owner.noteEnd()
-    if (this.areHeadersDecided || !isHeadBuilt(res) || !owner.endedCookie || isReplaced(owner)) return
+    if (!owner.hasEnded || this.areHeadersDecided || !isHeadBuilt(res) || isReplaced(owner)) return
     warn(
       'SESSIONWARE_COOKIE_NOT_CLEARED',
       'clearCookie: a session was destroyed after the headers of its response were sent, so the browser keeps its cookie: call destroy() before the first write',

@@ -45,7 +45,8 @@ export class RequestSession implements SessionOwner {
   /** The browser's cookie, where the new one has another path, domain or partition and does not replace it. */
   movedFrom: Cookie | undefined
 
-  private hasEnded = false
+  /** This request has ended the session that it had loaded. */
+  hasEnded = false
   private ownId: unknown
   private hasStarted = false
   /** `req.session` is the accessor that reads `session`; else it is an ordinary property. */

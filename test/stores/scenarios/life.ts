@@ -122,6 +122,25 @@ async function keepData(bench: Bench) {
   expect((await browser.visit('/read')).data).toMatchObject({ user: 'ada', nested: { list: [1] } })
   expect((await bench.record(after.id))?.cookie.originalMaxAge).toBe(lifetime)
   await expectUnknown(bench, before.id, oldCookie)
+  await keepDataDuringFailure(bench)
+}
+
+/** Neither id is lost if the old record cannot be removed: the new one is there before. */
+async function keepDataDuringFailure(bench: Bench) {
+  const { store } = bench.open
+  const browser = bench.browser()
+  await browser.write({ user: 'eve' })
+  const oldCookie = browser.cookie
+  const own = Object.getOwnPropertyDescriptor(store, 'destroy')
+  store.destroy = (_sid, done) => done(new Error('the server is gone'))
+  const { status } = await browser.visit('/renew')
+  Reflect.deleteProperty(store, 'destroy')
+  if (own) Object.defineProperty(store, 'destroy', own)
+  expect([status, bench.app.errors.pop()?.message]).toEqual([503, 'the server is gone'])
+  expect(browser.cookie).not.toBe(oldCookie)
+  for (const cookie of [oldCookie, browser.cookie]) {
+    expect((await bench.browser(cookie).visit('/read')).data).toMatchObject({ user: 'eve' })
+  }
 }
 
 async function destroy(bench: Bench) {
