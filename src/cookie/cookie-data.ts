@@ -56,8 +56,7 @@ export function isSameData(a: CookieData, b: CookieData): boolean {
     a.sameSite === b.sameSite &&
     a.domain === b.domain &&
     a.partitioned === b.partitioned &&
-    a.priority === b.priority &&
-    a.configured === b.configured
+    a.priority === b.priority
   )
 }
 
@@ -66,5 +65,5 @@ const PROPERTY_COUNT = 9
 
 /** An application may add properties to a cookie's data. */
 function hasNoOtherKeys(data: CookieData): boolean {
-  return Object.keys(data).length === (data.configured ? PROPERTY_COUNT + 1 : PROPERTY_COUNT)
+  return Object.keys(data).length === PROPERTY_COUNT
 }

@@ -13,7 +13,8 @@ export function setCacheHeaders(res: ServerResponse, isRead: boolean, hasCookie:
 
 function change(res: ServerResponse, name: string, edit: (value: string) => string): void {
   const header = res.getHeader(name)
-  const given = Array.isArray(header) ? header.join(', ') : String(header ?? '')
+  if (header === undefined) return void res.setHeader(name, edit(''))
+  const given = Array.isArray(header) ? header.join(', ') : String(header)
   const value = edit(given)
   if (value !== given) res.setHeader(name, value)
 }

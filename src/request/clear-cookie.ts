@@ -11,54 +11,49 @@ import type { GuardedStore } from '../store-guard/guarded-store'
 import { addCookie, cookiesOf } from './cookie-header'
 import { collectFacts } from './facts'
 
-/** The option `clearCookie`: deletes the browser's cookie in the response of the request that has ended its session. */
-export class CookieClearing {
-  private areHeadersDecided = false
-
-  constructor(
-    private readonly owner: RequestSession,
-    private readonly res: ServerResponse,
-    private readonly settings: Settings,
-  ) {}
-
-  /**
-   * Called when the headers are about to be built. `cookie` is the Set-Cookie value of the session, if it has one.
-   * Returns the value that the response has afterwards.
-   */
-  onHeaders(cookie: string | undefined): string | undefined {
-    const { owner, res, settings } = this
-    if (cookie !== undefined) {
-      noteReplaced(owner)
-      return cookie
-    }
-    if (this.isUnset()) owner.noteEnd()
-    const sent = owner.endedCookie
-    if (!sent) return undefined
-    this.areHeadersDecided = true
-    if (isReplaced(owner) || setsCookie(settings.name, cookiesOf(res))) return undefined
-    const expired = expireCookie(settings.name, sent)
-    addCookie(res, expired)
-    return expired
+/**
+ * The option `clearCookie`: deletes the browser's cookie in the response of the request that has ended its session. Called
+ * when the headers are about to be built, with the Set-Cookie value of the session, if it has one. Returns the value that
+ * the response has afterwards.
+ */
+export function clearCookie(
+  owner: RequestSession,
+  res: ServerResponse,
+  settings: Settings,
+  cookie: string | undefined,
+): string | undefined {
+  if (cookie !== undefined) {
+    noteReplaced(owner)
+    return cookie
   }
+  if (settings.destroyOnUnset && isUnset(owner, settings)) owner.noteEnd()
+  const sent = owner.endedCookie
+  if (!sent) return undefined
+  decided.add(res)
+  if (isReplaced(owner) || setsCookie(settings.name, cookiesOf(res))) return undefined
+  const expired = expireCookie(settings.name, sent)
+  addCookie(res, expired)
+  return expired
+}
 
-  /** Called when the session was compared. A session that ends after the headers were built is reported. */
-  onDecision(action: Action): void {
-    const { owner, res } = this
-    if (action === 'destroy') owner.noteEnd()
-    if (!owner.hasEnded || this.areHeadersDecided || !isHeadBuilt(res) || isReplaced(owner)) return
-    warn(
-      'SESSIONWARE_COOKIE_NOT_CLEARED',
-      'clearCookie: a session was destroyed after the headers of its response were sent, so the browser keeps its cookie: call destroy() before the first write',
-    )
-  }
+/** Called when it was decided what to do in the store. A session that ends after the headers were built is reported. */
+export function reportUncleared(owner: RequestSession, res: ServerResponse, action: Action): void {
+  if (action === 'destroy') owner.noteEnd()
+  if (!owner.hasEnded || decided.has(res) || !isHeadBuilt(res) || isReplaced(owner)) return
+  warn(
+    'SESSIONWARE_COOKIE_NOT_CLEARED',
+    'clearCookie: a session was destroyed after the headers of its response were sent, so the browser keeps its cookie: call destroy() before the first write',
+  )
+}
 
-  /** `unset: 'destroy'` removes the record when the response ends, which may be after the headers. */
-  private isUnset(): boolean {
-    const { owner, settings } = this
-    if (!settings.destroyOnUnset || peekSession(owner.req)) return false
-    const facts = collectFacts(owner)
-    return facts !== undefined && decideAction(facts, settings) === 'destroy'
-  }
+/** The responses whose headers were built after their session had ended. */
+const decided = new WeakSet<ServerResponse>()
+
+/** `unset: 'destroy'` removes the record when the response ends, which may be after the headers. */
+function isUnset(owner: RequestSession, settings: Settings): boolean {
+  if (peekSession(owner.req)) return false
+  const facts = collectFacts(owner)
+  return facts !== undefined && decideAction(facts, settings) === 'destroy'
 }
 
 /** How many replaced ids are remembered at least, for each store: those of the requests that are running now matter. */

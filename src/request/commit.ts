@@ -13,7 +13,7 @@ import { isThenable } from '../store-guard/call-method'
 import { once } from '../store-guard/call-store'
 import type { Commit, Done } from '../types'
 import { setCacheHeaders } from './cache-headers'
-import { CookieClearing } from './clear-cookie'
+import { clearCookie, reportUncleared } from './clear-cookie'
 import { collectFacts, touchByApplication } from './facts'
 import { sendCookie } from './send-cookie'
 
@@ -30,7 +30,6 @@ export class Committer implements ResponseHooks {
   /** The Set-Cookie value of the session. */
   cookie: string | undefined
   completesHead = false
-  private readonly clearing: CookieClearing | undefined
   /** A handler has read the session. The commit may read it too, so this is noted before it. */
   private isRead: boolean | undefined
 
@@ -40,9 +39,7 @@ export class Committer implements ResponseHooks {
     private readonly codec: IdCodec,
     private readonly res: ServerResponse,
     readonly next: Done,
-  ) {
-    if (settings.clearCookie) this.clearing = new CookieClearing(owner, res, settings)
-  }
+  ) {}
 
   /** Called when the headers are about to be built. The bytes wait for a save that the headers announce. */
   onHeaders(): boolean {
@@ -51,7 +48,7 @@ export class Committer implements ResponseHooks {
     if (facts && mustSetCookie(facts, settings, owner.cookie.expires != null)) {
       this.cookie = sendCookie(owner, this.codec, res, settings)
     }
-    if (this.clearing) this.cookie = this.clearing.onHeaders(this.cookie)
+    if (settings.clearCookie) this.cookie = clearCookie(owner, res, settings, this.cookie)
     if (settings.cacheControl) setCacheHeaders(res, this.isRead ?? owner.isRead, this.cookie !== undefined)
     if (!facts) return false
     const { change, isSentId } = facts
@@ -135,7 +132,7 @@ export class Committer implements ResponseHooks {
     this.facts = collectFacts(this.owner)
     if (this.settings.cacheControl) this.isRead ??= this.owner.isRead
     const action = this.facts ? decideAction(this.facts, this.settings) : 'nothing'
-    this.clearing?.onDecision(action)
+    if (this.settings.clearCookie) reportUncleared(this.owner, this.res, action)
     return action
   }
 

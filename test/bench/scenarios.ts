@@ -34,15 +34,11 @@ const small = createRecord(0)
 const kilobytes20 = createRecord(20_000)
 const megabyte = createRecord(1_000_000)
 
-/** Options that express-session does not know. */
-export const cookieOptions: Options = { clearCookie: true, refreshCookie: true, cacheControl: true }
-
 export const scenarios: Scenario[] = [
   { name: 'anonymous', handle: ignore, floor: [] },
   { name: 'session looked at', handle: read, floor: [] },
   { name: 'forged cookie', record: small, forged: true, handle: ignore, floor: ['hmac'] },
   { name: 'read', record: small, ...reading() },
-  { name: 'read, cookie options', record: small, ...reading(), options: cookieOptions },
   // So many clients that the cookie of none is still in the cache of verified cookies.
   { name: 'read, not seen lately', record: small, ...reading(), clients: 20_000, senders: 20_000 },
   { name: 'logged in, not looked at', record: small, handle: ignore, floor: ['hmac'] },

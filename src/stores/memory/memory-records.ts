@@ -29,7 +29,10 @@ export interface Bounds {
 export class MemoryRecords {
   private readonly records = new ShardedMap<MemoryRecord>()
   private readonly recent: RecentIds | undefined
+  /** The attributes of the last cookie. */
   private attributes: CookieData | undefined
+  /** The same without `configured`, as `Cookie.prototype.data` gives them. */
+  private data: CookieData | undefined
   private readonly sweeper: Sweeper<[sid: string, record: MemoryRecord]>
 
   constructor(private readonly bounds: Bounds) {
@@ -97,10 +100,14 @@ export class MemoryRecords {
     record.attributes = cookie instanceof Cookie ? this.shareAttributes(cookie) : copyOf(cookie)
   }
 
-  private shareAttributes(cookie: Cookie): CookieData {
-    const attributes = withoutDate(cookie.configured ? cookie.toJSON() : cookie.data)
-    if (!this.attributes || !isSameData(attributes, this.attributes)) this.attributes = attributes
-    return this.attributes
+  private shareAttributes({ configured, data }: Cookie): CookieData {
+    const own = withoutDate(data)
+    const { attributes } = this
+    if (!attributes || configured !== attributes.configured || !isSameData(own, this.data as CookieData)) {
+      this.data = own
+      this.attributes = configured ? { ...own, configured } : own
+    }
+    return this.attributes as CookieData
   }
 }
 
