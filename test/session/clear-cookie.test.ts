@@ -169,6 +169,15 @@ describe('clearCookie', () => {
     expect(setCookies(await app.get('/', 'connect.sid=forged'))).toEqual([])
   })
 
+  it('deletes no cookie of a session that another request has ended meanwhile', async () => {
+    const { app } = create(async (req, res) => {
+      if (req.url === '/') await app.get('/logout', COOKIE)
+      await req.session.destroy()
+      res.end()
+    })
+    expect(setCookies(await app.get('/', COOKIE))).toEqual([])
+  })
+
   it('adds to what the application deletes itself', async () => {
     const { app } = create(async (req, res) => {
       await req.session.destroy()
