@@ -70,7 +70,9 @@ export async function expectRemembered(session: SessionModule, logIn: Layer): Pr
   const before = start(60 * MINUTE, logIn)
   const cookies = [cookieOf(await before.get('/')), cookieOf(await before.get('/?remember'))]
   const after = start(10 * MINUTE, (_req, res) => res.end())
-  const sent = [await after.get('/', cookies[0]), await after.get('/', cookies[1])].map((res) => setCookies(res))
+  const sent = [await after.get('/', cookies[0]), await after.get('/', cookies[1])].map((res) =>
+    setCookies(res),
+  )
   expect(sent.map(({ length }) => length)).toEqual([1, 0])
   const lifetimes = [...store.records.keys()].map((sid) => store.record(sid).cookie.originalMaxAge)
   expect(lifetimes).toEqual([10 * MINUTE, 30 * 24 * 60 * MINUTE])
