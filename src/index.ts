@@ -1,10 +1,13 @@
 import { type AnyCookieOptions, Cookie, type CookieOptions } from './cookie/cookie'
 import type { AnyCookieSource, CookieSource } from './cookie/cookie-options'
 import type { Secret } from './cookie/keys'
+import { recommended } from './options/recommended'
 import { resolveOptions } from './options/resolve-options'
 import type { MiddlewareOptions, SessionOptions } from './options/session-options'
 import { createMiddleware, type SessionHandler } from './request/middleware'
 import type { RegenerateOptions } from './session/keep'
+import { lifetimeOf, type SessionLifetime } from './session/lifetime-of'
+import { readOnly } from './session/read-only'
 import { Session } from './session/session'
 import { MemoryStore, MemoryStoreClass, type MemoryStoreOptions } from './stores/memory/memory-store'
 import { Store, StoreClass } from './stores/store'
@@ -43,15 +46,19 @@ declare namespace session {
     Cookie,
     type CookieOptions,
     type CookieSource,
+    lifetimeOf,
     MemoryStoreClass as MemoryStore,
     type MemoryStoreOptions,
     type MiddlewareOptions,
     type RegenerateOptions,
+    readOnly,
+    recommended,
     type Secret,
     Session,
     type SessionCookie,
     type SessionData,
     type SessionHandler,
+    type SessionLifetime,
     type SessionOptions,
     StoreClass as Store,
     type StoreLike,
@@ -64,5 +71,8 @@ module.exports.Cookie = Cookie
 module.exports.MemoryStore = MemoryStore
 module.exports.Session = Session
 module.exports.Store = Store
+module.exports.lifetimeOf = lifetimeOf
+module.exports.readOnly = readOnly
+module.exports.recommended = recommended
 
 export = session

@@ -9,6 +9,7 @@ import { warn, warnAboutText } from '../diagnostics/warn'
 import { generateId } from '../session/generate-id'
 import { MemoryStore } from '../stores/memory/memory-store'
 import type { StoreLike } from '../types'
+import { resolveLifetime } from './resolve-lifetime'
 import type { MiddlewareOptions } from './session-options'
 import type { Settings } from './settings'
 
@@ -31,12 +32,14 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
 
   const proxy = checkProxy(options.proxy)
   const name = checkName(options.name || options.key || 'connect.sid')
+  const cookieFor = resolveCookieOptions(cookie)
+  const store = warnAboutMemoryStore(options.store ? checkStore(options.store) : new MemoryStore())
   return {
     name,
     setCookie: new SetCookieWriter(name),
     codecFor: codecForRequests(secret),
-    cookieFor: resolveCookieOptions(cookie),
-    store: warnAboutMemoryStore(options.store ? checkStore(options.store) : new MemoryStore()),
+    cookieFor,
+    store,
     generateId: genid ? (req) => genid(req as unknown as Request) : generateId,
     isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
     proxy,
@@ -47,6 +50,7 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
     clearCookie: readBoolean(options, 'clearCookie'),
     configuredFor: readBoolean(options, 'refreshCookie') ? configuredSource(proxy) : undefined,
     cacheControl: readBoolean(options, 'cacheControl'),
+    ...resolveLifetime(options, store),
   }
 }
 

@@ -33,6 +33,22 @@ export interface SessionOptions {
   saveUninitialized?: boolean | undefined
   /** Send the cookie with each response, so that its expiry is counted from the last request. Default: false. */
   rolling?: boolean | undefined
+  /**
+   * The session ends so many milliseconds after its last request (OWASP Session Management Cheat Sheet; ASVS 5, 7.3.1).
+   * Default: false, no limit. A TypeError unless it is a finite positive number, and at most `absoluteTimeout`.
+   */
+  idleTimeout?: number | false | undefined
+  /**
+   * The session ends so many milliseconds after it began: after it was made, or after `regenerate()` (ASVS 5, 7.3.2;
+   * NIST SP 800-63B-4, 2.2.3). Default: false, no limit. A TypeError unless it is a finite positive number.
+   */
+  absoluteTimeout?: number | false | undefined
+  /**
+   * An unchanged session is touched, and its cookie sent again if `rolling` is on, at most once in so many milliseconds.
+   * A session may then end so much earlier. Default: 0, at each request. A TypeError unless it is a finite number from 0 up
+   * that is less than the shortest lifetime of a session.
+   */
+  touchAfter?: number | undefined
   /** Whether the stored session is destroyed or kept when `req.session` is deleted or set to null. Default: 'keep'. */
   unset?: 'destroy' | 'keep' | undefined
   /**

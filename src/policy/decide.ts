@@ -22,6 +22,8 @@ export interface Facts {
   isDestroyed: boolean
   /** The browser's cookie has other attributes than the options give, or an old signature (with `refreshCookie`). */
   isOutdated: boolean
+  /** The last touch is longer ago than `touchAfter`. */
+  isTouchDue: boolean
   change: Readonly<Change>
 }
 
@@ -41,7 +43,7 @@ export function decideAction(facts: Facts, rules: Rules): Action {
   if (!facts.hasSession) return facts.hasId && rules.destroyOnUnset ? 'destroy' : 'nothing'
   if (!facts.hasId || facts.isDestroyed) return 'nothing'
   if (mustSave(facts, rules)) return 'save'
-  return facts.isSentId ? 'touch' : 'nothing'
+  return facts.isSentId && facts.isTouchDue ? 'touch' : 'nothing'
 }
 
 /** Returns whether the response sets the session cookie. `hasExpiry`: the cookie has an expiry date. */
@@ -49,7 +51,8 @@ export function mustSetCookie(facts: Facts, rules: Rules, hasExpiry: boolean): b
   if (!facts.hasSession || !facts.hasId || facts.isDestroyed) return false
   const { isModified, isLifetimeChanged } = facts.change
   if (!facts.isSentId) return rules.saveUninitialized || isModified
-  return rules.rolling || facts.isOutdated || isLifetimeChanged || (hasExpiry && isModified)
+  const isRolling = rules.rolling && facts.isTouchDue
+  return isRolling || facts.isOutdated || isLifetimeChanged || (hasExpiry && isModified)
 }
 
 function mustSave({ change, isSentId }: Facts, rules: Rules): boolean {

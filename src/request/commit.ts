@@ -142,7 +142,8 @@ export class Committer implements ResponseHooks {
     // The cookie of a changed session is sent even if nothing is stored, so its expiry must start again.
     if (action !== 'nothing' || this.facts?.change.isModified) owner.touch()
     if (action === 'save') return this.save()
-    return action === 'touch' && !this.hasSaved ? touchRecord(owner, owner.cookie) : undefined
+    if (action !== 'touch' || this.hasSaved) return undefined
+    return owner.lifetime?.mustSaveStart ? this.save() : touchRecord(owner, owner.cookie)
   }
 
   private save(): Commit | undefined {

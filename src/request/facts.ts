@@ -24,6 +24,7 @@ export function collectFacts(owner: RequestSession): Facts | undefined {
     isSentId: sessionID === tracker.sentId?.id,
     isDestroyed: owner.isDestroyed(session),
     isOutdated: owner.isOutdated,
+    isTouchDue: owner.isTouchDue(session),
     change: session ? tracker.compare(session, owner.snapshot as string) : tracker.unchanged,
   }
 }

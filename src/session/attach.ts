@@ -1,10 +1,13 @@
 import type { CookieOptions } from '../cookie/cookie'
 import type { ConfiguredCookie } from '../cookie/cookie-data'
 import type { IncomingRequest } from '../cookie/incoming-request'
+import type { Limits } from '../policy/lifetime'
 import type { GuardedStore } from '../store-guard/guarded-store'
 import type { IdState } from '../store-guard/id-state'
 import type { StoreLike } from '../types'
 import type { Keep, KeptSession } from './keep'
+import type { RequestLifetime } from './request-lifetime'
+import type { TouchLog } from './touch-log'
 import type { Tracker } from './tracker'
 
 /** A request with the properties that the middleware adds to it. */
@@ -25,6 +28,10 @@ export interface SessionSettings {
   readonly resave: boolean
   /** With `refreshCookie`: returns the attributes that the options give the cookie of a session of this request. */
   readonly configuredFor: ((options: CookieOptions, req: IncomingRequest) => ConfiguredCookie) | undefined
+  /** `idleTimeout` and `absoluteTimeout`. Undefined if both are off. */
+  readonly limits: Limits | undefined
+  /** Undefined if `touchAfter` is off. */
+  readonly touchLog: TouchLog | undefined
 }
 
 /** The state of one request's session. `RequestSession` implements it; `Session` and `Store` find it at `req[OWNER]`. */
@@ -33,6 +40,12 @@ export interface SessionOwner {
   readonly store: GuardedStore
   readonly settings: SessionSettings
   readonly tracker: Tracker
+  /** Undefined if no timeout is on. */
+  readonly lifetime: RequestLifetime | undefined
+  /** The end of the response neither writes the session nor sends its cookie. Set by `readOnly`. */
+  isReadOnly: boolean
+  /** Whether the session was loaded from the store. */
+  readonly isLoaded: boolean
   /** There is a session, but its object is made at the first read. */
   isPending: boolean
   /** The value of `req.session`. */

@@ -20,6 +20,8 @@ export interface KeptSession {
   readonly snapshot: string
   /** The old record exists and data of it is kept, so the new record is stored before the old one is destroyed. */
   readonly mustSave: boolean
+  /** When the old session began, if `absoluteTimeout` is on. */
+  readonly startedAt: number | undefined
 }
 
 /**

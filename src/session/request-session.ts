@@ -20,6 +20,7 @@ import {
 import { carryOver, hasData } from './carry-over'
 import type { Keep, KeptSession } from './keep'
 import { startSession } from './regenerate'
+import { RequestLifetime } from './request-lifetime'
 import { assignData, createByStore, Session, touchesByDefault } from './session'
 import { takeSnapshot } from './snapshot'
 import { Tracker } from './tracker'
@@ -31,7 +32,9 @@ import { stateFor } from './write-record'
  */
 export class RequestSession implements SessionOwner {
   readonly tracker: Tracker
+  readonly lifetime: RequestLifetime | undefined
   isPending = false
+  isReadOnly = false
   session: unknown
   idState: IdState | undefined
   lazyState: IdState | undefined
@@ -65,6 +68,7 @@ export class RequestSession implements SessionOwner {
     private readonly cookieOptions: CookieOptions,
   ) {
     this.tracker = new Tracker(settings.resave)
+    this.lifetime = settings.limits && new RequestLifetime(settings.limits, store)
   }
 
   /** Sets the id that the browser sent. */
@@ -76,13 +80,15 @@ export class RequestSession implements SessionOwner {
   /** Reads the record of this id from the store. */
   fetch(id: string, callback: LoadDone): void {
     this.idState = this.store.ids.join(id)
-    if (this.createSync) this.store.load(id, callback, this.idState)
-    else this.store.get(id, callback, this.idState)
+    if (this.createSync) this.store.load(id, callback, this.idState, this.settings.limits)
+    else this.store.get(id, callback, this.idState, this.settings.limits)
   }
 
   /** Starts with a session from the store. Throws if the record is invalid. */
   load(record: SessionData, snapshot: string | undefined): void {
     this.ownCookie = restoreCookie(record.cookie)
+    this.lifetime?.load(record)
+    this.lifetime?.showBrowserExpiry(this.ownCookie)
     this.record = record
     if (this.settings.configuredFor) this.refreshCookie(this.ownCookie)
     this.snapshot = snapshot
@@ -175,6 +181,7 @@ export class RequestSession implements SessionOwner {
   private makeNew(id: unknown): Session {
     const session = this.makeEmpty(id)
     this.ownCookie = session.cookie
+    this.lifetime?.begin()
     this.tracker.startNew(session, '{}')
     return session
   }
@@ -206,13 +213,15 @@ export class RequestSession implements SessionOwner {
       session,
       snapshot: takeSnapshot(session),
       mustSave: this.tracker.isStored && hasData(session),
+      startedAt: this.lifetime?.startedAt,
     }
   }
 
-  takeOver({ session: kept, snapshot, mustSave }: KeptSession): void {
+  takeOver({ session: kept, snapshot, mustSave, startedAt }: KeptSession): void {
     const session = this.req.session as Session
     carryOver(kept, session, true)
     this.ownCookie = session.cookie
+    this.lifetime?.keepStart(startedAt)
     if (mustSave) this.tracker.noteSave(session, snapshot)
   }
 
@@ -261,9 +270,20 @@ export class RequestSession implements SessionOwner {
     this.isTouched = true
   }
 
-  /** Whether there is a session to commit: not before one has started, and not if another middleware replaced it. */
+  /**
+   * Whether there is a session to commit: not before one has started, not in a read-only request, and not if another
+   * middleware replaced it.
+   */
   get isInCharge(): boolean {
-    return this.hasStarted && this.req[OWNER] === this
+    return this.hasStarted && !this.isReadOnly && this.req[OWNER] === this
+  }
+
+  /** Whether an unchanged session must be touched, and its cookie sent again if `rolling` is on. */
+  isTouchDue(session: Session | undefined): boolean {
+    const { touchLog } = this.settings
+    const id = this.tracker.sentId?.id
+    if (!touchLog || id === undefined || this.lifetime?.mustSaveStart) return true
+    return touchLog.isDue(id, (session?.cookie ?? this.ownCookie)?.originalMaxAge)
   }
 
   /** Whether the session was loaded from the store. */

@@ -84,7 +84,7 @@ export class Session {
         owner?.tracker.noteReload(hostOf(this).session as Session)
         done()
       }
-      storeOf(this).get(this.id, answer, stateFor(this, owner))
+      storeOf(this).get(this.id, answer, stateFor(this, owner), owner?.settings.limits)
     })
   }
 
@@ -190,6 +190,7 @@ export function createByStore(req: SessionHost, record: SessionData, id = req.se
   const session =
     req.session instanceof Session ? req.session : createSession(req, req.session as SessionData)
   req.sessionID = sessionID
+  req[OWNER]?.lifetime?.showBrowserExpiry(session.cookie)
   return session
 }
 

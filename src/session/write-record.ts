@@ -1,11 +1,13 @@
+import type { Cookie } from '../cookie/cookie'
 import { debug, fingerprint } from '../diagnostics/debug'
 import { canTouch } from '../store-guard/abilities'
 import type { GuardedStore } from '../store-guard/guarded-store'
 import { IdState } from '../store-guard/id-state'
-import type { Commit, Done, SessionData } from '../types'
+import type { Commit, Done } from '../types'
 import type { SessionOwner } from './attach'
 import { idStateOf } from './session-state'
 import { takeSnapshot } from './snapshot'
+import { storeCookie, storeView } from './store-view'
 import type { TrackedSession } from './tracker'
 
 /**
@@ -26,7 +28,8 @@ export function saveSession(
       return done(err)
     }
   }
-  store.set(session.id, session as SessionData, done, state)
+  const view = storeView(session, storeCookie(session.cookie, owner, 'save'))
+  store.set(session.id, view, noted(owner, session.id, done), state)
 }
 
 /** Returns the state of the session's id. A proxy around a session has none, and a clone may have no owner. */
@@ -41,26 +44,43 @@ const DONE: Commit = (done) => done()
 export function saveRecord(owner: SessionOwner, session: TrackedSession, snapshot: string): Commit {
   const { store, tracker } = owner
   const state = stateFor(session, owner)
-  debug('saving %s', fingerprint(session.id))
-  if (store.setSync(session.id, session.cookie, snapshot, state)) {
+  const { id } = session
+  debug('saving %s', fingerprint(id))
+  const cookie = storeCookie(session.cookie, owner, 'save')
+  if (store.setSync(id, cookie, snapshot, state)) {
+    owner.settings.touchLog?.note(id)
     tracker.noteSave(session, snapshot)
     return DONE
   }
   return (done) => {
     tracker.noteSave(session, snapshot)
-    store.set(session.id, session as SessionData, done, state)
+    store.set(id, storeView(session, cookie), noted(owner, id, done), state)
   }
 }
 
 /** Moves the expiry of the record, if the store can do that. */
-export function touchRecord(owner: SessionOwner, cookie: unknown): Commit | undefined {
+export function touchRecord(owner: SessionOwner, cookie: Cookie): Commit | undefined {
   const { req, store } = owner
-  if (!canTouch(store.store)) return undefined
   const id = req.sessionID as string
+  // At once, since requests at the same time need not touch too.
+  owner.settings.touchLog?.note(id)
+  if (!canTouch(store.store)) return undefined
   debug('touching %s', fingerprint(id))
-  if (store.touchSync(id, cookie)) return DONE
-  const session = req.session as SessionData
-  return (done) => store.touch(id, session, done, owner.idState)
+  const view = storeCookie(cookie, owner, 'touch')
+  if (store.touchSync(id, view)) return DONE
+  const session = req.session as TrackedSession
+  return (done) => store.touch(id, storeView(session, view), noted(owner, id, done), owner.idState)
+}
+
+/** Notes in the log of `touchAfter` that this write starts. The callback that it returns forgets it after an error. */
+function noted(owner: SessionOwner | undefined, id: string, done: Done): Done {
+  const log = owner?.settings.touchLog
+  if (!log) return done
+  log.note(id)
+  return (err) => {
+    if (err) log.forget(id)
+    done(err)
+  }
 }
 
 /** Removes the record of a session that was unset. */

@@ -1,4 +1,5 @@
 import { readDuration } from '../cookie/attributes'
+import { hasMarks } from '../cookie/record-cookie'
 import type { SessionData, StoreLike } from '../types'
 import { syncMethodOf } from './sync-methods'
 
@@ -12,7 +13,8 @@ export function canTouch(store: StoreLike): boolean {
  * that; the synchronous `touch` of our stores changes the record.
  */
 export function touchMovesExpiryOnly(store: StoreLike, { cookie }: SessionData): boolean {
-  return canTouch(store) && !syncMethodOf(store, 'touch') && readDuration(cookie.originalMaxAge) !== undefined
+  if (!canTouch(store) || syncMethodOf(store, 'touch')) return false
+  return readDuration(cookie.originalMaxAge) !== undefined || hasMarks(cookie)
 }
 
 /** Returns whether the store has a `regenerate` of its own, not the one of the Store class. */

@@ -1,8 +1,10 @@
 import type { Cookie } from '../cookie/cookie'
 import { expiryOf } from '../cookie/cookie-data'
+import { lastWriteOf, startOf } from '../cookie/record-cookie'
+import { isOver, type Limits } from '../policy/lifetime'
 import type { Done, GetDone, SessionData, StoreLike } from '../types'
-import { touchMovesExpiryOnly } from './abilities'
-import { callStore } from './call-store'
+import { canTouch, touchMovesExpiryOnly } from './abilities'
+import { callStore, isMissing } from './call-store'
 import type { IdState } from './id-state'
 import { IdStates } from './id-states'
 import { syncMethodOf } from './sync-methods'
@@ -44,6 +46,8 @@ export class GuardedStore {
   /** False between the store's 'disconnect' and 'connect' events. */
   isConnected = true
   readonly ids = new IdStates()
+  /** Records have shown that the store's `touch` rewrites them. Learnt while `idleTimeout` is on. */
+  private touchWritesRecord = false
   private generate: StoreLike['generate']
 
   constructor(readonly store: StoreLike) {
@@ -65,18 +69,25 @@ export class GuardedStore {
     return this.store.generate === this.generate
   }
 
-  /** Answers with no record if there is none, if it has expired, and if the id was destroyed meanwhile. */
-  get(sid: string, callback: GetDone, state = this.ids.join(sid)): void {
-    callStore(this.store, 'get', [sid], (err, record) => {
+  /**
+   * Answers with no record if there is none, if it has expired, and if the id was destroyed meanwhile. With `limits`, a
+   * record that has expired is destroyed.
+   */
+  get(sid: string, callback: GetDone, state = this.ids.join(sid), limits?: Limits): void {
+    callStore(this.store, 'get', [sid], (err, found) => {
       if (err) return callback(err)
-      let isAlive: boolean
+      const record = found as SessionData | null | undefined
+      if (!record || state.isDestroyed) return callback()
+      let isExpired: boolean
       try {
-        isAlive = Boolean(record) && !state.isDestroyed && !this.isExpired(record as SessionData)
+        if (limits) this.learnFrom(record)
+        isExpired = this.isExpired(record) || (limits !== undefined && isEnded(record, limits))
       } catch (fault) {
         // The getters of a store's record may throw.
         return callback(fault)
       }
-      if (isAlive) callback(undefined, record as SessionData)
+      if (!isExpired) callback(undefined, record)
+      else if (limits) this.destroyExpired(sid, callback, state)
       else callback()
     })
   }
@@ -85,11 +96,12 @@ export class GuardedStore {
    * The same, synchronously if the store can. Then the record has only its cookie, and `snapshot` is the JSON of the
    * rest.
    */
-  load(sid: string, callback: LoadDone, state = this.ids.join(sid)): void {
+  load(sid: string, callback: LoadDone, state = this.ids.join(sid), limits?: Limits): void {
     const getSync = syncMethodOf(this.store, 'get')
-    if (!getSync) return this.get(sid, callback, state)
+    if (!getSync) return this.get(sid, callback, state, limits)
     const found = state.isDestroyed ? undefined : getSync.call(this.store, sid)
-    if (found) callback(undefined, { cookie: found.cookie as Cookie }, found.snapshot)
+    if (found && limits && isEnded(found, limits)) this.destroyExpired(sid, callback, state)
+    else if (found) callback(undefined, { cookie: found.cookie as Cookie }, found.snapshot)
     else callback()
   }
 
@@ -141,9 +153,29 @@ export class GuardedStore {
     })
   }
 
+  /** The store's `touch` is synchronous, so it is one of ours, and writes the cookie. */
+  get touchesSync(): boolean {
+    return syncMethodOf(this.store, 'touch') !== undefined
+  }
+
+  /** Whether a `touch` may leave the record as it is, and move only an expiry that the store keeps elsewhere. */
+  get touchMayLeaveRecord(): boolean {
+    return canTouch(this.store) && !this.touchesSync && !this.touchWritesRecord
+  }
+
+  private learnFrom({ cookie }: SessionData): void {
+    if (lastWriteOf(cookie) === 'touch') this.touchWritesRecord = true
+  }
+
   private isExpired(record: SessionData): boolean {
     const expiry = expiryOf(record.cookie)
-    return expiry !== undefined && expiry <= Date.now() && !touchMovesExpiryOnly(this.store, record)
+    if (expiry === undefined || expiry > Date.now()) return false
+    const isCurrent = this.touchWritesRecord && lastWriteOf(record.cookie) !== undefined
+    return isCurrent || !touchMovesExpiryOnly(this.store, record)
+  }
+
+  private destroyExpired(sid: string, callback: Done, state: IdState): void {
+    this.destroy(sid, (err) => callback(isMissing(err) ? undefined : err), state)
   }
 
   private write(
@@ -168,4 +200,10 @@ export class GuardedStore {
       this.destroy(sid, (fault) => finish(err ?? fault), state)
     })
   }
+}
+
+/** Returns whether the absolute timeout of a record is over. */
+function isEnded({ cookie }: { cookie: unknown }, limits: Limits): boolean {
+  const now = Date.now()
+  return isOver(limits, startOf(cookie, now), now)
 }

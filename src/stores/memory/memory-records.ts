@@ -35,7 +35,7 @@ export class MemoryRecords {
   private data: CookieData | undefined
   private readonly sweeper: Sweeper<[sid: string, record: MemoryRecord]>
 
-  constructor(private readonly bounds: Bounds) {
+  constructor(readonly bounds: Bounds) {
     this.recent = bounds.max === Number.POSITIVE_INFINITY ? undefined : new RecentIds()
     const dropExpired = ([sid, record]: [string, MemoryRecord]) => isExpired(record) && this.drop(sid)
     this.sweeper = new Sweeper(this.records, dropExpired, bounds.checkPeriod)

@@ -116,6 +116,11 @@ defineSyncMethod(MemoryStore.prototype, 'touch', function (this: MemoryStore, si
   recordsOf(this).touch(sid, cookie)
 })
 
+/** Returns the lifetime that a MemoryStore gives sessions without an expiry, in milliseconds. */
+export function ttlOf(store: MemoryStore): number {
+  return recordsOf(store).bounds.ttl
+}
+
 function resolveBounds({ max, checkPeriod, ttl }: MemoryStoreOptions): Bounds {
   return {
     max: checkBound('max', max, 1, Number.POSITIVE_INFINITY),

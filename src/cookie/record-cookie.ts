@@ -1,0 +1,71 @@
+import { readDuration } from './attributes'
+import { Cookie } from './cookie'
+import { type CookieData, expiryOf } from './cookie-data'
+
+/** What a record's `cookie` has beside the attributes while `idleTimeout` or `absoluteTimeout` is on. */
+export interface LifetimeMarks {
+  /** When the session began, in milliseconds since the epoch. Written while `absoluteTimeout` is on. */
+  startedAt?: number | undefined
+  /**
+   * The method that wrote this `cookie`. Written while `idleTimeout` is on. 'touch' proves that the store's `touch`
+   * rewrites the record, so that `expires` is always its current end.
+   */
+  lastWrite?: 'save' | 'touch' | undefined
+}
+
+const DATA = Symbol('data of the record')
+
+/**
+ * A session's cookie as a store receives it while a timeout is on. `expires`, `maxAge` and `originalMaxAge` answer with
+ * the end of the record, since stores read different ones of them. Its JSON has the configured `originalMaxAge`, the end
+ * as `expires`, and the marks.
+ */
+export class RecordCookie extends Cookie {
+  declare private readonly [DATA]: CookieData & LifetimeMarks
+
+  /** `cookie` may be a plain object that the application assigned. `end` is in milliseconds since the epoch. */
+  constructor(cookie: Cookie, end: number | undefined, marks: LifetimeMarks) {
+    super()
+    const target = this as unknown as Record<string, unknown>
+    const source = cookie as unknown as Record<string, unknown>
+    for (const key in source) if (!(key in Cookie.prototype)) target[key] = source[key]
+    const data = typeof cookie.toJSON === 'function' ? cookie.toJSON() : (cookie as CookieData)
+    const expires = end === undefined ? data.expires : new Date(end)
+    Object.defineProperty(this, DATA, { value: { ...data, expires, ...marks } })
+    if (end === undefined) return
+    this._expires = expires
+    this.originalMaxAge = end - Date.now()
+  }
+
+  override get data(): CookieData {
+    return this[DATA]
+  }
+}
+
+/** Returns when the session of a stored cookie began. A start in the future, of a wrong clock, counts as now. */
+export function startOf(cookie: unknown, now = Date.now()): number | undefined {
+  const startedAt = readDuration((cookie as LifetimeMarks | null | undefined)?.startedAt)
+  return startedAt === undefined ? undefined : Math.min(startedAt, now)
+}
+
+/** Returns which method wrote a stored cookie, if `idleTimeout` was on. */
+export function lastWriteOf(cookie: unknown): LifetimeMarks['lastWrite'] {
+  return (cookie as LifetimeMarks | null | undefined)?.lastWrite
+}
+
+/** Returns whether a timeout was on when this cookie was stored: then its `expires` is the end of the record. */
+export function hasMarks(cookie: unknown): boolean {
+  return startOf(cookie) !== undefined || lastWriteOf(cookie) !== undefined
+}
+
+/**
+ * Returns the cookie to store of a session that was loaded outside a request: with the marks and the end that it was
+ * loaded with, so that a save does not make the session younger.
+ */
+export function keepMarks(cookie: Cookie): Cookie {
+  if (!hasMarks(cookie)) return cookie
+  return new RecordCookie(cookie, expiryOf(cookie), {
+    startedAt: startOf(cookie),
+    lastWrite: lastWriteOf(cookie) && 'save',
+  })
+}

@@ -1,0 +1,24 @@
+import { isDuration } from '../cookie/attributes'
+import { MemoryStore, ttlOf } from '../stores/memory/memory-store'
+import type { MiddlewareOptions } from './session-options'
+
+/** Returns the lifetimes of a session, in milliseconds and by name, that are known before there is a request. */
+export function lifetimesOf(options: Partial<MiddlewareOptions>): [name: string, ms: number][] {
+  const { idleTimeout, absoluteTimeout, cookie, store } = options
+  const maxAge = typeof cookie === 'function' ? undefined : cookie?.maxAge
+  const known: [string, unknown][] = [
+    ['idleTimeout', idleTimeout],
+    ['absoluteTimeout', absoluteTimeout],
+    ['cookie.maxAge', maxAge],
+  ]
+  const lifetimes = known.filter(isLifetime)
+  // The store's own lifetime is for sessions without an expiry.
+  if (lifetimes.length === 0 && store instanceof MemoryStore)
+    lifetimes.push(['the ttl of the store', ttlOf(store)])
+  return lifetimes
+}
+
+/** A lifetime of 0 or less has expired already: the length of time between two touches makes no difference. */
+function isLifetime(known: [string, unknown]): known is [string, number] {
+  return isDuration(known[1]) && known[1] > 0
+}

@@ -1,0 +1,66 @@
+import { lifetimesOf } from './lifetimes'
+import type { MiddlewareOptions } from './session-options'
+
+/**
+ * Returns your options with the recommended settings for those that you have not set: `session(recommended({ secret, store }))`.
+ * The attributes of `cookie` are filled in one by one, also if `cookie` is a function. An option that is undefined counts as
+ * not set; `false` turns a timeout off, and 0 `touchAfter`.
+ */
+export function recommended<Options extends Partial<MiddlewareOptions> = object>(
+  options = {} as Options,
+): Options & Recommended {
+  const { cookie, ...others } = options
+  const filled = { ...SETTINGS, ...withoutUndefined(others), cookie: fillCookie(cookie) }
+  fitIdleTimeout(filled, options)
+  fitTouchAfter(filled, options)
+  return filled as Options & Recommended
+}
+
+/** The settings that `recommended` fills in. */
+export type Recommended = Partial<MiddlewareOptions>
+
+const SETTINGS: Recommended = {
+  // Only a changed session is written, so that a request does not undo what another one has saved meanwhile.
+  resave: false,
+  // A visitor without data gets neither a record nor a cookie.
+  saveUninitialized: false,
+  // `req.session = null` ends the session in the store, too.
+  unset: 'destroy',
+  // One hour without a request, and one day in all (NIST SP 800-63B-4, 2.2.3: AAL2).
+  idleTimeout: 60 * 60 * 1000,
+  absoluteTimeout: 24 * 60 * 60 * 1000,
+  // One write in a minute extends a session, not one in each request.
+  touchAfter: 60 * 1000,
+}
+
+/** Other sites' forms and frames do not carry the cookie. Over HTTPS, it is not sent without encryption. */
+const COOKIE = { sameSite: 'lax', secure: 'auto' } as const
+
+type CookieSource = MiddlewareOptions['cookie']
+
+function fillCookie(cookie: CookieSource): CookieSource {
+  if (typeof cookie === 'function') return (req) => ({ ...COOKIE, ...withoutUndefined(cookie(req)) })
+  // `session()` rejects a cookie that is no object.
+  return typeof (cookie ?? {}) === 'object' ? { ...COOKIE, ...withoutUndefined(cookie) } : cookie
+}
+
+function fitIdleTimeout(filled: Recommended, { idleTimeout, absoluteTimeout }: Recommended): void {
+  // `session()` rejects two timeouts of yours that do not fit.
+  if (idleTimeout !== undefined && absoluteTimeout !== undefined) return
+  const { idleTimeout: idle, absoluteTimeout: absolute } = filled
+  if (idle && absolute && idle > absolute) filled.idleTimeout = absolute
+}
+
+/** Touches at least ten times in the shortest lifetime. */
+function fitTouchAfter(filled: Recommended, { touchAfter }: Recommended): void {
+  if (touchAfter !== undefined) return
+  for (const [, lifetime] of lifetimesOf(filled)) {
+    filled.touchAfter = Math.min(filled.touchAfter as number, lifetime / 10)
+  }
+}
+
+function withoutUndefined<T extends object>(options: T | undefined): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(options ?? {}).filter(([, value]) => value !== undefined),
+  ) as Partial<T>
+}

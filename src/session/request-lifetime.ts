@@ -1,0 +1,65 @@
+import type { Cookie } from '../cookie/cookie'
+import { expiryOf } from '../cookie/cookie-data'
+import { type LifetimeMarks, RecordCookie, startOf } from '../cookie/record-cookie'
+import { absoluteEndOf, endOf, type Limits } from '../policy/lifetime'
+import type { GuardedStore } from '../store-guard/guarded-store'
+import type { SessionData } from '../types'
+
+/** The lifetime of one request's session, while `idleTimeout` or `absoluteTimeout` is on. */
+export class RequestLifetime {
+  /**
+   * When the session began, in milliseconds since the epoch: when it was made or, without a start in its record, when it
+   * was first loaded. Undefined while `absoluteTimeout` is off.
+   */
+  startedAt: number | undefined
+  /** The record has no start, and the store's `touch` may not write it: the session must be saved. */
+  mustSaveStart = false
+  /** The end that the loaded record has, if a touch cannot have moved it elsewhere. */
+  recordEnd: number | undefined
+
+  constructor(
+    private readonly limits: Limits,
+    private readonly store: GuardedStore,
+  ) {}
+
+  /** Called when a new session is made. */
+  begin(): void {
+    this.mustSaveStart = false
+    this.recordEnd = undefined
+    this.startedAt = this.limits.absolute === undefined ? undefined : Date.now()
+  }
+
+  /** Called after `begin` if the new session continues one that began at `startedAt`, under a new id. */
+  keepStart(startedAt: number | undefined): void {
+    this.startedAt = startedAt
+  }
+
+  /** Called when a session was loaded. */
+  load({ cookie }: SessionData): void {
+    this.recordEnd = this.store.touchMayLeaveRecord ? undefined : expiryOf(cookie)
+    if (this.limits.absolute === undefined) return
+    const startedAt = startOf(cookie)
+    this.startedAt = startedAt ?? Date.now()
+    this.mustSaveStart = startedAt === undefined && this.store.touchMayLeaveRecord
+  }
+
+  /** Makes a loaded cookie show what `Set-Cookie` says: its record has the end of the session. */
+  showBrowserExpiry(cookie: Cookie): void {
+    // @ts-expect-error: null means no expiry.
+    cookie.maxAge = cookie.originalMaxAge
+  }
+
+  /** Returns the cookie that the store receives. */
+  storeCookie(cookie: Cookie, lastWrite: LifetimeMarks['lastWrite']): Cookie {
+    const { limits, startedAt } = this
+    const end = endOf(limits, startedAt, expiryOf(cookie), Date.now())
+    const marks: LifetimeMarks = {}
+    if (startedAt !== undefined) marks.startedAt = startedAt
+    if (limits.idle !== undefined && !this.store.touchesSync) marks.lastWrite = lastWrite
+    return new RecordCookie(cookie, end, marks)
+  }
+
+  get absoluteEnd(): number | undefined {
+    return absoluteEndOf(this.limits.absolute, this.startedAt)
+  }
+}
