@@ -1,6 +1,6 @@
 import type { Cookie } from '../cookie/cookie'
 import { expiryOf } from '../cookie/cookie-data'
-import { type LifetimeMarks, RecordCookie, startOf } from '../cookie/record-cookie'
+import { type LifetimeMarks, lastWriteOf, RecordCookie, startOf } from '../cookie/record-cookie'
 import { absoluteEndOf, endOf, type Limits } from '../policy/lifetime'
 import type { GuardedStore } from '../store-guard/guarded-store'
 import type { SessionData } from '../types'
@@ -12,8 +12,8 @@ export class RequestLifetime {
    * was first loaded. Undefined while `absoluteTimeout` is off.
    */
   startedAt: number | undefined
-  /** The record has no start, and the store's `touch` may not write it: the session must be saved. */
-  mustSaveStart = false
+  /** The record lacks what the timeouts need, and a touch may not add it: the session must be saved. */
+  mustSave = false
   /** The end that the loaded record has, if a touch cannot have moved it elsewhere. */
   recordEnd: number | undefined
 
@@ -24,7 +24,7 @@ export class RequestLifetime {
 
   /** Called when a new session is made. */
   begin(): void {
-    this.mustSaveStart = false
+    this.mustSave = false
     this.recordEnd = undefined
     this.startedAt = this.limits.absolute === undefined ? undefined : Date.now()
   }
@@ -36,11 +36,13 @@ export class RequestLifetime {
 
   /** Called when a session was loaded. */
   load({ cookie }: SessionData): void {
-    this.recordEnd = this.store.touchMayLeaveRecord ? undefined : expiryOf(cookie)
-    if (this.limits.absolute === undefined) return
+    const { limits, store } = this
+    if (!store.canTouch || store.touchWritesRecord) this.recordEnd = expiryOf(cookie)
+    if (limits.idle !== undefined && !store.canTouch) this.mustSave = lastWriteOf(cookie) === undefined
+    if (limits.absolute === undefined) return
     const startedAt = startOf(cookie)
     this.startedAt = startedAt ?? Date.now()
-    this.mustSaveStart = startedAt === undefined && this.store.touchMayLeaveRecord
+    if (startedAt === undefined && !store.touchWritesRecord) this.mustSave = true
   }
 
   /** Makes a loaded cookie show what `Set-Cookie` says: its record has the end of the session. */

@@ -282,7 +282,7 @@ export class RequestSession implements SessionOwner {
   isTouchDue(session: Session | undefined): boolean {
     const { touchLog } = this.settings
     const id = this.tracker.sentId?.id
-    if (!touchLog || id === undefined || this.lifetime?.mustSaveStart) return true
+    if (!touchLog || id === undefined || this.lifetime?.mustSave) return true
     return touchLog.isDue(id, (session?.cookie ?? this.ownCookie)?.originalMaxAge)
   }
 

@@ -46,8 +46,8 @@ export class GuardedStore {
   /** False between the store's 'disconnect' and 'connect' events. */
   isConnected = true
   readonly ids = new IdStates()
-  /** Records have shown that the store's `touch` rewrites them. Learnt while `idleTimeout` is on. */
-  private touchWritesRecord = false
+  /** A record was found that `touch` had written. Learnt while `idleTimeout` is on. */
+  private hasTouchedRecords = false
   private generate: StoreLike['generate']
 
   constructor(readonly store: StoreLike) {
@@ -153,24 +153,28 @@ export class GuardedStore {
     })
   }
 
+  get canTouch(): boolean {
+    return canTouch(this.store)
+  }
+
   /** The store's `touch` is synchronous, so it is one of ours, and writes the cookie. */
   get touchesSync(): boolean {
     return syncMethodOf(this.store, 'touch') !== undefined
   }
 
-  /** Whether a `touch` may leave the record as it is, and move only an expiry that the store keeps elsewhere. */
-  get touchMayLeaveRecord(): boolean {
-    return canTouch(this.store) && !this.touchesSync && !this.touchWritesRecord
+  /** Whether `touch` is known to write the record, and not only an expiry that the store keeps elsewhere. */
+  get touchWritesRecord(): boolean {
+    return this.hasTouchedRecords || this.touchesSync
   }
 
   private learnFrom({ cookie }: SessionData): void {
-    if (lastWriteOf(cookie) === 'touch') this.touchWritesRecord = true
+    if (lastWriteOf(cookie) === 'touch') this.hasTouchedRecords = true
   }
 
   private isExpired(record: SessionData): boolean {
     const expiry = expiryOf(record.cookie)
     if (expiry === undefined || expiry > Date.now()) return false
-    const isCurrent = this.touchWritesRecord && lastWriteOf(record.cookie) !== undefined
+    const isCurrent = this.hasTouchedRecords && lastWriteOf(record.cookie) !== undefined
     return isCurrent || !touchMovesExpiryOnly(this.store, record)
   }
 

@@ -11,10 +11,10 @@ import { SETTINGS } from '../support/settings'
 type Done = (err?: unknown, record?: unknown) => void
 
 describe('session', () => {
-  it('has the static properties of express-session', async () => {
+  it('has the static properties of express-session, and three functions more', async () => {
     const names = await compare((session) => Object.keys(session).sort())
     expect(names).toEqual({
-      ours: ['Cookie', 'MemoryStore', 'Session', 'Store'],
+      ours: ['Cookie', 'MemoryStore', 'Session', 'Store', 'lifetimeOf', 'readOnly', 'recommended'],
       upstream: ['Cookie', 'MemoryStore', 'Session', 'Store'],
     })
   })

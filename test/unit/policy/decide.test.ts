@@ -20,6 +20,7 @@ const NAMES: (keyof Case)[] = [
   'wasSaved',
   'isSaved',
   'isDestroyed',
+  'isTouchDue',
   'hasExpiry',
   'saveUninitialized',
   'rolling',
@@ -37,8 +38,8 @@ const ACTIONS: Row<Action>[] = [
   ['save', { saveUninitialized: false, wasSaved: false, isSentId: false, isModified: true }],
   ['nothing', { saveUninitialized: false, wasSaved: false, isSentId: false }],
   ['save', { isSaved: false }],
-  // shouldTouch: the id that the browser sent, and nothing to save
-  ['touch', { isSentId: true }],
+  // shouldTouch: the id that the browser sent, nothing to save, and touchAfter is over
+  ['touch', { isSentId: true, isTouchDue: true }],
   ['nothing', {}],
 ]
 
@@ -51,7 +52,7 @@ const COOKIES: Row<boolean>[] = [
   [true, { isSentId: false, isModified: true }],
   [false, { isSentId: false }],
   // shouldSetCookie: an id that the browser sent, whose expiry changes
-  [true, { rolling: true }],
+  [true, { rolling: true, isTouchDue: true }],
   [true, { hasExpiry: true, isModified: true }],
   [true, { isLifetimeChanged: true }],
   [false, {}],

@@ -164,7 +164,7 @@ describe('reload', () => {
   it('loads a new session and calls noteReload of the tracker', async () => {
     const { store, session, req } = stored()
     const noteReload = vi.fn()
-    req[OWNER] = { tracker: { noteReload } } as never
+    req[OWNER] = { tracker: { noteReload }, settings: {} } as never
     store.put('a', record({ user: 'changed elsewhere' }))
     await session.reload()
     expect(req.session).not.toBe(session)

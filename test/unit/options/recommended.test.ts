@@ -1,0 +1,98 @@
+import type { Request } from 'express'
+import { describe, expect, it } from 'vitest'
+import session, { type MiddlewareOptions, recommended } from '../../../src'
+import { resolveOptions } from '../../../src/options/resolve-options'
+import { SECRET } from '../../support/settings'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+describe('recommended', () => {
+  it('fills in the recommended settings', () => {
+    const store = new session.MemoryStore()
+    expect(recommended({ secret: SECRET, store })).toEqual({
+      secret: SECRET,
+      store,
+      resave: false,
+      saveUninitialized: false,
+      unset: 'destroy',
+      idleTimeout: HOUR,
+      absoluteTimeout: 24 * HOUR,
+      touchAfter: MINUTE,
+      cookie: { sameSite: 'lax', secure: 'auto' },
+    })
+  })
+
+  it('works without options', () => {
+    expect(recommended()).toEqual(recommended({}))
+  })
+
+  it('keeps your options', () => {
+    const yours = {
+      resave: true,
+      saveUninitialized: true,
+      unset: 'keep',
+      rolling: true,
+      idleTimeout: 2 * HOUR,
+      absoluteTimeout: 3 * HOUR,
+      touchAfter: 0,
+      name: 'sid',
+      genid: () => 'id',
+      cookie: { sameSite: 'strict', secure: true, path: '/app' },
+    } as const
+    expect(recommended(yours)).toEqual(yours)
+  })
+
+  it('does not change your options', () => {
+    const yours = { secret: SECRET, cookie: { path: '/app' } }
+    recommended(yours)
+    expect(yours).toEqual({ secret: SECRET, cookie: { path: '/app' } })
+  })
+
+  it('takes an undefined option for one that is not set', () => {
+    expect(recommended({ idleTimeout: undefined, cookie: { sameSite: undefined } })).toEqual(recommended())
+    expect(recommended({ cookie: undefined })).toEqual(recommended())
+  })
+
+  it('takes false for a timeout that is off', () => {
+    const { idleTimeout, absoluteTimeout } = recommended({ idleTimeout: false, absoluteTimeout: false })
+    expect([idleTimeout, absoluteTimeout]).toEqual([false, false])
+  })
+
+  it('fills in the attributes of the cookie one by one', () => {
+    expect(recommended({ cookie: { maxAge: HOUR, sameSite: 'none' } }).cookie).toEqual({
+      maxAge: HOUR,
+      sameSite: 'none',
+      secure: 'auto',
+    })
+  })
+
+  it('fills them in also if the cookie is a function', () => {
+    const { cookie } = recommended({
+      cookie: (req: Request) => ({ path: req.url, secure: undefined }),
+    }) as MiddlewareOptions
+    if (typeof cookie !== 'function') throw new Error('the cookie is no function')
+    expect(cookie({ url: '/a' } as Request)).toEqual({ path: '/a', sameSite: 'lax', secure: 'auto' })
+  })
+
+  it.each([
+    ['the idle timeout to a shorter absolute one', { absoluteTimeout: 30 * MINUTE }, 30 * MINUTE, MINUTE],
+    ['a longer idle timeout to the absolute one', { idleTimeout: 48 * HOUR }, 24 * HOUR, MINUTE],
+    ['touchAfter to the idle timeout', { idleTimeout: 5 * MINUTE }, 5 * MINUTE, MINUTE / 2],
+    ['touchAfter to the absolute timeout', { absoluteTimeout: 50_000 }, 50_000, 5_000],
+    ["touchAfter to the cookie's lifetime", { cookie: { maxAge: 100_000 } }, HOUR, 10_000],
+  ])('fits %s', (_what, options, idleTimeout, touchAfter) => {
+    const filled = recommended({ secret: SECRET, ...options })
+    expect(filled).toMatchObject({ idleTimeout, touchAfter })
+    expect(() => resolveOptions(filled)).not.toThrow()
+  })
+
+  it.each([
+    ['two timeouts of yours that do not fit', { idleTimeout: 2, absoluteTimeout: 1 }],
+    ['a touchAfter of yours that is too long', { touchAfter: HOUR }],
+    ['a cookie that is no object', { cookie: 'a' as never }],
+    ['a timeout that is no number', { idleTimeout: '1h' as never }],
+  ])('leaves %s to the TypeError of session()', (_what, options) => {
+    expect(() => session(recommended({ secret: SECRET, ...options }))).toThrow(TypeError)
+  })
+})
