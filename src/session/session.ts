@@ -182,15 +182,22 @@ export function createSession(req: SessionHost, record: SessionData, id = req.se
  */
 export function createByStore(req: SessionHost, record: SessionData, id = req.sessionID): Session {
   const store = req.sessionStore as StoreLike
-  if (typeof store.createSession !== 'function') return createSession(req, record, id)
+  const session =
+    typeof store.createSession === 'function'
+      ? callCreateSession(req, record, id)
+      : createSession(req, record, id)
+  req[OWNER]?.lifetime?.showBrowserExpiry(session.cookie)
+  return session
+}
+
+function callCreateSession(req: SessionHost, record: SessionData, id: unknown): Session {
   const { sessionID } = req
   // A `createSession` reads the id from here. The application may have assigned another one since the request began.
   req.sessionID = id
-  store.createSession(req as never, record)
+  req.sessionStore?.createSession?.(req as never, record)
   const session =
     req.session instanceof Session ? req.session : createSession(req, req.session as SessionData)
   req.sessionID = sessionID
-  req[OWNER]?.lifetime?.showBrowserExpiry(session.cookie)
   return session
 }
 

@@ -3,9 +3,11 @@ import session, { type MiddlewareOptions } from '../../src'
 import { hosts, type Layer, serve } from '../support/app'
 import { freezeClock } from '../support/clock'
 import { cookieOf, readSetCookie, setCookies, sidOf, signedCookie } from '../support/cookies'
+import { upstream } from '../support/implementations'
 import { type LifetimeStore, lifetimeStores } from '../support/lifetime-stores'
 import { record, recordFor } from '../support/records'
 import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
 
 const IDLE = 60_000
 const NOW = Date.parse('2030-01-02T03:04:05.678Z')
@@ -144,6 +146,34 @@ describe.each(lifetimeStores)('idleTimeout with $name', ({ create, touches }) =>
     expect(await app.user(signedCookie('a'))).toBeNull()
   })
 })
+
+describe.each([
+  ['a plain object', () => ({ ...createStore(), createSession: undefined })],
+  ['a store of express-session', () => createStore(upstream)],
+  ['a store with a createSession of its own', withOwnCreateSession],
+])('idleTimeout with %s', (_store, create) => {
+  it.each([
+    ['without an expiry', undefined, null],
+    ['with its configured lifetime', 10 * IDLE, new Date(NOW + 1000 + 10 * IDLE).toJSON()],
+  ])('shows the cookie %s', async (_how, maxAge, expires) => {
+    const app = start(create() as never, { cookie: { maxAge } })
+    const cookie = cookieOf(await app.get('/login'))
+    pass(1000)
+    for (const path of ['/', '/reload']) {
+      expect(JSON.parse((await app.get(path, cookie)).text)).toEqual({ user: 'ada', expires })
+    }
+    pass(IDLE - 1)
+    expect(await app.user(cookie)).toBe('ada')
+  })
+})
+
+function withOwnCreateSession() {
+  const store = createStore()
+  const { createSession } = store
+  return Object.assign(store, {
+    createSession: (req: never, data: never) => createSession.call(store, req, data),
+  })
+}
 
 describe.each(hosts)('idleTimeout with $name', (host) => {
   it('ends a session', async () => {
