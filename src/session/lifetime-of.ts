@@ -39,10 +39,12 @@ function hasSession(owner: SessionOwner): boolean {
 function idleEndOf({ isReadOnly, lifetime, settings, req }: SessionOwner): number | undefined {
   const idle = settings.limits?.idle
   if (idle === undefined) return undefined
-  const last = settings.touchLog?.lastOf(req.sessionID as string)
+  const { touchLog } = settings
+  const id = req.sessionID as string
+  const last = touchLog?.lastOf(id)
   if (isReadOnly) return last === undefined ? lifetime?.recordEnd : last + idle
   // With `touchAfter`, this request may not touch the record.
-  return (last ?? Date.now()) + idle
+  return (last === undefined || touchLog?.isDue(id, null) ? Date.now() : last) + idle
 }
 
 function dateOf(ms: number | undefined): Date | undefined {
