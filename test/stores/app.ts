@@ -20,9 +20,13 @@ export interface TestApp {
 }
 
 /** Starts an Express app with the store; below /rolling its cookie is sent with each response. */
-export async function startApp(session: SessionModule, store: AnyStore): Promise<TestApp> {
+export async function startApp(
+  session: SessionModule,
+  store: AnyStore,
+  more: Partial<SessionOptions> = {},
+): Promise<TestApp> {
   const errors: Error[] = []
-  const options = { ...SETTINGS, store, cookie: { maxAge: MAX_AGE } } as unknown as SessionOptions
+  const options = { ...SETTINGS, store, cookie: { maxAge: MAX_AGE }, ...more } as unknown as SessionOptions
   const app = express()
   const running = { ...(await listen(app)), errors, meanwhile: async () => {} }
   const router = routes(() => running.meanwhile())

@@ -1,10 +1,15 @@
 import { type RequestHandler, Router } from 'express'
+import { readOnly } from '../../src'
 import type { Req } from '../support/app'
 
 type Handler = (req: Req, answer: (err?: unknown) => void, query: URLSearchParams) => unknown
 
 const handlers: Record<string, Handler> = {
   '/read': (_req, answer) => answer(),
+  '/poll': (req, answer) => {
+    readOnly(req)
+    answer()
+  },
   '/write': (req, answer, query) => {
     Object.assign(req.session, JSON.parse(query.get('data') ?? '{}'))
     if (query.has('maxAge')) req.session.cookie.maxAge = Number(query.get('maxAge'))

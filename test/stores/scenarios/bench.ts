@@ -37,7 +37,7 @@ export interface StoredRecord {
   cookie: Record<string, unknown>
 }
 
-const NOWHERE = new URL('none://in-process')
+export const NOWHERE = new URL('none://in-process')
 
 /** Opens the server, the store and the app, or returns the reason why the server is missing. */
 export async function openBench(kind: StoreKind, way: Way): Promise<Bench | MissingServer> {
