@@ -1,6 +1,8 @@
+import { createServer } from 'node:http'
+import supertest from 'supertest'
 import { expect, vi } from 'vitest'
 import { serve } from '../support/app'
-import { signedCookie } from '../support/cookies'
+import { cookieOf, readSetCookie, signedCookie } from '../support/cookies'
 import { countViews, show } from '../support/handlers'
 import type { SessionModule } from '../support/implementations'
 import { runTool } from '../support/package'
@@ -28,6 +30,17 @@ export const programs: Record<string, (project: Project, path: string) => Promis
       expect((await app.get('/', signedCookie('a'))).text).toBe('"ada"')
     }
   },
+  async 'timeouts.js'(project) {
+    await expectTimeouts(project, './timeouts.js', 60, { Path: '/', HttpOnly: true })
+  },
+  async 'recommended.js'(project) {
+    await expectTimeouts(project, './recommended.js', 30, { Path: '/', HttpOnly: true, SameSite: 'Lax' })
+  },
+  async 'time-left.js'(project) {
+    const app = project.require('./time-left.js')
+    const server = createServer(app)
+    expect((await supertest(server).get('/time-left')).body).toEqual({ ends: null })
+  },
   async 'map-store.test.js'(_project, path) {
     const { passed, failed } = runNodeTests(path)
     expect(failed).toBe(0)
@@ -43,6 +56,24 @@ export const programs: Record<string, (project: Project, path: string) => Promis
   async 'profile.test.js'(_project, path) {
     expect(runNodeTests(path)).toEqual({ passed: 2, failed: 0 })
   },
+}
+
+/** Sees that the middleware of a file ends a session after so many minutes without a request. */
+async function expectTimeouts(project: Project, file: string, minutes: number, attributes: object) {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    const app = serve(project.require(file), countViews)
+    const first = await app.get()
+    expect(readSetCookie(first)?.attributes).toEqual(attributes)
+    const visit = async (passed: number) => {
+      vi.setSystemTime(Date.now() + passed)
+      return (await app.get('/', cookieOf(first))).text
+    }
+    const end = minutes * 60_000
+    expect([await visit(end - 1), await visit(end - 1), await visit(end)]).toEqual(['2', '3', '1'])
+  } finally {
+    vi.useRealTimers()
+  }
 }
 
 /** What the installed package exports, as an application of this project gets it. */
