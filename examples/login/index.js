@@ -15,16 +15,8 @@ const app = express()
 
 app.use(rejectOtherSites)
 app.use(express.urlencoded({ extended: false }))
-app.use(
-  session({
-    secret: SESSION_SECRET,
-    name: 'sid',
-    resave: false,
-    saveUninitialized: false,
-    rolling: true,
-    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: 30 * 60 * 1000 },
-  }),
-)
+// A session ends one hour after its last request, and one day after the login.
+app.use(session(session.recommended({ secret: SESSION_SECRET, name: 'sid' })))
 
 app.get('/', (req, res) => {
   res.redirect(req.session.user ? '/profile' : '/login')
@@ -50,7 +42,7 @@ app.post('/login', async (req, res) => {
 
 app.get('/profile', requireLogin, (req, res) => {
   req.session.visits = (req.session.visits ?? 0) + 1
-  res.set('Cache-Control', 'no-store').send(views.profile(req.session))
+  res.set('Cache-Control', 'no-store').send(views.profile(req.session, session.lifetimeOf(req)))
 })
 
 app.post('/logout', async (req, res) => {

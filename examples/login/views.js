@@ -10,13 +10,14 @@ exports.login = ({ username = '', error } = {}) =>
     <p class="hint">Try <kbd>ada</kbd> with the password <kbd>analytical engine</kbd>.</p>`,
   )
 
-exports.profile = ({ user, visits, cookie }) =>
+exports.profile = ({ user, visits }, { idleEnds, absoluteEnds }) =>
   page(
     `Hello, ${user.name}`,
     `<dl>
       <dt>Logged in</dt><dd>${escapeHtml(new Date(user.since).toUTCString())}</dd>
       <dt>Visits to this page</dt><dd>${visits}</dd>
-      <dt>Session ends</dt><dd>after ${cookie.originalMaxAge / 60_000} minutes without a request</dd>
+      <dt>Ends without a request</dt><dd>${idleEnds.toUTCString()}</dd>
+      <dt>Ends in any case</dt><dd>${absoluteEnds.toUTCString()}</dd>
     </dl>
     <form method="post" action="/logout"><button>Log out</button></form>`,
   )

@@ -8,11 +8,21 @@ import { stagePackage } from '../support/package'
 
 /** Runs an example in a separate process during a file's tests; returns a `fetch` for it that follows no redirects. */
 export function useExample(name: string) {
+  return runExample(name, false).visit
+}
+
+/** The same with a clock that `pass` sets forward by a number of milliseconds. */
+export function useTimedExample(name: string) {
+  return runExample(name, true)
+}
+
+function runExample(name: string, isTimed: boolean) {
   let address: string
+  let example: ChildProcess
 
   beforeAll(async () => {
     const stage = stagePackage()
-    const example = startExample(join(stage, 'examples', name))
+    example = startExample(join(stage, 'examples', name), isTimed)
     address = await readAddress(example)
     return async () => {
       await stop(example)
@@ -20,7 +30,13 @@ export function useExample(name: string) {
     }
   })
 
-  return (path: string, init?: RequestInit) => fetch(address + path, { redirect: 'manual', ...init })
+  return {
+    visit: (path: string, init?: RequestInit) => fetch(address + path, { redirect: 'manual', ...init }),
+    async pass(ms: number) {
+      example.send(ms)
+      await once(example, 'message')
+    },
+  }
 }
 
 /** Returns the Cookie header for the client's request after this response. */
@@ -31,10 +47,11 @@ export function cookieOf(response: Response) {
     .join('; ')
 }
 
-function startExample(folder: string) {
-  return spawn(process.execPath, [folder], {
+function startExample(folder: string, isTimed: boolean) {
+  const clock = isTimed ? ['--require', join(__dirname, 'clock.cjs')] : []
+  return spawn(process.execPath, [...clock, folder], {
     env: { ...process.env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', ...(isTimed ? (['ipc'] as const) : [])],
   })
 }
 
