@@ -14,6 +14,7 @@ export interface LifetimeMarks {
 }
 
 const DATA = Symbol('data of the record')
+const MARKS = Symbol('marks of the record')
 
 /**
  * A session's cookie as a store receives it while a timeout is on. `expires`, `maxAge` and `originalMaxAge` answer with
@@ -21,31 +22,46 @@ const DATA = Symbol('data of the record')
  * as `expires`, and the marks.
  */
 export class RecordCookie extends Cookie {
-  declare private readonly [DATA]: CookieData & LifetimeMarks
+  declare private [DATA]: CookieData
+  declare private [MARKS]: LifetimeMarks
 
   /** `cookie` may be a plain object that the application assigned. `end` is in milliseconds since the epoch. */
   constructor(cookie: Cookie, end: number | undefined, marks: LifetimeMarks) {
     super()
-    const target = this as unknown as Record<string, unknown>
-    const source = cookie as unknown as Record<string, unknown>
-    for (const key in source) if (!(key in Cookie.prototype)) target[key] = source[key]
+    if (cookie instanceof Cookie) Object.assign(this, cookie)
+    else copyAttributes(this as never, cookie)
     const data = typeof cookie.toJSON === 'function' ? cookie.toJSON() : (cookie as CookieData)
     const expires = end === undefined ? data.expires : new Date(end)
-    Object.defineProperty(this, DATA, { value: { ...data, expires, ...marks } })
+    this[DATA] = { ...data, expires }
+    this[MARKS] = marks
     if (end === undefined) return
     this._expires = expires
     this.originalMaxAge = end - Date.now()
   }
 
+  /** Without the marks. */
   override get data(): CookieData {
     return this[DATA]
   }
+
+  get marks(): LifetimeMarks {
+    return this[MARKS]
+  }
+
+  override toJSON(): CookieData & LifetimeMarks {
+    return { ...this[DATA], ...this[MARKS] }
+  }
+}
+
+/** An application may have assigned any object. Keys that would call or hide a member of the class are left out. */
+function copyAttributes(target: Record<string, unknown>, source: Record<string, unknown>): void {
+  for (const key in source) if (!(key in Cookie.prototype)) target[key] = source[key]
 }
 
 /** Returns when the session of a stored cookie began. A start in the future, of a wrong clock, counts as now. */
-export function startOf(cookie: unknown, now = Date.now()): number | undefined {
+export function startOf(cookie: unknown): number | undefined {
   const startedAt = readDuration((cookie as LifetimeMarks | null | undefined)?.startedAt)
-  return startedAt === undefined ? undefined : Math.min(startedAt, now)
+  return startedAt === undefined ? undefined : Math.min(startedAt, Date.now())
 }
 
 /** Returns which method wrote a stored cookie, if `idleTimeout` was on. */

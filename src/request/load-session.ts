@@ -15,7 +15,7 @@ function tryId(owner: RequestSession, ids: SignedId[], index: number, next: Done
   const candidate = ids[index]
   if (!candidate) return owner.start(next)
   debug('fetching %s', fingerprint(candidate.id))
-  owner.fetch(candidate.id, (err, record, snapshot) => {
+  owner.fetch(candidate.id, (err, record, snapshot, startedAt) => {
     if (err && !isMissing(err)) return next(err)
     if (!record) {
       debug('no session found')
@@ -24,7 +24,7 @@ function tryId(owner: RequestSession, ids: SignedId[], index: number, next: Done
     debug('session found')
     try {
       owner.identify(candidate)
-      owner.load(record, snapshot)
+      owner.load(record, snapshot, startedAt)
     } catch (fault) {
       return next(fault)
     }

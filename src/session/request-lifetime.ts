@@ -35,12 +35,11 @@ export class RequestLifetime {
   }
 
   /** Called when a session was loaded. */
-  load({ cookie }: SessionData): void {
+  load({ cookie }: SessionData, startedAt = startOf(cookie)): void {
     const { limits, store } = this
     if (!store.canTouch || store.touchWritesRecord) this.recordEnd = expiryOf(cookie)
     if (limits.idle !== undefined && !store.canTouch) this.mustSave = lastWriteOf(cookie) === undefined
     if (limits.absolute === undefined) return
-    const startedAt = startOf(cookie)
     this.startedAt = startedAt ?? Date.now()
     if (startedAt === undefined && !store.touchWritesRecord) this.mustSave = true
   }

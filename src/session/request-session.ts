@@ -85,9 +85,9 @@ export class RequestSession implements SessionOwner {
   }
 
   /** Starts with a session from the store. Throws if the record is invalid. */
-  load(record: SessionData, snapshot: string | undefined): void {
+  load(record: SessionData, snapshot: string | undefined, startedAt?: number): void {
     this.ownCookie = restoreCookie(record.cookie)
-    this.lifetime?.load(record)
+    this.lifetime?.load(record, startedAt)
     this.lifetime?.showBrowserExpiry(this.ownCookie)
     this.record = record
     if (this.settings.configuredFor) this.refreshCookie(this.ownCookie)

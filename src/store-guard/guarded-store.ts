@@ -35,7 +35,12 @@ export function noteAllRemoved(store: StoreLike, isKept: (sid: string) => boolea
 }
 
 /** The callback of `load`. */
-export type LoadDone = (err?: unknown, record?: SessionData | null, snapshot?: string) => void
+export type LoadDone = (
+  err?: unknown,
+  record?: SessionData | null,
+  snapshot?: string,
+  startedAt?: number,
+) => void
 
 /**
  * A store as the middleware calls it. Each call is answered exactly once, and an id that was destroyed through it is not
@@ -100,9 +105,10 @@ export class GuardedStore {
     const getSync = syncMethodOf(this.store, 'get')
     if (!getSync) return this.get(sid, callback, state, limits)
     const found = state.isDestroyed ? undefined : getSync.call(this.store, sid)
-    if (found && limits && isEnded(found, limits)) this.destroyExpired(sid, callback, state)
-    else if (found) callback(undefined, { cookie: found.cookie as Cookie }, found.snapshot)
-    else callback()
+    if (!found) return callback()
+    const { cookie, snapshot, startedAt } = found
+    if (limits && isEnded({ cookie }, limits, startedAt)) return this.destroyExpired(sid, callback, state)
+    callback(undefined, { cookie: cookie as Cookie }, snapshot, startedAt)
   }
 
   set(sid: string, session: SessionData, callback: Done, state = this.ids.join(sid)): void {
@@ -207,7 +213,6 @@ export class GuardedStore {
 }
 
 /** Returns whether the absolute timeout of a record is over. */
-function isEnded({ cookie }: { cookie: unknown }, limits: Limits): boolean {
-  const now = Date.now()
-  return isOver(limits, startOf(cookie, now), now)
+function isEnded({ cookie }: { cookie: unknown }, limits: Limits, startedAt = startOf(cookie)): boolean {
+  return isOver(limits, startedAt, Date.now())
 }

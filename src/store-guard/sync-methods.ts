@@ -8,6 +8,8 @@ export interface SyncRecord {
   cookie: CookieData | undefined
   /** The JSON of the session without its cookie. */
   snapshot: string
+  /** When the session began, in milliseconds since the epoch, if that is stored beside the cookie. */
+  startedAt?: number | undefined
 }
 
 /** Synchronous forms of a store's methods: for stores of ours, the middleware needs no callback. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { MiddlewareOptions } from '../../src'
 import type { SessionLibrary } from './libraries'
 
 type Options = Partial<NonNullable<Parameters<SessionLibrary>[0]>>
@@ -29,7 +30,8 @@ export interface Scenario {
   connections?: number
 }
 
-const DAY = 24 * 60 * 60 * 1000
+const MINUTE = 60 * 1000
+const DAY = 24 * 60 * MINUTE
 const small = createRecord(0)
 const kilobytes20 = createRecord(20_000)
 const megabyte = createRecord(1_000_000)
@@ -39,6 +41,8 @@ export const scenarios: Scenario[] = [
   { name: 'session looked at', handle: read, floor: [] },
   { name: 'forged cookie', record: small, forged: true, handle: ignore, floor: ['hmac'] },
   { name: 'read', record: small, ...reading() },
+  { name: 'read, with timeouts', record: small, ...reading(), options: timeouts(MINUTE) },
+  { name: 'read, with timeouts, touched', record: small, ...reading(), options: timeouts(0) },
   // So many clients that the cookie of none is still in the cache of verified cookies.
   { name: 'read, not seen lately', record: small, ...reading(), clients: 20_000, senders: 20_000 },
   { name: 'logged in, not looked at', record: small, handle: ignore, floor: ['hmac'] },
@@ -85,6 +89,11 @@ function reading(): Pick<Scenario, 'handle' | 'floor'> {
 
 export function writing(): Pick<Scenario, 'handle' | 'floor' | 'expect'> {
   return { handle: write, floor: ['hmac', 'parse', 'stringify'], expect: { write: true } }
+}
+
+/** Options that express-session ignores. The cost is to be compared with that of 'read'. */
+function timeouts(touchAfter: number): Options {
+  return { idleTimeout: DAY / 24, absoluteTimeout: DAY, touchAfter } satisfies Partial<MiddlewareOptions>
 }
 
 function ignore(_req: Request, res: ServerResponse) {

@@ -1,5 +1,6 @@
 import { Cookie } from '../../cookie/cookie'
 import { type CookieData, expiryOf, isSameData, withoutDate } from '../../cookie/cookie-data'
+import { RecordCookie } from '../../cookie/record-cookie'
 import { takeSnapshot } from '../../session/snapshot'
 import type { SessionData } from '../../types'
 import { RecentIds } from './recent-ids'
@@ -16,6 +17,8 @@ export interface MemoryRecord {
   expiry: number
   /** The cookie has a Date, and it is `expiry`. A Date object would take as much memory as the rest of the record. */
   isDated: boolean
+  /** When the session began, in milliseconds since the epoch, if `absoluteTimeout` is on. */
+  startedAt?: number
 }
 
 /** The options with all defaults filled in: `max` is a count, the others are milliseconds. */
@@ -57,7 +60,7 @@ export class MemoryRecords {
   }
 
   put(sid: string, snapshot: string, cookie: unknown): void {
-    const record = { snapshot, attributes: undefined, expiry: 0, isDated: false }
+    const record: MemoryRecord = { snapshot, attributes: undefined, expiry: 0, isDated: false }
     this.keepCookie(record, cookie)
     this.records.set(sid, record)
     this.recent?.use(sid)
@@ -98,6 +101,7 @@ export class MemoryRecords {
     record.expiry = isKnown ? expiry : Number.POSITIVE_INFINITY
     record.isDated = isKnown && cookie instanceof Cookie && cookie.expires instanceof Date
     record.attributes = cookie instanceof Cookie ? this.shareAttributes(cookie) : copyOf(cookie)
+    if (cookie instanceof RecordCookie) keepStart(record, cookie)
   }
 
   private shareAttributes({ configured, data }: Cookie): CookieData {
@@ -125,13 +129,20 @@ export function putSession(
 /** Returns the session as `JSON.parse` gives it. */
 export function readRecord(record: MemoryRecord): SessionData {
   const data = JSON.parse(record.snapshot)
+  const { startedAt } = record
   const cookie = readCookie(record)
-  return cookie ? { cookie: JSON.parse(JSON.stringify(cookie)), ...data } : data
+  if (!cookie) return data
+  const whole = startedAt === undefined ? cookie : { ...cookie, startedAt }
+  return { cookie: JSON.parse(JSON.stringify(whole)), ...data }
 }
 
 /** Returns the cookie's data. Other records may share the object, so it must not be changed. */
 export function readCookie({ attributes, expiry, isDated }: MemoryRecord): CookieData | undefined {
   return attributes && isDated ? { ...attributes, expires: new Date(expiry) } : attributes
+}
+
+function keepStart(record: MemoryRecord, { marks }: RecordCookie): void {
+  if (marks.startedAt !== undefined) record.startedAt = marks.startedAt
 }
 
 function isExpired({ expiry }: MemoryRecord): boolean {

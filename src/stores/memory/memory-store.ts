@@ -107,7 +107,7 @@ class MemoryStore extends Store {
 
 defineSyncMethod(MemoryStore.prototype, 'get', function (this: MemoryStore, sid) {
   const record = recordsOf(this).use(sid)
-  return record && { cookie: readCookie(record), snapshot: record.snapshot }
+  return record && { cookie: readCookie(record), snapshot: record.snapshot, startedAt: record.startedAt }
 })
 defineSyncMethod(MemoryStore.prototype, 'set', function (this: MemoryStore, sid, cookie, snapshot) {
   recordsOf(this).put(sid, snapshot, cookie)
