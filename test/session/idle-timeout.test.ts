@@ -21,6 +21,10 @@ const act: Layer = async (req, res) => {
   if (req.url === '/remember') req.session.cookie.maxAge = 10 * IDLE
   if (req.url === '/brief') req.session.cookie.maxAge = IDLE / 2
   if (req.url === '/reload') await req.session.reload()
+  if (req.url === '/logout') {
+    await req.session.destroy()
+    return void res.end('{}')
+  }
   res.end(JSON.stringify({ user: req.session.user ?? null, expires: req.session.cookie.expires ?? null }))
 }
 
@@ -75,6 +79,15 @@ describe.each(lifetimeStores)('idleTimeout with $name', ({ create, touches }) =>
       expect(await app.user(cookie)).toBeNull()
     },
   )
+
+  it('leaves nothing of a session that was logged out', async () => {
+    const store = create()
+    const app = start(store)
+    const login = await app.get('/login')
+    await app.get('/logout', cookieOf(login))
+    expect(store.record(sidOf(login))).toBeUndefined()
+    expect(await app.user(cookieOf(login))).toBeNull()
+  })
 
   it('leaves the cookie of a browser session without an expiry', async () => {
     const app = start(create())
@@ -187,7 +200,7 @@ describe.each(hosts)('idleTimeout with $name', (host) => {
 })
 
 describe('a session that has ended', () => {
-  const store = () => lifetimeStores[1].create()
+  const store = () => lifetimeStores[2].create()
 
   it('is not written again by a request that was in flight', async () => {
     const plain = store()

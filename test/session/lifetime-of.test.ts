@@ -34,7 +34,7 @@ function start(store: LifetimeStore, options: Partial<MiddlewareOptions> = both,
 
 describe.each(hosts)('lifetimeOf with $name', (host) => {
   it('gives the start and the two ends', async () => {
-    const app = start(lifetimeStores[1].create(), both, host as never)
+    const app = start(lifetimeStores[2].create(), both, host as never)
     const login = await app.get('/login')
     const created = { created: at(0), absoluteEnds: at(ABSOLUTE) }
     expect(JSON.parse(login.text)).toEqual({ ...created, idleEnds: at(IDLE) })
@@ -71,7 +71,7 @@ describe('lifetimeOf', () => {
   })
 
   it('gives the time of the first request for a record without a start', async () => {
-    const store = lifetimeStores[1].create()
+    const store = lifetimeStores[2].create()
     store.put('a', record({ user: 'ada' }))
     expect(await start(store).ask(signedCookie('a'))).toMatchObject({ created: at(0) })
   })

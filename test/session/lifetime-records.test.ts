@@ -168,7 +168,7 @@ describe('after the timeouts are turned off again', () => {
 
 describe('a session that is loaded outside a request', () => {
   it('keeps its start and its end when it is saved', async () => {
-    const store = lifetimeStores[1].create()
+    const store = lifetimeStores[2].create()
     const login = await start(store, timeouts).get('/login')
     const sid = sidOf(login) as string
     vi.setSystemTime(NOW + 1000)

@@ -7,6 +7,7 @@ type Stored = { cookie: { expires: Date | null; maxAge?: number } }
 /** The stores of the tests for timeouts, by what their `touch` does. The clock of all of them is `Date`. */
 export const lifetimeStores = [
   { name: 'MemoryStore', touches: 'record', create: () => withRecord(new MemoryStore()) },
+  { name: 'a MemoryStore with wrapped methods', touches: 'record', create: () => withRecord(wrapped()) },
   { name: 'a store whose touch rewrites the record', touches: 'record', create: createStore },
   { name: 'a store whose touch moves an expiry of its own', touches: 'expiry', create: createExpiringStore },
   { name: 'a store without touch', touches: 'nothing', create: () => withoutTouch() },
@@ -43,6 +44,16 @@ export function createExpiringStore() {
       destroy.call(store, sid, done)
     },
   })
+}
+
+/** Returns a MemoryStore that a tracer has wrapped: its methods have no synchronous form. */
+function wrapped() {
+  const store = new MemoryStore()
+  for (const name of ['get', 'set', 'touch', 'destroy'] as const) {
+    const method = store[name] as (...args: unknown[]) => void
+    Object.assign(store, { [name]: (...args: unknown[]) => method.apply(store, args) })
+  }
+  return store
 }
 
 function withoutTouch() {

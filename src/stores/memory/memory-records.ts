@@ -1,6 +1,6 @@
 import { Cookie } from '../../cookie/cookie'
 import { type CookieData, expiryOf, isSameData, withoutDate } from '../../cookie/cookie-data'
-import { RecordCookie } from '../../cookie/record-cookie'
+import { type LifetimeMarks, RecordCookie } from '../../cookie/record-cookie'
 import { takeSnapshot } from '../../session/snapshot'
 import type { SessionData } from '../../types'
 import { RecentIds } from './recent-ids'
@@ -8,7 +8,7 @@ import { ShardedMap } from './sharded-map'
 import { Sweeper } from './sweeper'
 
 /** A stored session. It is JSON, so that it shares no object with the application. */
-export interface MemoryRecord {
+export interface MemoryRecord extends LifetimeMarks {
   /** The JSON of the session without its cookie. */
   snapshot: string
   /** The cookie's data without its Date, shared by records with equal cookies. Undefined if there was no cookie. */
@@ -17,8 +17,6 @@ export interface MemoryRecord {
   expiry: number
   /** The cookie has a Date, and it is `expiry`. A Date object would take as much memory as the rest of the record. */
   isDated: boolean
-  /** When the session began, in milliseconds since the epoch, if `absoluteTimeout` is on. */
-  startedAt?: number
 }
 
 /** The options with all defaults filled in: `max` is a count, the others are milliseconds. */
@@ -101,7 +99,7 @@ export class MemoryRecords {
     record.expiry = isKnown ? expiry : Number.POSITIVE_INFINITY
     record.isDated = isKnown && cookie instanceof Cookie && cookie.expires instanceof Date
     record.attributes = cookie instanceof Cookie ? this.shareAttributes(cookie) : copyOf(cookie)
-    if (cookie instanceof RecordCookie) keepStart(record, cookie)
+    if (cookie instanceof RecordCookie) keepMarks(record, cookie)
   }
 
   private shareAttributes({ configured, data }: Cookie): CookieData {
@@ -129,10 +127,11 @@ export function putSession(
 /** Returns the session as `JSON.parse` gives it. */
 export function readRecord(record: MemoryRecord): SessionData {
   const data = JSON.parse(record.snapshot)
-  const { startedAt } = record
+  const { startedAt, lastWrite } = record
   const cookie = readCookie(record)
   if (!cookie) return data
-  const whole = startedAt === undefined ? cookie : { ...cookie, startedAt }
+  const hasMarks = startedAt !== undefined || lastWrite !== undefined
+  const whole = hasMarks ? { ...cookie, startedAt, lastWrite } : cookie
   return { cookie: JSON.parse(JSON.stringify(whole)), ...data }
 }
 
@@ -141,8 +140,10 @@ export function readCookie({ attributes, expiry, isDated }: MemoryRecord): Cooki
   return attributes && isDated ? { ...attributes, expires: new Date(expiry) } : attributes
 }
 
-function keepStart(record: MemoryRecord, { marks }: RecordCookie): void {
+/** Beside the attributes, so that records share these. */
+function keepMarks(record: MemoryRecord, { marks }: RecordCookie): void {
   if (marks.startedAt !== undefined) record.startedAt = marks.startedAt
+  if (marks.lastWrite !== undefined) record.lastWrite = marks.lastWrite
 }
 
 function isExpired({ expiry }: MemoryRecord): boolean {

@@ -1,5 +1,13 @@
 import type { Request } from 'express'
-import session, { type CookieOptions, type SessionOptions, type StoreLike } from 'sessionware'
+import session, {
+  type CookieOptions,
+  lifetimeOf,
+  readOnly,
+  recommended,
+  type SessionLifetime,
+  type SessionOptions,
+  type StoreLike,
+} from 'sessionware'
 
 /** Values that the types of express-session do not have. */
 const plainStore: StoreLike = {
@@ -17,6 +25,22 @@ export const cookie: CookieOptions = { sameSite: 'auto', partitioned: true }
 export const options: SessionOptions = { secret: 'a secret', key: 'sid', genid: async () => 'an id', cookie }
 export const made = new session.Cookie({ maxAge: null, sameSite: 'lax' })
 export const memory = new session.MemoryStore({ max: 1000, checkPeriod: 0, ttl: 60_000 })
+
+session(
+  session.recommended({
+    secret: 'a secret',
+    idleTimeout: 1_800_000,
+    touchAfter: 0,
+    cookie: { path: '/app' },
+  }),
+)
+session(recommended({ secret: 'a secret', absoluteTimeout: false, cookie: (req) => ({ path: req.path }) }))
+
+export function lifetimes(req: Request): number | undefined {
+  readOnly(req)
+  const { created, idleEnds, absoluteEnds }: SessionLifetime = lifetimeOf(req)
+  return created?.getTime() ?? idleEnds?.getTime() ?? absoluteEnds?.getTime()
+}
 
 export async function promises(req: Request): Promise<void> {
   await req.session.regenerate()
@@ -54,6 +78,8 @@ session({ secret: 'a secret', clearCookie: true, refreshCookie: true, cacheContr
 session({ secret: 'a secret', clearCookie: 'yes' })
 // @ts-expect-error no secret
 session({ resave: false })
+// @ts-expect-error a timeout is a number of milliseconds
+session({ secret: 'a secret', idleTimeout: '30m' })
 // @ts-expect-error a store needs `set` and `destroy`
 session({ secret: 'a secret', store: { get: plainStore.get } })
 // @ts-expect-error not a store
