@@ -2,7 +2,7 @@ import type { Cookie } from '../cookie/cookie'
 import { expiryOf } from '../cookie/cookie-data'
 import { type LifetimeMarks, lastWriteOf, RecordCookie, startOf } from '../cookie/record-cookie'
 import { absoluteEndOf, endOf, type Limits } from '../policy/lifetime'
-import type { GuardedStore } from '../store-guard/guarded-store'
+import type { RecordExpiry } from '../store-guard/record-expiry'
 import type { SessionData } from '../types'
 
 /** The lifetime of one request's session, while `idleTimeout` or `absoluteTimeout` is on. */
@@ -19,7 +19,7 @@ export class RequestLifetime {
 
   constructor(
     private readonly limits: Limits,
-    private readonly store: GuardedStore,
+    private readonly expiry: RecordExpiry,
   ) {}
 
   /** Called when a new session is made. */
@@ -36,12 +36,12 @@ export class RequestLifetime {
 
   /** Called when a session was loaded. */
   load({ cookie }: SessionData, startedAt = startOf(cookie)): void {
-    const { limits, store } = this
-    if (!store.canTouch || store.touchWritesRecord) this.recordEnd = expiryOf(cookie)
-    if (limits.idle !== undefined && !store.canTouch) this.mustSave = lastWriteOf(cookie) === undefined
+    const { limits, expiry } = this
+    if (!expiry.canTouch || expiry.touchWritesRecord) this.recordEnd = expiryOf(cookie)
+    if (limits.idle !== undefined && !expiry.canTouch) this.mustSave = lastWriteOf(cookie) === undefined
     if (limits.absolute === undefined) return
     this.startedAt = startedAt ?? Date.now()
-    if (startedAt === undefined && !store.touchWritesRecord) this.mustSave = true
+    if (startedAt === undefined && !expiry.touchWritesRecord) this.mustSave = true
   }
 
   /** Makes a loaded cookie show what `Set-Cookie` says: its record has the end of the session. */
@@ -56,7 +56,7 @@ export class RequestLifetime {
     const end = endOf(limits, startedAt, expiryOf(cookie), Date.now())
     const marks: LifetimeMarks = {}
     if (startedAt !== undefined) marks.startedAt = startedAt
-    if (limits.idle !== undefined && !this.store.touchesSync) marks.lastWrite = lastWrite
+    if (limits.idle !== undefined && !this.expiry.touchesSync) marks.lastWrite = lastWrite
     return new RecordCookie(cookie, end, marks)
   }
 

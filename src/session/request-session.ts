@@ -68,7 +68,7 @@ export class RequestSession implements SessionOwner {
     private readonly cookieOptions: CookieOptions,
   ) {
     this.tracker = new Tracker(settings.resave)
-    this.lifetime = settings.limits && new RequestLifetime(settings.limits, store)
+    this.lifetime = settings.limits && new RequestLifetime(settings.limits, store.expiry)
   }
 
   /** Sets the id that the browser sent. */

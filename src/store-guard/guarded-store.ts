@@ -1,12 +1,11 @@
 import type { Cookie } from '../cookie/cookie'
-import { expiryOf } from '../cookie/cookie-data'
-import { lastWriteOf, startOf } from '../cookie/record-cookie'
+import { startOf } from '../cookie/record-cookie'
 import { isOver, type Limits } from '../policy/lifetime'
 import type { Done, GetDone, SessionData, StoreLike } from '../types'
-import { canTouch, touchMovesExpiryOnly } from './abilities'
 import { callStore, isMissing } from './call-store'
 import type { IdState } from './id-state'
 import { IdStates } from './id-states'
+import { RecordExpiry } from './record-expiry'
 import { syncMethodOf } from './sync-methods'
 
 /** Returns the one guarded store of a store, for all middlewares and sessions that use it. */
@@ -51,11 +50,11 @@ export class GuardedStore {
   /** False between the store's 'disconnect' and 'connect' events. */
   isConnected = true
   readonly ids = new IdStates()
-  /** A record was found that `touch` had written. Learnt while `idleTimeout` is on. */
-  private hasTouchedRecords = false
+  readonly expiry: RecordExpiry
   private generate: StoreLike['generate']
 
   constructor(readonly store: StoreLike) {
+    this.expiry = new RecordExpiry(store)
     store.on?.('disconnect', () => {
       this.isConnected = false
     })
@@ -85,8 +84,7 @@ export class GuardedStore {
       if (!record || state.isDestroyed) return callback()
       let isExpired: boolean
       try {
-        if (limits) this.learnFrom(record)
-        isExpired = this.isExpired(record) || (limits !== undefined && isEnded(record, limits))
+        isExpired = this.expiry.isOver(record, limits)
       } catch (fault) {
         // The getters of a store's record may throw.
         return callback(fault)
@@ -107,7 +105,8 @@ export class GuardedStore {
     const found = state.isDestroyed ? undefined : getSync.call(this.store, sid)
     if (!found) return callback()
     const { cookie, snapshot, startedAt } = found
-    if (limits && isEnded({ cookie }, limits, startedAt)) return this.destroyExpired(sid, callback, state)
+    if (limits && isOver(limits, startedAt ?? startOf(cookie), Date.now()))
+      return this.destroyExpired(sid, callback, state)
     callback(undefined, { cookie: cookie as Cookie }, snapshot, startedAt)
   }
 
@@ -159,31 +158,6 @@ export class GuardedStore {
     })
   }
 
-  get canTouch(): boolean {
-    return canTouch(this.store)
-  }
-
-  /** The store's `touch` is synchronous, so it is one of ours, and writes the cookie. */
-  get touchesSync(): boolean {
-    return syncMethodOf(this.store, 'touch') !== undefined
-  }
-
-  /** Whether `touch` is known to write the record, and not only an expiry that the store keeps elsewhere. */
-  get touchWritesRecord(): boolean {
-    return this.hasTouchedRecords || this.touchesSync
-  }
-
-  private learnFrom({ cookie }: SessionData): void {
-    if (lastWriteOf(cookie) === 'touch') this.hasTouchedRecords = true
-  }
-
-  private isExpired(record: SessionData): boolean {
-    const expiry = expiryOf(record.cookie)
-    if (expiry === undefined || expiry > Date.now()) return false
-    const isCurrent = this.hasTouchedRecords && lastWriteOf(record.cookie) !== undefined
-    return isCurrent || !touchMovesExpiryOnly(this.store, record)
-  }
-
   private destroyExpired(sid: string, callback: Done, state: IdState): void {
     this.destroy(sid, (err) => callback(isMissing(err) ? undefined : err), state)
   }
@@ -210,9 +184,4 @@ export class GuardedStore {
       this.destroy(sid, (fault) => finish(err ?? fault), state)
     })
   }
-}
-
-/** Returns whether the absolute timeout of a record is over. */
-function isEnded({ cookie }: { cookie: unknown }, limits: Limits, startedAt = startOf(cookie)): boolean {
-  return isOver(limits, startedAt, Date.now())
 }
