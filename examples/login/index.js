@@ -47,7 +47,7 @@ app.get('/profile', requireLogin, (req, res) => {
 
 app.post('/logout', async (req, res) => {
   await req.session.destroy()
-  res.clearCookie('sid').redirect('/login')
+  res.redirect('/login')
 })
 
 app.use((_req, res) => {

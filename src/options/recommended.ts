@@ -31,6 +31,12 @@ const SETTINGS: Recommended = {
   absoluteTimeout: 24 * 60 * 60 * 1000,
   // One write in a minute extends a session, not one in each request.
   touchAfter: 60 * 1000,
+  // Logout deletes the browser's cookie, too.
+  clearCookie: true,
+  // A change of these settings, or of the secret, reaches the cookies of sessions that exist.
+  refreshCookie: true,
+  // No cache gives a session to another client (CVE-2023-30861).
+  cacheControl: true,
 }
 
 /** Other sites' forms and frames do not carry the cookie. Over HTTPS, it is not sent without encryption. */

@@ -39,7 +39,7 @@ export interface SessionOptions {
    */
   idleTimeout?: number | false | undefined
   /**
-   * The session ends so many milliseconds after it began: after it was made, or after `regenerate()` (ASVS 5, 7.3.2;
+   * The session ends so many milliseconds after it began: after it was made, or after `regenerate()` without `keep` (ASVS 5, 7.3.2;
    * NIST SP 800-63B-4, 2.2.3). Default: false, no limit. A TypeError unless it is a finite positive number.
    */
   absoluteTimeout?: number | false | undefined

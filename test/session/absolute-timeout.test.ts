@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
 import session, { type MiddlewareOptions } from '../../src'
-import { OWNER } from '../../src/session/attach'
 import { hosts, type Layer, serve } from '../support/app'
 import { freezeClock } from '../support/clock'
 import { cookieOf, readSetCookie, sidOf, signedCookie } from '../support/cookies'
@@ -24,15 +23,8 @@ const act: Layer = async (req, res) => {
     await req.session.regenerate()
     if (user) req.session.user = user
   }
-  if (req.url === '/keep-start') {
-    const { lifetime } = (req as unknown as { [OWNER]: { lifetime?: never } })[OWNER] as never as {
-      lifetime: { startedAt: number; keepStart(startedAt: number): void }
-    }
-    const { startedAt } = lifetime
-    await req.session.regenerate()
-    lifetime.keepStart(startedAt)
-    req.session.user = 'ada'
-  }
+  if (req.url === '/keep') await req.session.regenerate({ keep: true })
+  if (req.url === '/keep-user') await req.session.regenerate({ keep: ['user'] })
   res.end(req.session.user ?? 'none')
 }
 
@@ -96,11 +88,14 @@ describe.each(lifetimeStores)('absoluteTimeout with $name', ({ create }) => {
     expect(await app.user(next)).toBe('none')
   })
 
-  it('goes on under a new id if the start is kept', async () => {
-    const app = start(create())
+  it.each(['/keep', '/keep-user'])('goes on under a new id after %s', async (path) => {
+    const store = create()
+    const app = start(store)
     const cookie = cookieOf(await app.get('/login'))
     pass(ABSOLUTE - 1)
-    const next = cookieOf(await app.get('/keep-start', cookie))
+    const kept = await app.get(path, cookie)
+    const next = cookieOf(kept)
+    expect(store.record(sidOf(kept))?.cookie).toMatchObject({ startedAt: NOW })
     expect(await app.user(next)).toBe('ada')
     pass(1)
     expect(await app.user(next)).toBe('none')

@@ -19,6 +19,9 @@ describe('recommended', () => {
       idleTimeout: HOUR,
       absoluteTimeout: 24 * HOUR,
       touchAfter: MINUTE,
+      clearCookie: true,
+      refreshCookie: true,
+      cacheControl: true,
       cookie: { sameSite: 'lax', secure: 'auto' },
     })
   })
@@ -36,6 +39,9 @@ describe('recommended', () => {
       idleTimeout: 2 * HOUR,
       absoluteTimeout: 3 * HOUR,
       touchAfter: 0,
+      clearCookie: false,
+      refreshCookie: false,
+      cacheControl: false,
       name: 'sid',
       genid: () => 'id',
       cookie: { sameSite: 'strict', secure: true, path: '/app' },
