@@ -40,6 +40,8 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
     codecFor: codecForRequests(secret),
     cookieFor,
     store,
+    storeTimeout: checkStoreTimeout(options.storeTimeout),
+    failOnSaveError: checkFailOnSaveError(options.failOnSaveError),
     generateId: genid ? (req) => genid(req as unknown as Request) : generateId,
     isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
     proxy,
@@ -52,6 +54,29 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
     cacheControl: readBoolean(options, 'cacheControl'),
     ...resolveLifetime(options, store),
   }
+}
+
+function checkStoreTimeout(value: unknown): number | undefined {
+  if (value === undefined) return undefined
+  if (typeof value === 'number' && value > 0 && value <= LONGEST_TIMER) return value
+  throw new TypeError(
+    `storeTimeout option must be a positive number of milliseconds, at most ${LONGEST_TIMER}, not ${show(value)}: leave it out for no limit`,
+  )
+}
+
+/** Node's timers take no longer delay: it becomes 1 ms. */
+const LONGEST_TIMER = 2_147_483_647
+
+function checkFailOnSaveError(value: unknown): boolean {
+  if (value === undefined) return false
+  if (typeof value === 'boolean') return value
+  throw new TypeError(
+    `failOnSaveError option must be true or false, not ${show(value)}: true passes a failed save to the error handler`,
+  )
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }
 
 function codecForRequests(secret: MiddlewareOptions['secret'] | undefined): Settings['codecFor'] {

@@ -10,6 +10,10 @@ import type { StoreLike } from '../types'
 export interface Settings extends Rules, SessionSettings {
   readonly name: string
   readonly store: StoreLike
+  /** How long a store call may take, in milliseconds. Undefined: no limit. */
+  readonly storeTimeout: number | undefined
+  /** A failed save or destroy at the end of a response is passed to `next` instead of the response. */
+  readonly failOnSaveError: boolean
   readonly setCookie: SetCookieWriter
   readonly clearCookie: boolean
   readonly cacheControl: boolean

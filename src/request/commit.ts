@@ -32,6 +32,8 @@ export class Committer implements ResponseHooks {
   completesHead = false
   /** A handler has read the session. The commit may read it too, so this is noted before it. */
   private isRead: boolean | undefined
+  /** An error of the commit must be passed to `next` instead of the response (`failOnSaveError`). */
+  mustSucceed = false
 
   constructor(
     private readonly owner: RequestSession,
@@ -52,7 +54,8 @@ export class Committer implements ResponseHooks {
     if (settings.cacheControl) setCacheHeaders(res, this.isRead ?? owner.isRead, this.cookie !== undefined)
     if (!facts) return false
     const { change, isSentId } = facts
-    return decideAction(facts, settings) === 'save' && (isMoreThanResave(change) || !isSentId)
+    const isWaitedFor = isMoreThanResave(change) || !isSentId || settings.failOnSaveError
+    return isWaitedFor && decideAction(facts, settings) === 'save'
   }
 
   /** Called when the headers were built and the body is not complete: a changed session is saved now. */
@@ -68,21 +71,31 @@ export class Committer implements ResponseHooks {
   /** Called when the response ends. Returns the work it has to wait for, or undefined if there is none. */
   onEnd(): Commit | undefined {
     const { early } = this
-    if (early) return (done) => void early.then(() => this.run(done, () => true))
+    if (early) {
+      this.completesHead = this.settings.failOnSaveError
+      return (done) => void early.then(() => this.run(done, () => true))
+    }
     if (this.hasFailed) return undefined
     try {
       const idWork = isHeadBuilt(this.res) ? undefined : waitForId(this.owner)
       if (idWork) return this.commitAfter(idWork)
       return this.perform(this.decide())
     } catch (err) {
+      this.mustSucceed = this.settings.failOnSaveError
       this.hasFailed = true
       throw err
     }
   }
 
+  /** Called when the response is discarded: the error handler's is neither committed, nor does it set the cookie. */
+  onDiscard(): void {
+    this.hasFailed = true
+  }
+
   /** The headers are built after this work and the commit, since the cookie has the id. */
   private commitAfter(work: Commit): Commit {
     this.completesHead = true
+    this.mustSucceed = this.settings.failOnSaveError
     return (done) => work((err) => (err ? done(err) : this.run(done, () => true)))
   }
 
@@ -121,6 +134,7 @@ export class Committer implements ResponseHooks {
       const action = this.decide()
       if (this.facts && isWanted(action, this.facts.change)) commit = this.perform(action)
     } catch (err) {
+      this.mustSucceed = this.settings.failOnSaveError
       return done(err)
     }
     if (commit) commit(done)
@@ -138,6 +152,7 @@ export class Committer implements ResponseHooks {
 
   private perform(action: Action): Commit | undefined {
     const { owner } = this
+    if (this.settings.failOnSaveError) this.mustSucceed = this.completesHead = action !== 'touch'
     if (action === 'destroy') return destroyRecord(owner)
     // The cookie of a changed session is sent even if nothing is stored, so its expiry must start again.
     if (action !== 'nothing' || this.facts?.change.isModified) owner.touch()

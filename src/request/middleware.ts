@@ -10,6 +10,7 @@ import { holdResponse } from '../response/hold-response'
 import { attachOwner, OWNER, peekSession, type SessionRequest } from '../session/attach'
 import { RequestSession } from '../session/request-session'
 import { type GuardedStore, guardedStore } from '../store-guard/guarded-store'
+import { withTimeLimit } from '../store-guard/layers/time-limit'
 import { Committer } from './commit'
 import { useDictionaryMode } from './dictionary-mode'
 import { loadSession } from './load-session'
@@ -31,8 +32,9 @@ type Loosely<Node, Express> = Node & Partial<Record<Exclude<keyof Express, keyof
 
 /** Makes the middleware: reads the ids, holds the response, loads the session. `commit.ts` ends the request. */
 export function createMiddleware(settings: Settings): SessionHandler {
-  const store = guardedStore(settings.store)
-  store.provideGenerate((req) => ownerOf(req, settings, store).generate())
+  const shared = guardedStore(settings.store)
+  const store = withTimeLimit(shared, settings.storeTimeout)
+  shared.provideGenerate((req) => ownerOf(req, settings, store).generate())
 
   return function session(req: SessionRequest, res, next) {
     if (peekSession(req)) return next()
@@ -71,6 +73,6 @@ export function createMiddleware(settings: Settings): SessionHandler {
 /** Returns the session state for `store.generate(req)`: two middlewares may share a store, and each serves its requests. */
 function ownerOf(req: SessionRequest, settings: Settings, store: GuardedStore): RequestSession {
   const owner = req[OWNER]
-  if (owner instanceof RequestSession && owner.store === store) return owner
+  if (owner instanceof RequestSession && owner.store.store === store.store) return owner
   return new RequestSession(settings, store, req, settings.cookieFor(req))
 }

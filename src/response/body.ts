@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { types } from 'node:util'
 import type { Done } from '../types'
 import { errorOf } from './freeze'
+import { byteCounterOf } from './node-response'
 import type { EndArguments } from './response-head'
 
 /** Returns whether Node accepts these arguments of `end`. If not, Node's `end` throws and the response stays open. */
@@ -16,9 +17,14 @@ function isSendable([chunk, encoding]: EndArguments): boolean {
 
 /** Returns whether the body differs in length from an explicit Content-Length, which `strictContentLength` forbids. */
 function isLengthWrong(res: ServerResponse, [chunk, encoding]: EndArguments): boolean {
-  const header = res.getHeader('Content-Length')
-  const length = header === undefined ? lengthInHead(res) : Number(header)
+  const length = announcedLength(res)
   return length !== undefined && bytesWritten(res) + lengthOf(chunk, encoding) !== length && hasBody(res)
+}
+
+/** Returns the explicit Content-Length of a response. */
+export function announcedLength(res: ServerResponse): number | undefined {
+  const header = res.getHeader('Content-Length')
+  return header === undefined ? lengthInHead(res) : Number(header)
 }
 
 /** `writeHead(200, { 'Content-Length': 3 })` may leave the header in the built head alone. */
@@ -27,9 +33,8 @@ function lengthInHead(res: ServerResponse): number | undefined {
   return length === undefined ? undefined : Number(length)
 }
 
-/** Node counts the bytes under a private symbol. */
 function bytesWritten(res: ServerResponse): number {
-  const symbol = Object.getOwnPropertySymbols(res).find(({ description }) => description === 'kBytesWritten')
+  const symbol = byteCounterOf(res)
   return symbol ? Number(Reflect.get(res, symbol)) : 0
 }
 

@@ -1,11 +1,17 @@
 import type { ServerResponse } from 'node:http'
 import type { Commit, Done } from '../types'
-import { isAccepted, withoutChunk } from './body'
+import { announcedLength, isAccepted, withoutChunk } from './body'
 import { defer } from './defer'
 import { AFTER_UNSENT_END, freeze, freezeForGood } from './freeze'
 import { awaitReplacement, discardHead } from './replace-response'
 import { callNext, reportAfter, warn } from './report'
-import { type EndArguments, type ErrorReporter, isHeadBuilt, type ResponseHead } from './response-head'
+import {
+  type EndArguments,
+  type ErrorReporter,
+  isGone,
+  isHeadBuilt,
+  type ResponseHead,
+} from './response-head'
 import { watchHead } from './watch-head'
 
 /** Called while a response is made. */
@@ -28,6 +34,10 @@ export interface ResponseHooks {
   readonly cookie: string | undefined
   /** The work that `onEnd` returned must be done before the headers are built. */
   readonly completesHead?: boolean
+  /** The error of the work that has just failed must be passed to `next` instead of the response. */
+  readonly mustSucceed?: boolean
+  /** Called when the response is discarded because of such an error. */
+  onDiscard?(): void
   readonly next: Done
 }
 
@@ -40,15 +50,20 @@ export function holdResponse(res: ServerResponse, hooks: ResponseHooks): void {
 /** The state of one response, from the middleware to its end. */
 class ResponseHold implements ErrorReporter {
   /**
-   * `open`: `end` was not called. `held`: the commit is running. `failed`: the error is about to be passed to `next`.
-   * `replaced`: the error handler makes the response. `ended`: `end` was passed to Node.
+   * `open`: `end` was not called. `held`: the commit is running. `dropped`: the response is discarded, and its end was not
+   * called. `failed`: the error is about to be passed to `next`. `replaced`: the error handler makes the response. `ended`:
+   * `end` was passed to Node. `cut`: the connection was ended instead.
    */
-  private state: 'open' | 'held' | 'failed' | 'replaced' | 'ended' = 'open'
+  private state: 'open' | 'held' | 'dropped' | 'failed' | 'replaced' | 'ended' | 'cut' = 'open'
   private readonly head: ResponseHead
   private readonly end: (...args: EndArguments) => ServerResponse
   private isReported = false
   /** Calls of `end` while the first one is held. They are passed to Node after it, without their bodies. */
   private late: EndArguments[] | undefined
+  /** The error of a save that a stream depends on, until the stream ends. */
+  private streamError: unknown
+  private readonly ownEnd: ServerResponse['end']
+  private unfreeze: (() => void) | undefined
 
   constructor(
     private readonly res: ServerResponse,
@@ -56,11 +71,11 @@ class ResponseHold implements ErrorReporter {
   ) {
     this.end = res.end as (...args: EndArguments) => ServerResponse
     this.head = watchHead(res, () => this.onHeaders(), this)
+    this.ownEnd = ((...args: EndArguments) => this.onEnd(args)) as typeof res.end
   }
 
   arm(): void {
-    const { res } = this
-    res.end = ((...args: EndArguments) => this.onEnd(args)) as typeof res.end
+    this.res.end = this.ownEnd
   }
 
   private onHeaders(): void {
@@ -81,11 +96,35 @@ class ResponseHold implements ErrorReporter {
     if (!isHeadBuilt(this.res)) return this.head.uncork()
     this.res.on?.('close', () => {
       if (this.state === 'open') this.hooks.onDisconnect((err) => this.report(err))
+      if (this.state === 'open' || this.state === 'dropped') this.report(this.streamError)
     })
     this.hooks.onStream((err) => {
+      if (err && this.hooks.mustSucceed) return this.failStream(err)
       this.report(err)
       this.head.uncork()
     })
+  }
+
+  /**
+   * The response depends on a save that has failed before its end. If its length is announced, a client would not notice
+   * that it is cut at its end: none of it is sent, and the error handler's response follows its end. Others are sent, since
+   * they may never end.
+   */
+  private failStream(err: unknown): void {
+    this.streamError = err
+    // If `end` was called meanwhile, the commit goes on, and then this error is used.
+    if (this.state !== 'open') return
+    if (announcedLength(this.res) !== undefined && this.takeBack()) {
+      this.state = 'dropped'
+      this.unfreeze = freeze(this.res, AFTER_UNSENT_END)
+    }
+    this.head.uncork()
+  }
+
+  /** A middleware that has wrapped our `end` may have begun its own body (compression), which cannot be taken back. */
+  private takeBack(): boolean {
+    const { res, head } = this
+    return (!isHeadBuilt(res) || res.end === this.ownEnd) && head.takeBack()
   }
 
   private onEnd(args: EndArguments): ServerResponse {
@@ -94,10 +133,18 @@ class ResponseHold implements ErrorReporter {
       case 'open':
         this.onFirstEnd(args)
         return res
+      case 'dropped':
+        this.unfreeze?.()
+        this.discard(args, this.streamError)
+        return res
       case 'replaced':
-        return this.callEnd(args)
+        this.callEnd(args)
+        this.endAgain()
+        return res
       case 'ended':
         return this.end.apply(res, withoutChunk(args))
+      case 'cut':
+        return res
       default:
         this.late ??= []
         this.late.push(withoutChunk(args))
@@ -147,20 +194,49 @@ class ResponseHold implements ErrorReporter {
     this.ignoreWrites()
   }
 
-  /** Sends the response whole, after a failed commit too. */
+  /** Sends the response whole, after a failed commit too, unless it must not be sent then. */
   private endAfterCommit(args: EndArguments, err?: unknown): void {
-    const { res, late = [] } = this
-    this.late = undefined
+    const { res } = this
+    const failure = this.streamError ?? (this.hooks.mustSucceed ? err : undefined)
+    if (failure && !isGone(res)) return this.fail(args, failure)
     try {
       this.head.thaw()
-      this.report(err)
+      this.report(failure ?? err)
       this.callEnd(args)
-      this.ignoreWrites()
-      for (const rest of late) this.end.apply(res, rest)
+      this.endAgain()
     } catch (fault) {
       if (isHeadBuilt(res)) defer(() => callNext(this.hooks.next, fault))
       else this.replace(fault)
     }
+  }
+
+  /** Passes on the calls of `end` that came while the first one was held. */
+  private endAgain(): void {
+    const { late = [] } = this
+    this.late = undefined
+    this.ignoreWrites()
+    for (const rest of late) this.end.apply(this.res, rest)
+  }
+
+  /** The response must not be sent. */
+  private fail(args: EndArguments, err: unknown): void {
+    if (this.takeBack()) this.discard(args, err)
+    else this.cut(err)
+  }
+
+  /** The error handler's response is sent instead. */
+  private discard(args: EndArguments, err: unknown): void {
+    this.hooks.onDiscard?.()
+    this.late = [withoutChunk(args), ...(this.late ?? [])]
+    this.replace(err)
+  }
+
+  /** A part of the response was sent: without its end the client notices that it is not complete. */
+  private cut(err: unknown): void {
+    this.state = 'cut'
+    this.report(err)
+    this.head.cut()
+    freezeForGood(this.res)
   }
 
   /** Other middleware's `end` may go on later, and write. */
@@ -213,5 +289,6 @@ class ResponseHold implements ErrorReporter {
     warn(err)
     discardHead(this.res, this.hooks.cookie)
     this.callEnd([])
+    this.endAgain()
   }
 }

@@ -4,6 +4,7 @@ import { hasBody, lengthOf } from './body'
 import { rewriteAsClosing } from './connection-close'
 import { AFTER_END, AFTER_UNSENT_END, freeze, freezeForGood } from './freeze'
 import { type EndArguments, isHeadBuilt, type ResponseHead } from './response-head'
+import { takeBackHead } from './take-back-head'
 
 /** The head of an HTTP/1 response. Node builds it at `writeHead`, and sends it with the first bytes of the body. */
 export class Http1Head implements ResponseHead {
@@ -32,7 +33,7 @@ export class Http1Head implements ResponseHead {
   freeze(args: EndArguments, end: unknown, mayBuild: boolean): void {
     const { res } = this
     const isBuilt = isHeadBuilt(res)
-    if (isReplaced(end, res) || (!isBuilt && !mayBuild)) {
+    if (isReplaced(end, res) || !mayBuild) {
       this.unfreeze = isBuilt
         ? freeze(res, AFTER_END)
         : freeze(res, AFTER_UNSENT_END, ['statusCode', 'statusMessage'])
@@ -45,6 +46,18 @@ export class Http1Head implements ResponseHead {
   thaw(): void {
     this.unfreeze?.()
     this.unfreeze = undefined
+  }
+
+  takeBack(): boolean {
+    this.thaw()
+    return !isHeadBuilt(this.res) || takeBackHead(this.res, this.corkedSocket)
+  }
+
+  cut(): void {
+    const { res, corkedSocket } = this
+    // A response that waits as a whole is not sent.
+    if (corkedSocket || !res.socket) res.destroy?.()
+    else res.socket.destroySoon()
   }
 
   closeConnection(): void {

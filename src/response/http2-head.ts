@@ -13,7 +13,7 @@ export class Http2Head implements ResponseHead {
   private waiting: unknown[] | undefined
   private isSending = false
   private unfreeze: (() => void) | undefined
-  private uncorkStream: (() => void) | undefined
+  private corked: CorkedStream | undefined
 
   constructor(
     private readonly res: ServerResponse,
@@ -34,14 +34,14 @@ export class Http2Head implements ResponseHead {
 
   cork(): void {
     const { stream } = this.res as unknown as Http2ServerResponse
-    this.uncorkStream = stream && corkStream(stream)
+    this.corked = stream && corkStream(stream)
   }
 
   uncork(): void {
-    const { uncorkStream } = this
-    this.uncorkStream = undefined
+    const { corked } = this
+    this.corked = undefined
     try {
-      uncorkStream?.()
+      corked?.release()
     } catch (err) {
       // Node refuses the head, and the caller of `writeHead` or `write` has returned long ago.
       this.errors.report(err)
@@ -58,6 +58,24 @@ export class Http2Head implements ResponseHead {
     this.unfreeze?.()
     this.unfreeze = undefined
     this.send()
+  }
+
+  takeBack(): boolean {
+    const { corked } = this
+    this.unfreeze?.()
+    this.unfreeze = this.waiting = undefined
+    if (!isHeadBuilt(this.res)) return true
+    if (!corked?.withdraw()) return false
+    this.corked = undefined
+    return true
+  }
+
+  cut(): void {
+    const { stream } = this.res as unknown as Http2ServerResponse
+    const close = () => stream.close(INTERNAL_ERROR)
+    // What was written before must be sent, but a response that waits as a whole is not sent.
+    if (this.corked || stream.destroyed) close()
+    else stream.write(Buffer.alloc(0), close)
   }
 
   /** Streams of HTTP/2 share their connection, and have no such header (RFC 9113, 8.2.2). */
@@ -101,22 +119,41 @@ export class Http2Head implements ResponseHead {
   }
 }
 
-/**
- * Keeps the head and the body of a stream back: `respond` is postponed, and reads as done. Returns a function that sends
- * them.
- */
-function corkStream(stream: ServerHttp2Stream): () => void {
+/** The code of a stream that the server ends early (RFC 9113, 7). */
+const INTERNAL_ERROR = 2
+
+/** A stream whose head and body wait. */
+interface CorkedStream {
+  /** Sends them. */
+  release(): void
+  /** Takes the head back. Returns false if there is a part of the body: the stream cannot give it back. */
+  withdraw(): boolean
+}
+
+/** Keeps the head and the body of a stream back: `respond` is postponed, and reads as done. */
+function corkStream(stream: ServerHttp2Stream): CorkedStream {
   let waiting: Parameters<typeof stream.respond> | undefined
   stream.cork()
   stream.respond = (...args) => {
     waiting = args
     Object.defineProperty(stream, 'headersSent', { value: true, configurable: true })
   }
-  return () => {
+  const restore = () => {
     Reflect.deleteProperty(stream, 'respond')
     Reflect.deleteProperty(stream, 'headersSent')
-    if (stream.destroyed) return
-    if (waiting) stream.respond(...waiting)
-    stream.uncork()
+  }
+  return {
+    release() {
+      restore()
+      if (stream.destroyed) return
+      if (waiting) stream.respond(...waiting)
+      stream.uncork()
+    },
+    withdraw() {
+      if (stream.destroyed || stream.writableLength > 0) return false
+      restore()
+      stream.uncork()
+      return true
+    },
   }
 }

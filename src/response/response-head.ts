@@ -8,12 +8,19 @@ export interface ResponseHead {
   uncork(): void
   /**
    * Called when `end` was called with these arguments: from now on the head reads as sent, nothing is sent, and writes
-   * are ignored. `end` is the function that will be called later. `mayBuild` says whether the head can be built now.
-   * Throws if the head cannot be built.
+   * are ignored. `end` is the function that will be called later. `mayBuild` says whether the head can be built now, and
+   * will not be taken back. Throws if the head cannot be built.
    */
   freeze(args: EndArguments, end: unknown, mayBuild: boolean): void
   /** Called before `end` is passed on. Throws if the head cannot be built. */
   thaw(): void
+  /**
+   * Called instead of `thaw` if another response must be made: takes the built head back. Returns false if a part of this
+   * response was sent.
+   */
+  takeBack(): boolean
+  /** Ends the connection, or the stream of HTTP/2, without the end of the response. What was written is sent before. */
+  cut(): void
   /** Tells the client that the connection ends with this response, unless its head was sent already. */
   closeConnection(): void
 }

@@ -232,6 +232,8 @@ function ownerOf(session: Session) {
   return hostOf(session)[OWNER]
 }
 
+/** Returns the guarded store of the request's middleware, unless the application has given the request another store. */
 function storeOf(session: Session) {
-  return guardedStore(hostOf(session).sessionStore as StoreLike)
+  const { sessionStore, [OWNER]: owner } = hostOf(session)
+  return owner && owner.store.store === sessionStore ? owner.store : guardedStore(sessionStore as StoreLike)
 }

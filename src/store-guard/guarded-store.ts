@@ -1,10 +1,11 @@
 import type { Cookie } from '../cookie/cookie'
 import { startOf } from '../cookie/record-cookie'
 import { isOver, type Limits } from '../policy/lifetime'
-import type { Done, GetDone, SessionData, StoreLike } from '../types'
+import type { Answer, Done, GetDone, SessionData, StoreLike } from '../types'
 import { callStore, isMissing } from './call-store'
 import type { IdState } from './id-state'
 import { IdStates } from './id-states'
+import { StoreTimeout } from './layers/store-timeout'
 import { RecordExpiry } from './record-expiry'
 import { syncMethodOf } from './sync-methods'
 
@@ -69,6 +70,15 @@ export class GuardedStore {
     this.store.generate = generate
   }
 
+  /**
+   * Calls a method of the store, and the callback with its answer. Where calls have a time limit (`withTimeLimit`), the
+   * answer is a `StoreTimeout` after that limit. With `wantsLate` the callback is called again with the answer that comes
+   * after it.
+   */
+  call(name: keyof StoreLike, args: unknown[], callback: Answer, _wantsLate?: boolean): void {
+    callStore(this.store, name, args, callback)
+  }
+
   get generatesByDefault(): boolean {
     return this.store.generate === this.generate
   }
@@ -78,7 +88,7 @@ export class GuardedStore {
    * record that has expired is destroyed.
    */
   get(sid: string, callback: GetDone, state = this.ids.join(sid), limits?: Limits): void {
-    callStore(this.store, 'get', [sid], (err, found) => {
+    this.call('get', [sid], (err, found) => {
       if (err) return callback(err)
       const record = found as SessionData | null | undefined
       if (!record || state.isDestroyed) return callback()
@@ -137,25 +147,40 @@ export class GuardedStore {
 
   /** Removes the record, and refuses later writes of the requests that began before. */
   destroy(sid: string, callback: Done, state = this.ids.join(sid)): void {
-    this.ending(sid, state, callback, (done) => callStore(this.store, 'destroy', [sid], done))
+    this.ending('destroy', sid, sid, callback, state)
   }
 
   /** Calls the store's own `regenerate`. The old id counts as destroyed at once. */
   regenerate(req: { sessionID?: unknown }, callback: Done, state?: IdState): void {
-    const sid = req.sessionID as string
-    this.ending(sid, state, callback, (done) => callStore(this.store, 'regenerate', [req], done))
+    this.ending('regenerate', req, req.sessionID as string, callback, state)
   }
 
-  /** The id counts as destroyed while the store works, and afterwards unless the store failed. */
-  private ending(sid: string, given: IdState | undefined, callback: Done, work: (done: Done) => void): void {
+  /**
+   * The id counts as destroyed while the store works, and afterwards unless the store failed. After a timeout it stays so,
+   * since the store may still remove the record.
+   */
+  private ending(
+    name: 'destroy' | 'regenerate',
+    arg: unknown,
+    sid: string,
+    callback: Done,
+    given: IdState | undefined,
+  ): void {
     const state = this.ids.list(sid, given)
+    let done = callback
     state.destroys++
-    work((err) => {
+    const onAnswer = (err: unknown) => {
+      if (err instanceof StoreTimeout) {
+        state.isEnded = true
+        done = ignore
+        return callback(err)
+      }
       state.destroys--
       if (!err) state.isEnded = true
       this.ids.settle(state)
-      callback(err)
-    })
+      done(err)
+    }
+    this.call(name, [arg], onAnswer, true)
   }
 
   private destroyExpired(sid: string, callback: Done, state: IdState): void {
@@ -171,17 +196,27 @@ export class GuardedStore {
   ): void {
     if (given.isDestroyed) return queueMicrotask(callback)
     const state = this.ids.list(sid, given)
+    let done = callback
     state.writes++
     const finish = (err: unknown) => {
       state.writes--
       this.ids.settle(state)
-      callback(err)
+      done(err)
     }
-    callStore(this.store, name, [sid, session], (err) => {
+    const onAnswer = (err: unknown) => {
+      // The write counts as being in progress until the store answers: the id may be destroyed before that.
+      if (err instanceof StoreTimeout) {
+        done = ignore
+        return callback(err)
+      }
       // A new session may have got the id meanwhile, and its record must stay.
       if (!state.isDestroyed || this.ids.find(sid) !== state) return finish(err)
       // The id was destroyed during this write, and the store may have done the write last.
       this.destroy(sid, (fault) => finish(err ?? fault), state)
-    })
+    }
+    this.call(name, [sid, session], onAnswer, true)
   }
 }
+
+/** Takes the place of a callback that has been called with a timeout. */
+function ignore(): void {}

@@ -26,6 +26,23 @@ const WRONG: [what: string, options: unknown, message: string][] = [
   ['a key that is not a cookie name', { key: 'a;b' }, 'name option must be a cookie name'],
   ['a store class', { store: MemoryStore }, 'store option must be a store, not its class'],
   ['a store without get', { store: {} }, 'store option must be a store: an object with the methods'],
+  ...[0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '5000', null, true, {}].map(
+    (storeTimeout) =>
+      [
+        `the storeTimeout ${storeTimeout}`,
+        { storeTimeout },
+        'storeTimeout option must be a positive number of milliseconds',
+      ] as [string, unknown, string],
+  ),
+  ['a storeTimeout in words', { storeTimeout: '5s' }, 'not "5s": leave it out for no limit'],
+  ...['true', 1, null].map(
+    (failOnSaveError) =>
+      [
+        `the failOnSaveError ${JSON.stringify(failOnSaveError)}`,
+        { failOnSaveError },
+        `failOnSaveError option must be true or false, not ${JSON.stringify(failOnSaveError)}`,
+      ] as [string, unknown, string],
+  ),
   ['wrong cookie options', { cookie: { maxAge: '1' } }, 'cookie.maxAge option'],
   ['a clearCookie of 1', { clearCookie: 1 }, 'clearCookie option must be true or false, not 1'],
   ['text for refreshCookie', { refreshCookie: 'no' }, "refreshCookie option must be true or false, not 'no'"],
@@ -37,6 +54,11 @@ describe('resolveOptions', () => {
     const all = typeof options === 'object' && options ? { ...BASE, ...options } : options
     expect(() => resolveOptions(all as SessionOptions)).toThrow(TypeError)
     expect(() => resolveOptions(all as SessionOptions)).toThrow(message)
+  })
+
+  it('accepts a storeTimeout and failOnSaveError', () => {
+    const options = { storeTimeout: 5000, failOnSaveError: true }
+    expect(resolveOptions({ ...BASE, ...options })).toMatchObject(options)
   })
 
   it.each([undefined, null, false])('treats %s as no options', (options) => {
@@ -52,6 +74,8 @@ describe('resolveOptions', () => {
       rolling: false,
       destroyOnUnset: false,
       proxy: undefined,
+      storeTimeout: undefined,
+      failOnSaveError: false,
     })
     expect(settings.store).toBeInstanceOf(MemoryStore)
     expect(settings.cookieFor(req)).toEqual({})

@@ -8,6 +8,7 @@ import {
   Session,
   type SessionHost,
 } from '../../../src/session/session'
+import { guardedStore } from '../../../src/store-guard/guarded-store'
 import { Store } from '../../../src/stores/store'
 import { freezeClock } from '../../support/clock'
 import { upstream } from '../../support/implementations'
@@ -164,7 +165,7 @@ describe('reload', () => {
   it('loads a new session and calls noteReload of the tracker', async () => {
     const { store, session, req } = stored()
     const noteReload = vi.fn()
-    req[OWNER] = { tracker: { noteReload }, settings: {} } as never
+    req[OWNER] = { store: guardedStore(store), tracker: { noteReload }, settings: {} } as never
     store.put('a', record({ user: 'changed elsewhere' }))
     await session.reload()
     expect(req.session).not.toBe(session)

@@ -1,0 +1,52 @@
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/**
+ * The fields of Node's ServerResponse that are used after a failed save, and only then: Node has no public way to change or
+ * take back a head that is built and not sent.
+ */
+export interface NodeResponse {
+  _header?: unknown
+  _headerSent?: boolean
+  /** Node closes the connection after this response. */
+  _last?: boolean
+  _hasBody?: boolean
+  _contentLength?: number | null
+  _trailer?: string
+  chunkedEncoding?: boolean
+  outputData?: Buffered[]
+}
+
+/** A chunk that waits in a socket (`chunk`), or in a response that has no socket yet (`data`). */
+export interface Buffered {
+  chunk?: unknown
+  data?: unknown
+}
+
+declare module 'node:net' {
+  interface Socket {
+    readonly writableBuffer?: Buffered[]
+  }
+}
+
+/** Returns the chunks that were written and wait, this response's among them. */
+export function waitingChunks(res: ServerResponse, corkedSocket: Socket | undefined): Buffered[] {
+  return (corkedSocket ? corkedSocket.writableBuffer : (res as NodeResponse).outputData) ?? []
+}
+
+/** Returns the text of a chunk; undefined for bytes. */
+export function textOf({ chunk, data }: Buffered): string | undefined {
+  const content = chunk ?? data
+  return typeof content === 'string' ? content : undefined
+}
+
+/** Replaces the content of a chunk that waits. */
+export function setContent(entry: Buffered, content: unknown): void {
+  if (entry.chunk === undefined) entry.data = content
+  else entry.chunk = content
+}
+
+/** Returns the symbol of the field in which Node counts the bytes of a response's body. */
+export function byteCounterOf(res: ServerResponse): symbol | undefined {
+  return Object.getOwnPropertySymbols(res).find(({ description }) => description === 'kBytesWritten')
+}
