@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { types } from 'node:util'
 import type { Done } from '../types'
 import { errorOf } from './freeze'
-import { byteCounterOf } from './node-response'
+import { readPrivateNumber } from './node-response'
 import type { EndArguments } from './response-head'
 
 /** Returns whether Node accepts these arguments of `end`. If not, Node's `end` throws and the response stays open. */
@@ -18,7 +18,11 @@ function isSendable([chunk, encoding]: EndArguments): boolean {
 /** Returns whether the body differs in length from an explicit Content-Length, which `strictContentLength` forbids. */
 function isLengthWrong(res: ServerResponse, [chunk, encoding]: EndArguments): boolean {
   const length = announcedLength(res)
-  return length !== undefined && bytesWritten(res) + lengthOf(chunk, encoding) !== length && hasBody(res)
+  return (
+    length !== undefined &&
+    readPrivateNumber(res, 'kBytesWritten') + lengthOf(chunk, encoding) !== length &&
+    hasBody(res)
+  )
 }
 
 /** Returns the explicit Content-Length of a response. */
@@ -31,11 +35,6 @@ export function announcedLength(res: ServerResponse): number | undefined {
 function lengthInHead(res: ServerResponse): number | undefined {
   const [, length] = /\r\nContent-Length: *(\d+)/i.exec(String(Reflect.get(res, '_header') ?? '')) ?? []
   return length === undefined ? undefined : Number(length)
-}
-
-function bytesWritten(res: ServerResponse): number {
-  const symbol = byteCounterOf(res)
-  return symbol ? Number(Reflect.get(res, symbol)) : 0
 }
 
 /** Returns whether the response to this request has a body (RFC 9110, 6.4.1). */

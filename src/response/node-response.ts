@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
 /**
- * The fields of Node's ServerResponse that are used after a failed save, and only then: Node has no public way to change or
- * take back a head that is built and not sent.
+ * The fields of Node's ServerResponse that are used after a failed save, and only then: Node has no public way to change
+ * or take back a head that is built and not sent.
  */
 export interface NodeResponse {
   _header?: unknown
@@ -13,6 +13,9 @@ export interface NodeResponse {
   _hasBody?: boolean
   _contentLength?: number | null
   _trailer?: string
+  /** These headers were removed, so Node adds none. */
+  _removedContLen?: boolean
+  _removedTE?: boolean
   chunkedEncoding?: boolean
   outputData?: Buffered[]
 }
@@ -46,7 +49,13 @@ export function setContent(entry: Buffered, content: unknown): void {
   else entry.chunk = content
 }
 
-/** Returns the symbol of the field in which Node counts the bytes of a response's body. */
-export function byteCounterOf(res: ServerResponse): symbol | undefined {
-  return Object.getOwnPropertySymbols(res).find(({ description }) => description === 'kBytesWritten')
+/** Returns the symbol of a private field of Node's response, such as `kBytesWritten`: the bytes of its body so far. */
+export function privateField(res: ServerResponse, name: string): symbol | undefined {
+  return Object.getOwnPropertySymbols(res).find(({ description }) => description === name)
+}
+
+/** Returns the value of such a field. */
+export function readPrivateNumber(res: ServerResponse, name: string): number {
+  const symbol = privateField(res, name)
+  return symbol ? Number(Reflect.get(res, symbol)) : 0
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { NodeResponse } from './node-response'
 import { isGone, isHeadBuilt } from './response-head'
 
 /**
@@ -10,6 +11,7 @@ export function discardHead(res: ServerResponse, ownCookie: string | undefined):
   for (const name of res.getHeaderNames?.() ?? []) {
     if (OF_BODY.test(name)) res.removeHeader(name)
   }
+  allowFraming(res)
   const cookies = [res.getHeader('Set-Cookie') ?? []].flat()
   if (ownCookie !== undefined && cookies.includes(ownCookie)) {
     const others = cookies.filter((cookie) => cookie !== ownCookie) as string[]
@@ -19,6 +21,12 @@ export function discardHead(res: ServerResponse, ownCookie: string | undefined):
   res.statusCode = 500
   // HTTP/2 has no reason phrase, and Node warns of it.
   if (res.req?.httpVersionMajor !== 2 && res.statusMessage) res.statusMessage = ''
+}
+
+/** Without both headers, which Express removes for a 204, the client could not tell where the next body ends. */
+function allowFraming(res: ServerResponse): void {
+  const node = res as NodeResponse
+  if (node._removedContLen && node._removedTE) node._removedTE = false
 }
 
 const OF_BODY =

@@ -1,6 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { byteCounterOf, type NodeResponse, setContent, textOf, waitingChunks } from './node-response'
+import {
+  type NodeResponse,
+  privateField,
+  readPrivateNumber,
+  setContent,
+  textOf,
+  waitingChunks,
+} from './node-response'
 
 /**
  * Takes back the built head of an HTTP/1 response, and the part of its body that waits with it, so that another response
@@ -8,15 +15,15 @@ import { byteCounterOf, type NodeResponse, setContent, textOf, waitingChunks } f
  */
 export function takeBackHead(res: ServerResponse, corkedSocket: Socket | undefined): boolean {
   const node = res as NodeResponse
-  // With `res.cork()` Node keeps a part of the body in a private place.
-  if (typeof node._header !== 'string' || res.writableCorked > 0) return false
+  // After `res.cork()` Node keeps a part of the body in a private place.
+  if (typeof node._header !== 'string' || readPrivateNumber(res, 'kChunkedLength') > 0) return false
   if (node._headerSent && !eraseChunks(res, node._header, corkedSocket)) return false
   node._header = null
   node._headerSent = node._last = node.chunkedEncoding = false
   node._contentLength = null
   node._trailer = ''
   node._hasBody = res.req?.method !== 'HEAD'
-  const counter = byteCounterOf(res)
+  const counter = privateField(res, 'kBytesWritten')
   if (counter) Reflect.set(res, counter, 0)
   return true
 }

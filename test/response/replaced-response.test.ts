@@ -82,6 +82,16 @@ it('a compressed page that is replaced is sent without its encoding', async () =
   expect(response.content).toMatch(/BigInt/)
 })
 
+it('a response without a body that is replaced says where its new body ends', async () => {
+  const { port } = await startSessionApp({}, (req, res) => {
+    Object.assign(req.session, { value: 1n })
+    ;(res as unknown as express.Response).sendStatus(204)
+  })
+  const response = await rawRequest(port, 'GET /')
+  expect(response.status).toBe(500)
+  expect(response.content).toMatch(/BigInt/)
+})
+
 /** Ways in which a framework treats a second call of `next`. */
 const frameworks: Record<string, (next: () => void) => (err?: unknown) => void> = {
   'ignores it, as a promise does': (next) => once(next, () => {}),
