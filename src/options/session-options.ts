@@ -70,10 +70,12 @@ export interface SessionOptions {
    * SESSIONWARE_CACHE_CONTROL tells. Default: false. Other values than true and false: a TypeError.
    */
   cacheControl?: boolean | undefined
-   * How long a call of the store may take, in milliseconds: positive, at most 2147483647, else a TypeError. After it the call is
-   * an error with the `code` 'ERR_SESSION_STORE_TIMEOUT', and a later answer of the store is ignored. It does not undo a write
-   * that the store still does. It counts for the calls of `req.session` too. Default: no limit, as in express-session.
-   * Source: OWASP, Denial of Service Cheat Sheet (limit the time that a request can wait for a resource).
+  /**
+   * How long a call of the store may take, in milliseconds: positive, at most 2147483647, else a TypeError. After that time
+   * the call is an error with the `code` 'ERR_SESSION_STORE_TIMEOUT', and a later answer of the store is ignored; a write
+   * that it still does is not undone. The limit applies to the calls of `req.session` too. Default: no limit, as in
+   * express-session.
+   * Source: OWASP ASVS 5.0, 13.2.6 (timeouts of the connections to other services).
    */
   storeTimeout?: number | undefined
   /**
@@ -81,7 +83,7 @@ export interface SessionOptions {
    * handler instead: a client that gets the application's answer knows that its session is stored. A response of which a
    * part was sent before is cut at its end. The error of a `touch` comes after the response, as without this option.
    * A value that is not a boolean is a TypeError. Default: false, as in express-session: the response is sent.
-   * Source: OWASP ASVS 5.0, 16.5.3 (fail securely, and do not go on after an error).
+   * Source: OWASP ASVS 5.0, 16.5.3 (fail securely).
    */
   failOnSaveError?: boolean | undefined
 }

@@ -61,9 +61,8 @@ class ResponseHold implements ErrorReporter {
   /** Calls of `end` while the first one is held. They are passed to Node after it, without their bodies. */
   private late: EndArguments[] | undefined
   /** The error of a save that a stream depends on, until the stream ends. */
-  private streamError: unknown
+  private streamFailure: { err: unknown; unfreeze?: () => void } | undefined
   private readonly ownEnd: ServerResponse['end']
-  private unfreeze: (() => void) | undefined
 
   constructor(
     private readonly res: ServerResponse,
@@ -96,7 +95,7 @@ class ResponseHold implements ErrorReporter {
     if (!isHeadBuilt(this.res)) return this.head.uncork()
     this.res.on?.('close', () => {
       if (this.state === 'open') this.hooks.onDisconnect((err) => this.report(err))
-      if (this.state === 'open' || this.state === 'dropped') this.report(this.streamError)
+      this.closeStream()
     })
     this.hooks.onStream((err) => {
       if (err && this.hooks.mustSucceed) return this.failStream(err)
@@ -111,14 +110,22 @@ class ResponseHold implements ErrorReporter {
    * they may never end.
    */
   private failStream(err: unknown): void {
-    this.streamError = err
+    if (isGone(this.res)) return this.report(err)
+    this.streamFailure = { err }
     // If `end` was called meanwhile, the commit goes on, and then this error is used.
     if (this.state !== 'open') return
     if (announcedLength(this.res) !== undefined && this.takeBack()) {
       this.state = 'dropped'
-      this.unfreeze = freeze(this.res, AFTER_UNSENT_END)
+      this.streamFailure.unfreeze = freeze(this.res, AFTER_UNSENT_END)
     }
     this.head.uncork()
+  }
+
+  /** The client has disconnected, so no error handler can answer at the end of a stream that depends on a failed save. */
+  private closeStream(): void {
+    if (this.state === 'dropped') this.state = 'cut'
+    else if (this.state !== 'open') return
+    this.report(this.streamFailure?.err)
   }
 
   /** A middleware that has wrapped our `end` may have begun its own body (compression), which cannot be taken back. */
@@ -134,8 +141,8 @@ class ResponseHold implements ErrorReporter {
         this.onFirstEnd(args)
         return res
       case 'dropped':
-        this.unfreeze?.()
-        this.discard(args, this.streamError)
+        this.streamFailure?.unfreeze?.()
+        this.discard(args, this.streamFailure?.err)
         return res
       case 'replaced':
         this.callEnd(args)
@@ -197,7 +204,7 @@ class ResponseHold implements ErrorReporter {
   /** Sends the response whole, after a failed commit too, unless it must not be sent then. */
   private endAfterCommit(args: EndArguments, err?: unknown): void {
     const { res } = this
-    const failure = this.streamError ?? (this.hooks.mustSucceed ? err : undefined)
+    const failure = this.streamFailure?.err ?? (this.hooks.mustSucceed ? err : undefined)
     if (failure && !isGone(res)) return this.fail(args, failure)
     try {
       this.head.thaw()

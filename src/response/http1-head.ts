@@ -55,8 +55,8 @@ export class Http1Head implements ResponseHead {
 
   cut(): void {
     const { res, corkedSocket } = this
-    // A response that waits as a whole is not sent.
-    if (corkedSocket || !res.socket) res.destroy?.()
+    // A response that waits as a whole is not sent. The sockets of simulated requests have fewer methods.
+    if (corkedSocket || typeof res.socket?.destroySoon !== 'function') res.destroy?.()
     else res.socket.destroySoon()
   }
 

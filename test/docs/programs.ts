@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import type express from 'express'
 import supertest from 'supertest'
 import { expect, vi } from 'vitest'
 import { serve } from '../support/app'
@@ -7,6 +8,7 @@ import { countViews, show } from '../support/handlers'
 import type { SessionModule } from '../support/implementations'
 import { runTool } from '../support/package'
 import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
 import type { Project } from './project'
 import { expectRemembered, expectRenewal } from './recipes'
 import { runNodeTests, runVitest } from './run-tests'
@@ -41,6 +43,7 @@ export const programs: Record<string, (project: Project, path: string) => Promis
     const server = createServer(app)
     expect((await supertest(server).get('/time-left')).body).toEqual({ ends: null })
   },
+  'timeout.js': (project) => expectTimeout(project.require('./timeout.js')),
   async 'map-store.test.js'(_project, path) {
     const { passed, failed } = runNodeTests(path)
     expect(failed).toBe(0)
@@ -74,6 +77,30 @@ async function expectTimeouts(project: Project, file: string, minutes: number, a
   } finally {
     vi.useRealTimers()
   }
+}
+
+/** Logs in while the store answers, fails, and does not answer within `storeTimeout`. */
+async function expectTimeout({ createApp }: { createApp: (store: object) => express.Express }) {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const store = createStore()
+    const logIn = () => supertest(createApp(store)).post('/login')
+    expect((await logIn()).headers.location).toBe('/')
+    store.fail('set', new Error('down'))
+    expect(await statusAndText(logIn())).toEqual([500, 'Something went wrong.'])
+    const { called } = store.hold('set')
+    const answer = statusAndText(logIn())
+    await called
+    vi.advanceTimersByTime(5000)
+    expect(await answer).toEqual([503, 'Please try again in a minute.'])
+  } finally {
+    vi.useRealTimers()
+  }
+}
+
+async function statusAndText(request: supertest.Test) {
+  const { status, text } = await request
+  return [status, text]
 }
 
 /** What the installed package exports, as an application of this project gets it. */

@@ -73,6 +73,11 @@ const waiting: Record<string, Page> = {
     res.write(Buffer.from('first'))
     res.end(Buffer.from('last'))
   },
+  'a body of a strict length': (res) => {
+    res.strictContentLength = true
+    res.setHeader('Content-Length', 9).write('first')
+    res.end('last')
+  },
   'writeHead, and the end later': (res) => {
     res.writeHead(200, { 'Content-Type': 'text/event-stream' })
     setTimeout(() => res.end(), 20)
@@ -287,6 +292,39 @@ describe.each(http1Hosts)('failOnSaveError on $name', (host) => {
     expect([crashes, errors]).toEqual([[], [down]])
   })
 
+  it.each([
+    ['with a length', { 'Content-Length': 9 }],
+    ['without a length', {}],
+  ])('reports the error once if the client leaves a stream %s', async (_what, headers) => {
+    let finish = () => {}
+    const closed = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    const { port, store, errors } = await startSessionApp({ host, options }, logIn, (_req, res) => {
+      res.writeHead(200, headers).write('first')
+      res.on('close', () => {
+        res.write('late')
+        res.end('last')
+        finish()
+      })
+    })
+    const failed = new Promise<void>((resolve) => {
+      store.set = (_sid, _session, done) => {
+        done?.(down)
+        setImmediate(resolve)
+      }
+    })
+    const client = (await connect(port)).request('GET /')
+    await failed
+    const crashes = await crashesOf(async () => {
+      client.abort()
+      await closed
+      await eventually(() => expect(errors).toEqual([down]))
+      await roundTrip()
+    })
+    expect([crashes, errors]).toEqual([[], [down]])
+  })
+
   it('keeps the headers of other middleware, and none of the discarded body', async () => {
     const kept = {
       'Content-Security-Policy': "default-src 'self'",
@@ -373,7 +411,6 @@ describe.each(http1Hosts)('failOnSaveError on $name', (host) => {
   it('does not call the error handler a second time if its answer cannot be saved either', async () => {
     const { port, store, errors } = await startSessionApp({ host, options }, (req, res) => {
       req.session.user = 'ada'
-      res.once('pipe', () => {})
       res.end('page')
     })
     store.fail('set', down)
