@@ -41,7 +41,7 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
     cookieFor,
     store,
     storeTimeout: checkStoreTimeout(options.storeTimeout),
-    failOnSaveError: checkFailOnSaveError(options.failOnSaveError),
+    failOnSaveError: readBoolean(options, 'failOnSaveError'),
     generateId: genid ? (req) => genid(req as unknown as Request) : generateId,
     isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
     proxy,
@@ -60,24 +60,12 @@ function checkStoreTimeout(value: unknown): number | undefined {
   if (value === undefined) return undefined
   if (typeof value === 'number' && value > 0 && value <= LONGEST_TIMER) return value
   throw new TypeError(
-    `storeTimeout option must be a positive number of milliseconds, at most ${LONGEST_TIMER}, not ${show(value)}: leave it out for no limit`,
+    `storeTimeout option must be a positive number of milliseconds, at most ${LONGEST_TIMER}, not ${inspect(value)}: leave it out for no limit`,
   )
 }
 
 /** Node's timers take no longer delay: it becomes 1 ms. */
 const LONGEST_TIMER = 2_147_483_647
-
-function checkFailOnSaveError(value: unknown): boolean {
-  if (value === undefined) return false
-  if (typeof value === 'boolean') return value
-  throw new TypeError(
-    `failOnSaveError option must be true or false, not ${show(value)}: true passes a failed save to the error handler`,
-  )
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value)
-}
 
 function codecForRequests(secret: MiddlewareOptions['secret'] | undefined): Settings['codecFor'] {
   if (secret !== undefined) return codecSource(secret)
@@ -103,7 +91,7 @@ function readFlag(
 /** For options that express-session does not have. */
 function readBoolean(
   options: Partial<MiddlewareOptions>,
-  name: 'clearCookie' | 'refreshCookie' | 'cacheControl',
+  name: 'clearCookie' | 'refreshCookie' | 'cacheControl' | 'failOnSaveError',
 ): boolean {
   const value: unknown = options[name]
   if (value === undefined || typeof value === 'boolean') return value ?? false

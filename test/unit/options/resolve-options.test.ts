@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { sign } from 'cookie-signature'
 import { describe, expect, it, vi } from 'vitest'
 import { resolveOptions } from '../../../src/options/resolve-options'
@@ -34,13 +35,13 @@ const WRONG: [what: string, options: unknown, message: string][] = [
         'storeTimeout option must be a positive number of milliseconds',
       ] as [string, unknown, string],
   ),
-  ['a storeTimeout in words', { storeTimeout: '5s' }, 'not "5s": leave it out for no limit'],
+  ['a storeTimeout in words', { storeTimeout: '5s' }, "not '5s': leave it out for no limit"],
   ...['true', 1, null].map(
     (failOnSaveError) =>
       [
         `the failOnSaveError ${JSON.stringify(failOnSaveError)}`,
         { failOnSaveError },
-        `failOnSaveError option must be true or false, not ${JSON.stringify(failOnSaveError)}`,
+        `failOnSaveError option must be true or false, not ${inspect(failOnSaveError)}`,
       ] as [string, unknown, string],
   ),
   ['wrong cookie options', { cookie: { maxAge: '1' } }, 'cookie.maxAge option'],
