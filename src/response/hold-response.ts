@@ -234,6 +234,7 @@ class ResponseHold implements ErrorReporter {
   /** The error handler's response is sent instead. */
   private discard(args: EndArguments, err: unknown): void {
     this.hooks.onDiscard?.()
+    this.head.uncork()
     this.late = [withoutChunk(args), ...(this.late ?? [])]
     this.replace(err)
   }

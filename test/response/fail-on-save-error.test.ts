@@ -273,6 +273,21 @@ describe.each(http1Hosts)('failOnSaveError on $name', (host) => {
     expect([response.status, response.content]).toEqual([503, 'Error: READONLY'])
   })
 
+  it('sends the answer of an error handler that streams', async () => {
+    const store = createStore()
+    store.fail('set', down)
+    const session = ours({ ...SETTINGS, ...options, store }) as Layer
+    const pieces = Array.from({ length: 50 }, () => 'x'.repeat(20_000))
+    const app = host.serve(
+      (req, res, next) =>
+        session(req, res, (err?: unknown) => void (err ? Readable.from(pieces).pipe(res) : next())),
+      logIn,
+      (_req, res) => waiting['a write and the end in one tick']?.(res),
+    )
+    const response = await (await connect(await listen(app.server))).request('GET /').response()
+    expect([response.status, response.content.length]).toEqual([500, 1_000_000])
+  })
+
   it('reports the error once if the client has disconnected', async () => {
     const { port, store, errors } = await startSessionApp({ host, options }, logIn, (_req, res) => {
       res.end('page')
