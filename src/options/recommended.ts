@@ -37,6 +37,10 @@ const SETTINGS: Recommended = {
   refreshCookie: true,
   // No cache gives a session to another client (CVE-2023-30861).
   cacheControl: true,
+  // The error handler answers where a session could not be saved, so that no login is lost without a word.
+  failOnSaveError: true,
+  // Five seconds: a store that does not answer keeps no request waiting for longer.
+  storeTimeout: 5000,
 }
 
 /** Other sites' forms and frames do not carry the cookie. Over HTTPS, it is not sent without encryption. */

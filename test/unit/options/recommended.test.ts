@@ -22,6 +22,8 @@ describe('recommended', () => {
       clearCookie: true,
       refreshCookie: true,
       cacheControl: true,
+      failOnSaveError: true,
+      storeTimeout: 5000,
       cookie: { sameSite: 'lax', secure: 'auto' },
     })
   })
