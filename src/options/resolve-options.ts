@@ -57,10 +57,10 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
 }
 
 function checkStoreTimeout(value: unknown): number | undefined {
-  if (value === undefined) return undefined
+  if (value === undefined || value === false) return undefined
   if (typeof value === 'number' && value > 0 && value <= LONGEST_TIMER) return value
   throw new TypeError(
-    `storeTimeout option must be a positive number of milliseconds, at most ${LONGEST_TIMER}, not ${inspect(value)}: leave it out for no limit`,
+    `storeTimeout option must be a positive number of milliseconds, at most ${LONGEST_TIMER}, not ${inspect(value)}: false means no limit`,
   )
 }
 

@@ -73,11 +73,11 @@ export interface SessionOptions {
   /**
    * How long a call of the store may take, in milliseconds: positive, at most 2147483647, else a TypeError. After that time
    * the call is an error with the `code` 'ERR_SESSION_STORE_TIMEOUT', and a later answer of the store is ignored; a write
-   * that it still does is not undone. The limit applies to the calls of `req.session` too. Default: no limit, as in
+   * that it still does is not undone. The limit applies to the calls of `req.session` too. Default: false, no limit, as in
    * express-session.
    * Source: OWASP ASVS 5.0, 13.2.6 (timeouts of the connections to other services).
    */
-  storeTimeout?: number | undefined
+  storeTimeout?: number | false | undefined
   /**
    * Passes the error of a save or a destroy at the end of the response to `next`, and sends the response of the error
    * handler instead: a client that gets the application's answer knows that its session is stored. A response of which a

@@ -44,6 +44,8 @@ describe('recommended', () => {
       clearCookie: false,
       refreshCookie: false,
       cacheControl: false,
+      failOnSaveError: false,
+      storeTimeout: 10_000,
       name: 'sid',
       genid: () => 'id',
       cookie: { sameSite: 'strict', secure: true, path: '/app' },

@@ -35,7 +35,7 @@ const WRONG: [what: string, options: unknown, message: string][] = [
         'storeTimeout option must be a positive number of milliseconds',
       ] as [string, unknown, string],
   ),
-  ['a storeTimeout in words', { storeTimeout: '5s' }, "not '5s': leave it out for no limit"],
+  ['a storeTimeout in words', { storeTimeout: '5s' }, "not '5s': false means no limit"],
   ...['true', 1, null].map(
     (failOnSaveError) =>
       [
