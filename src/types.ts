@@ -24,6 +24,15 @@ export type Done = (err?: unknown) => void
 /** The callback of `get`: called with the record, or with nothing if there is none. */
 export type GetDone = (err?: unknown, record?: SessionData | null) => void
 
+/**
+ * The result of `compareAndSet`. true: written. false: there is no record. A record: what is stored now; nothing was
+ * written.
+ */
+export type Outcome = boolean | SessionData
+
+/** The callback of `compareAndSet`. */
+export type OutcomeDone = (err?: unknown, outcome?: Outcome) => void
+
 /** The callback of any store call. */
 export type Answer = (err?: unknown, value?: unknown) => void
 
@@ -40,6 +49,17 @@ export interface StoreLike {
   destroy(sid: string, callback: Done): unknown
   /** Moves the expiry of the record of this id. */
   touch?(sid: string, session: SessionData, callback: Done): unknown
+  /**
+   * Writes the session if the stored record is still `loaded`: an object that `get` has answered with, that an earlier
+   * outcome gave, or that was passed as `session` when the outcome was true. Without `loaded` it writes if there is no
+   * record. The expiry is not compared.
+   */
+  compareAndSet?(
+    sid: string,
+    session: SessionData,
+    loaded: SessionData | undefined,
+    callback: OutcomeDone,
+  ): unknown
   /** Registers a listener for the 'disconnect' and 'connect' events. */
   on?(event: string, listener: () => void): unknown
   /** Set by the middleware: gives a request a new session. */

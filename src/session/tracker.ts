@@ -1,6 +1,7 @@
 import type { Cookie } from '../cookie/cookie'
 import type { SignedId } from '../cookie/id-codec'
 import type { Change } from '../policy/decide'
+import { isSameLifetime, type Version } from '../policy/version'
 import { takeSnapshot } from './snapshot'
 
 /** Remembers a request's session as it was loaded and as it was last saved, to tell what has changed. */
@@ -61,12 +62,12 @@ export class Tracker {
     const { original, saved } = this
     const isSame = this.hasSameId(session)
     // A changed lifetime alone does not make an empty new session worth saving.
-    const isLifetimeChanged = isSame && this.isStored && !isSameLifetime(session, original)
+    const isLifetimeChanged = isSame && this.isStored && !hasLifetimeOf(session, original)
     return {
       isModified: !isSame || original?.snapshot !== snapshot || isLifetimeChanged,
       isLifetimeChanged,
       wasSaved: saved !== undefined,
-      isSaved: isSame && saved?.snapshot === snapshot && isSameLifetime(session, saved),
+      isSaved: isSame && saved?.snapshot === snapshot && hasLifetimeOf(session, saved),
     }
   }
 
@@ -81,12 +82,6 @@ export interface TrackedSession {
   cookie: Cookie
 }
 
-/** The data and the lifetime of a session at one moment. */
-interface Version {
-  snapshot: string
-  lifetime: unknown
-}
-
 const SAVED: Change = { isModified: false, isLifetimeChanged: false, wasSaved: true, isSaved: true }
 const UNSAVED: Change = { ...SAVED, wasSaved: false, isSaved: false }
 
@@ -94,10 +89,6 @@ function versionOf(session: TrackedSession, snapshot = takeSnapshot(session)): V
   return { snapshot, lifetime: session.cookie.originalMaxAge }
 }
 
-/** Differences below one second are ignored: a cookie cannot express them (RFC 6265, 5.1.1), and the clock causes them. */
-function isSameLifetime(session: TrackedSession, version: Version | undefined): boolean {
-  const now: unknown = session.cookie.originalMaxAge
-  const before = version?.lifetime
-  if (typeof now === 'number' && typeof before === 'number' && Math.abs(now - before) < 1000) return true
-  return Object.is(now ?? null, before ?? null)
+function hasLifetimeOf(session: TrackedSession, version: Version | undefined): boolean {
+  return isSameLifetime(session.cookie.originalMaxAge, version?.lifetime)
 }

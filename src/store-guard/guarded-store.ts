@@ -1,13 +1,14 @@
 import type { Cookie } from '../cookie/cookie'
 import { startOf } from '../cookie/record-cookie'
 import { isOver, type Limits } from '../policy/lifetime'
-import type { Answer, Done, GetDone, SessionData, StoreLike } from '../types'
+import type { Version } from '../policy/version'
+import type { Answer, Done, GetDone, Outcome, OutcomeDone, SessionData, StoreLike } from '../types'
 import { callStore, isMissing } from './call-store'
 import type { IdState } from './id-state'
 import { IdStates } from './id-states'
 import { StoreTimeout } from './layers/store-timeout'
 import { RecordExpiry } from './record-expiry'
-import { syncMethodOf } from './sync-methods'
+import { type SyncRecord, syncMethodOf } from './sync-methods'
 
 /** Returns the one guarded store of a store, for all middlewares and sessions that use it. */
 export function guardedStore(store: StoreLike): GuardedStore {
@@ -128,6 +129,54 @@ export class GuardedStore {
     this.write('touch', sid, session, callback, state)
   }
 
+  /** Writes the session if the record is still the loaded one. Answers false for a destroyed id. */
+  compareAndSet(
+    sid: string,
+    session: SessionData,
+    loaded: SessionData | undefined,
+    callback: OutcomeDone,
+    state = this.ids.join(sid),
+  ): void {
+    if (state.isDestroyed) return queueMicrotask(() => callback(undefined, false))
+    let outcome: unknown
+    const finish: Done = (err) => {
+      if (err) return callback(err)
+      let isServed: boolean
+      try {
+        isServed = this.isServed(outcome, state)
+      } catch (fault) {
+        return callback(fault)
+      }
+      callback(undefined, isServed && (outcome as Outcome))
+    }
+    this.guardWrite(sid, finish, state, (done) =>
+      this.call(
+        'compareAndSet',
+        [sid, session, loaded],
+        (err, answer) => {
+          outcome = answer
+          done(err ?? (isOutcome(answer) ? undefined : new TypeError(NO_OUTCOME)))
+        },
+        true,
+      ),
+    )
+  }
+
+  /** The same, synchronously; returns undefined if the store cannot. */
+  compareAndSetSync(
+    sid: string,
+    cookie: unknown,
+    snapshot: string,
+    loaded: Version | undefined,
+    state = this.ids.join(sid),
+  ): boolean | SyncRecord | undefined {
+    const method = syncMethodOf(this.store, 'compareAndSet')
+    if (!method) return undefined
+    if (state.isDestroyed) return false
+    this.ids.list(sid, state)
+    return method.call(this.store, sid, cookie, snapshot, loaded)
+  }
+
   /** Writes synchronously; returns false if the store cannot. */
   setSync(sid: string, cookie: unknown, snapshot: string, state = this.ids.join(sid)): boolean {
     const setSync = syncMethodOf(this.store, 'set')
@@ -187,14 +236,25 @@ export class GuardedStore {
     this.destroy(sid, (err) => callback(isMissing(err) ? undefined : err), state)
   }
 
+  /** Returns whether an outcome is not a record that has ended. */
+  private isServed(outcome: unknown, state: IdState): boolean {
+    if (state.isDestroyed) return false
+    return typeof outcome !== 'object' || !this.expiry.isOver(outcome as SessionData, undefined)
+  }
+
   private write(
     name: 'set' | 'touch',
     sid: string,
     session: SessionData,
     callback: Done,
-    given: IdState,
+    state: IdState,
   ): void {
-    if (given.isDestroyed) return queueMicrotask(callback)
+    if (state.isDestroyed) return queueMicrotask(callback)
+    this.guardWrite(sid, callback, state, (done) => this.call(name, [sid, session], done, true))
+  }
+
+  /** Does a write. If the id is destroyed meanwhile, the record is destroyed again. */
+  private guardWrite(sid: string, callback: Done, given: IdState, work: (done: Done) => void): void {
     const state = this.ids.list(sid, given)
     let done = callback
     state.writes++
@@ -214,9 +274,15 @@ export class GuardedStore {
       // The id was destroyed during this write, and the store may have done the write last.
       this.destroy(sid, (fault) => finish(err ?? fault), state)
     }
-    this.call(name, [sid, session], onAnswer, true)
+    work(onAnswer)
   }
 }
 
 /** Takes the place of a callback that has been called with a timeout. */
 function ignore(): void {}
+function isOutcome(answer: unknown): boolean {
+  return typeof answer === 'boolean' || (typeof answer === 'object' && answer !== null)
+}
+
+const NO_OUTCOME =
+  "the session store's compareAndSet answered with nothing: it must be true, false or a record"

@@ -1,5 +1,6 @@
 import type { Cookie } from '../cookie/cookie'
 import type { CookieData } from '../cookie/cookie-data'
+import type { Version } from '../policy/version'
 import type { SessionData } from '../types'
 
 /** A record as a store in this process returns it synchronously: its data is parsed only when the session is read. */
@@ -17,6 +18,13 @@ export interface SyncMethods {
   get(sid: string): SyncRecord | undefined
   set(sid: string, cookie: unknown, snapshot: string): void
   touch(sid: string, cookie: unknown): void
+  /** Compares the data and the lifetime with what the caller has read. Returns what `compareAndSet` answers. */
+  compareAndSet(
+    sid: string,
+    cookie: unknown,
+    snapshot: string,
+    loaded: Version | undefined,
+  ): boolean | SyncRecord
   /** Does not set `req.session`. */
   createSession(req: unknown, record: SessionData, cookie: Cookie | undefined, id: unknown): unknown
 }

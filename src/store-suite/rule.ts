@@ -1,7 +1,7 @@
 import type { Trial } from './trial'
 
 /** What a store may support in addition to `get`, `set` and `destroy`. `expiry`: it serves no expired records. */
-export type Ability = 'touch' | 'all' | 'length' | 'clear' | 'expiry' | 'update'
+export type Ability = 'touch' | 'all' | 'length' | 'clear' | 'expiry' | 'compareAndSet'
 
 /** One rule that a session store must follow. */
 export interface Rule {

@@ -16,7 +16,7 @@ export interface TestedStore {
   all?: Method | undefined
   length?: Method | undefined
   clear?: Method | undefined
-  update?: Method | undefined
+  compareAndSet?: Method | undefined
 }
 
 export interface TrialOptions extends ClockOptions {

@@ -55,6 +55,19 @@ abstract class Store extends EventEmitter {
    */
   touch?(sid: string, session: SessionData, callback?: (err?: StoreError) => void): void
 
+  /**
+   * Writes the session if the stored record is still `loaded`: an object that `get` has answered with, that an earlier
+   * outcome gave, or that was passed as `session` when the outcome was true. Without `loaded` it writes if there is no
+   * record. Answers true if it has written; false if there is no record; else with the stored record, and it has written
+   * nothing. The expiry is not compared.
+   */
+  compareAndSet?(
+    sid: string,
+    session: SessionData,
+    loaded: SessionData | undefined,
+    callback: (err: StoreError, outcome?: boolean | SessionData) => void,
+  ): void
+
   /** Destroys the session of `req` and gives it a new one. */
   regenerate(req: Request, callback: (err?: StoreError) => void): void {
     const owner = (req as unknown as SessionRequest)[OWNER]

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type express from 'express'
 import supertest from 'supertest'
 import { expect, vi } from 'vitest'
+import { collect, failuresOf } from '../store-suite/collect'
 import { serve } from '../support/app'
 import { cookieOf, readSetCookie, signedCookie } from '../support/cookies'
 import { countViews, show } from '../support/handlers'
@@ -48,6 +49,12 @@ export const programs: Record<string, (project: Project, path: string) => Promis
     const { passed, failed } = runNodeTests(path)
     expect(failed).toBe(0)
     expect(passed).toBeGreaterThan(20)
+  },
+  async 'sql-store.js'(project) {
+    const SqlStore = project.require('./sql-store.js')
+    const create = () => new SqlStore(createTable())
+    const { tests } = collect({ create, abilities: ['compareAndSet'] })
+    expect(await failuresOf(tests)).toEqual(new Map())
   },
   async 'memory-store.spec.js'(project, path) {
     const { passed, failed } = runVitest(project.folder, path)
@@ -101,6 +108,26 @@ async function expectTimeout({ createApp }: { createApp: (store: object) => expr
 async function statusAndText(request: supertest.Test) {
   const { status, text } = await request
   return [status, text]
+}
+
+/** Returns a function that runs the statements of the example, in place of a database. */
+function createTable() {
+  const rows = new Map<string, { json: string; version: number }>()
+  return async (sql: string, [first, second, third]: string[]) => {
+    const [verb] = sql.split(' ')
+    if (verb === 'UPDATE') {
+      const row = rows.get(second as string)
+      if (!row || row.version !== Number(third)) return []
+      return [Object.assign(row, { json: first, version: row.version + 1 })]
+    }
+    const row = rows.get(first as string)
+    if (verb === 'SELECT') return row ? [{ ...row }] : []
+    if (verb === 'DELETE') return rows.delete(first as string) ? [row] : []
+    if (row && !sql.includes('DO UPDATE')) return []
+    const written = { json: second as string, version: (row?.version ?? -1) + 1 }
+    rows.set(first as string, written)
+    return [written]
+  }
 }
 
 /** What the installed package exports, as an application of this project gets it. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TestedStore } from '../../src/store-suite'
 import { rules } from '../../src/store-suite/rules'
 import type { Break } from './breaks/break'
+import { ofCompareAndSet } from './breaks/compare-and-set'
 import { ofConduct } from './breaks/conduct'
 import { ofLifetime } from './breaks/lifetime'
 import { ofOverall } from './breaks/overall'
@@ -10,7 +11,7 @@ import { collect, failuresOf } from './collect'
 import { useFakeClock } from './fake-clock'
 import { ALL_ABILITIES, ReferenceStore } from './reference-store'
 
-const breaks: Break[] = [...ofRecords, ...ofConduct, ...ofLifetime, ...ofOverall]
+const breaks: Break[] = [...ofRecords, ...ofConduct, ...ofLifetime, ...ofOverall, ...ofCompareAndSet]
 
 /** In milliseconds: long enough for a busy machine. Each broken store that never answers takes this long. */
 const TIMEOUT = 500

@@ -3,11 +3,11 @@ import { type Ability, storeSuite } from '../../src/store-suite'
 import { ours } from '../support/implementations'
 import { useFakeClock } from './fake-clock'
 import { ALL_ABILITIES } from './reference-store'
-import { AsyncCallbackStore, FileLikeStore, PromiseStore, SameTickStore, StrictStore } from './styles'
+import { AsyncCallbackStore, FileLikeStore, PromiseStore, SameTickStore } from './styles'
 
 const advance = useFakeClock()
 
-const memoryAbilities: Ability[] = ['touch', 'all', 'length', 'clear', 'expiry']
+const memoryAbilities: Ability[] = ['touch', 'all', 'length', 'clear', 'expiry', 'compareAndSet']
 const { MemoryStore } = ours
 storeSuite({
   describe,
@@ -18,7 +18,7 @@ storeSuite({
   advance,
 })
 
-for (const Style of [PromiseStore, SameTickStore, AsyncCallbackStore, FileLikeStore, StrictStore]) {
+for (const Style of [PromiseStore, SameTickStore, AsyncCallbackStore, FileLikeStore]) {
   storeSuite({
     describe,
     it,

@@ -4,7 +4,14 @@ import type { SessionData } from '../../src/types'
 // biome-ignore lint/suspicious/noExplicitAny: a store returns any JSON
 type Callback = (err?: any, value?: any) => void
 
-export const ALL_ABILITIES: readonly Ability[] = ['touch', 'all', 'length', 'clear', 'expiry', 'update']
+export const ALL_ABILITIES: readonly Ability[] = [
+  'touch',
+  'all',
+  'length',
+  'clear',
+  'expiry',
+  'compareAndSet',
+]
 
 export interface Entry {
   json: string
@@ -14,10 +21,11 @@ export interface Entry {
 /** A store that follows every rule; the tests replace single methods of it by faulty ones. */
 export class ReferenceStore {
   entries = new Map<string, Entry>()
+  texts = new WeakMap<object, string>()
 
   get(sid: string, callback: Callback) {
     const entry = this.find(sid)
-    this.answer(callback, entry && JSON.parse(entry.json))
+    this.answer(callback, entry && this.give(entry))
   }
 
   set(sid: string, session: SessionData, callback?: Callback) {
@@ -36,10 +44,19 @@ export class ReferenceStore {
     this.answer(callback)
   }
 
-  update(sid: string, session: SessionData, callback?: Callback) {
-    const isThere = this.find(sid) !== undefined
-    if (isThere) this.entries.set(sid, this.entryOf(session))
-    this.answer(callback, isThere)
+  compareAndSet(sid: string, session: SessionData, loaded: SessionData | undefined, callback?: Callback) {
+    this.answer(callback, this.compare(sid, session, loaded))
+  }
+
+  /** Does what `compareAndSet` is to do, and returns the outcome. */
+  compare(sid: string, session: SessionData, loaded: SessionData | undefined): boolean | SessionData {
+    const entry = this.find(sid)
+    const isSame = loaded ? entry && this.texts.get(loaded) === textOf(entry.json) : !entry
+    if (!isSame) return entry ? this.give(entry) : false
+    const written = this.entryOf(session)
+    this.entries.set(sid, written)
+    this.texts.set(session, textOf(written.json))
+    return true
   }
 
   all(callback: Callback) {
@@ -61,6 +78,13 @@ export class ReferenceStore {
     return entry && entry.expires > Date.now() ? entry : undefined
   }
 
+  /** Returns the record as an object whose text is known. */
+  give(entry: Entry): SessionData {
+    const record = JSON.parse(entry.json)
+    this.texts.set(record, textOf(entry.json))
+    return record
+  }
+
   answer(callback: Callback | undefined, value?: unknown) {
     if (callback) setImmediate(callback, null, value)
   }
@@ -68,6 +92,12 @@ export class ReferenceStore {
   entryOf(session: SessionData): Entry {
     return { json: JSON.stringify(session), expires: expiryOf(session) }
   }
+}
+
+/** The JSON without the expiry, which `compareAndSet` does not compare. */
+function textOf(json: string): string {
+  const { cookie, ...data } = JSON.parse(json)
+  return JSON.stringify({ ...data, cookie: { ...cookie, expires: null } })
 }
 
 function expiryOf({ cookie }: SessionData): number {

@@ -9,7 +9,7 @@ export class PromiseStore {
 
   async get(sid: string) {
     const entry = this.right.find(sid)
-    return entry && JSON.parse(entry.json)
+    return entry && this.right.give(entry)
   }
   async set(sid: string, session: Live) {
     this.right.set(sid, session)
@@ -20,10 +20,8 @@ export class PromiseStore {
   async touch(sid: string, session: Live) {
     this.right.touch(sid, session)
   }
-  async update(sid: string, session: Live) {
-    if (!this.right.find(sid)) return false
-    this.right.set(sid, session)
-    return true
+  async compareAndSet(sid: string, session: Live, loaded: Live | undefined) {
+    return this.right.compare(sid, session, loaded)
   }
   async all() {
     return [...this.right.entries.values()].map(({ json }) => JSON.parse(json))
@@ -60,13 +58,5 @@ export class FileLikeStore extends ReferenceStore {
   override all(callback: Callback) {
     const records = [...this.entries].map(([sid, { json }]) => [sid, JSON.parse(json)])
     this.answer(callback, Object.fromEntries(records))
-  }
-}
-
-/** A store that answers `update` of an unknown id with an error. */
-export class StrictStore extends ReferenceStore {
-  override update(sid: string, session: Live, callback?: Callback) {
-    if (this.find(sid)) super.update(sid, session, callback)
-    else callback?.(new Error('the session is gone'))
   }
 }

@@ -1,12 +1,12 @@
 import type { Rule } from '../rule'
 import { answers } from './answers'
+import { compareAndSet } from './compare-and-set'
 import { expiry } from './expiry'
 import { ids } from './ids'
 import { isolation } from './isolation'
 import { overall } from './overall'
 import { records } from './records'
 import { touch } from './touch'
-import { update } from './update'
 
 /** All rules for session stores, the most basic first. */
 export const rules: readonly Rule[] = [
@@ -17,5 +17,5 @@ export const rules: readonly Rule[] = [
   ...touch,
   ...expiry,
   ...overall,
-  ...update,
+  ...compareAndSet,
 ]

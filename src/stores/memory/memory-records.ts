@@ -1,6 +1,7 @@
 import { Cookie } from '../../cookie/cookie'
 import { type CookieData, expiryOf, isSameData, withoutDate } from '../../cookie/cookie-data'
 import { type LifetimeMarks, RecordCookie } from '../../cookie/record-cookie'
+import { isSameVersion, type Version } from '../../policy/version'
 import { takeSnapshot } from '../../session/snapshot'
 import type { SessionData } from '../../types'
 import { RecentIds } from './recent-ids'
@@ -66,6 +67,20 @@ export class MemoryRecords {
     this.sweeper.start()
   }
 
+  /** Puts the session if the record is still the loaded version. Returns the record if it is another one. */
+  putIfSame(
+    sid: string,
+    snapshot: string,
+    cookie: unknown,
+    loaded: Version | undefined,
+  ): boolean | MemoryRecord {
+    const record = this.use(sid)
+    if (record && !(loaded && isSameVersion(versionOf(record), loaded))) return record
+    if (!record && loaded) return false
+    this.put(sid, snapshot, cookie)
+    return true
+  }
+
   touch(sid: string, cookie: unknown): void {
     const record = this.use(sid)
     if (record) this.keepCookie(record, cookie)
@@ -122,6 +137,11 @@ export function putSession(
   const snapshot: string | undefined = session ? takeSnapshot(session) : JSON.stringify(session)
   if (snapshot === undefined || snapshot === 'null') records.drop(sid)
   else records.put(sid, snapshot, session?.cookie)
+}
+
+/** Returns what is compared of a record: all but its expiry. */
+export function versionOf({ snapshot, attributes }: MemoryRecord): Version {
+  return { snapshot, lifetime: attributes?.originalMaxAge }
 }
 
 /** Returns the session as `JSON.parse` gives it. */

@@ -1,11 +1,21 @@
 import { inspect } from 'node:util'
 import { warn } from '../../diagnostics/warn'
+import type { Version } from '../../policy/version'
+import { takeSnapshot } from '../../session/snapshot'
 import { noteAllRemoved, noteRemoved } from '../../store-guard/guarded-store'
 import { defineSyncMethod } from '../../store-guard/sync-methods'
 import type { SessionData } from '../../types'
 import { callable } from '../callable'
 import { Store } from '../store'
-import { type Bounds, MemoryRecords, putSession, readCookie, readRecord } from './memory-records'
+import {
+  type Bounds,
+  type MemoryRecord,
+  MemoryRecords,
+  putSession,
+  readCookie,
+  readRecord,
+  versionOf,
+} from './memory-records'
 import { viewRecords } from './memory-view'
 
 /** The options of `MemoryStore`. */
@@ -61,7 +71,7 @@ class MemoryStore extends Store {
 
   override get(sid: string, callback: Callback<SessionData | null>): void {
     const record = recordsOf(this).use(sid)
-    process.nextTick(callback, null, record && readRecord(record))
+    process.nextTick(callback, null, record && giveRecord(this, record))
   }
 
   override set(sid: string, session: SessionData, callback?: Done): void {
@@ -72,6 +82,20 @@ class MemoryStore extends Store {
   override touch(sid: string, session: SessionData, callback?: Done): void {
     if (session) recordsOf(this).touch(sid, session.cookie)
     if (callback) process.nextTick(callback)
+  }
+
+  override compareAndSet(
+    sid: string,
+    session: SessionData,
+    loaded: SessionData | undefined,
+    callback?: Callback<boolean | SessionData>,
+  ): void {
+    const snapshot = takeSnapshot(session)
+    const known = loaded && (versionsOf(this).get(loaded) ?? UNKNOWN)
+    const outcome = recordsOf(this).putIfSame(sid, snapshot, session.cookie, known)
+    if (outcome === true) versionsOf(this).set(session, { snapshot, lifetime: session.cookie.originalMaxAge })
+    const answer = typeof outcome === 'object' ? giveRecord(this, outcome) : outcome
+    if (callback) process.nextTick(callback, null, answer)
   }
 
   override destroy(sid: string, callback?: Done): void {
@@ -115,6 +139,38 @@ defineSyncMethod(MemoryStore.prototype, 'set', function (this: MemoryStore, sid,
 defineSyncMethod(MemoryStore.prototype, 'touch', function (this: MemoryStore, sid, cookie) {
   recordsOf(this).touch(sid, cookie)
 })
+defineSyncMethod(
+  MemoryStore.prototype,
+  'compareAndSet',
+  function (this: MemoryStore, sid, cookie, snapshot, loaded) {
+    const outcome = recordsOf(this).putIfSame(sid, snapshot, cookie, loaded)
+    if (typeof outcome === 'boolean') return outcome
+    return { cookie: readCookie(outcome), snapshot: outcome.snapshot }
+  },
+)
+
+/** The versions of the objects that `get` and `compareAndSet` have given, or that `compareAndSet` has written. */
+const versions = new WeakMap<object, WeakMap<object, Version>>()
+
+/** The version of an object that the store has never given: no record is equal to it. */
+const UNKNOWN: Version = { snapshot: '', lifetime: undefined }
+
+function versionsOf(store: object): WeakMap<object, Version> {
+  let known = versions.get(store)
+  if (!known) {
+    known = new WeakMap()
+    versions.set(store, known)
+  }
+  return known
+}
+
+/** Returns the record as an object that `compareAndSet` knows. */
+function giveRecord(store: object, record: MemoryRecord): SessionData {
+  const data = readRecord(record)
+  // express-session's MemoryStore stores any JSON.
+  if (typeof data === 'object') versionsOf(store).set(data, versionOf(record))
+  return data
+}
 
 /** Returns the lifetime that a MemoryStore gives sessions without an expiry, in milliseconds. */
 export function ttlOf(store: MemoryStore): number {

@@ -38,8 +38,8 @@ export function keying(fault: string, rule: string, keyOf: (sid: string) => stri
       set: (sid: string, session: Live, callback?: Callback) => right.set(keyOf(sid), session, callback),
       destroy: (sid: string, callback?: Callback) => right.destroy(keyOf(sid), callback),
       touch: (sid: string, session: Live, callback?: Callback) => right.touch(keyOf(sid), session, callback),
-      update: (sid: string, session: Live, callback?: Callback) =>
-        right.update(keyOf(sid), session, callback),
+      compareAndSet: (sid: string, session: Live, loaded: Live | undefined, callback?: Callback) =>
+        right.compareAndSet(keyOf(sid), session, loaded, callback),
     }),
   }
 }

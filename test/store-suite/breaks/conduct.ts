@@ -12,7 +12,13 @@ export const ofConduct: Break[] = [
   },
   {
     fault: 'keeps a reference to the cookie object',
-    rules: ['does not change a stored record when the session object changes later'],
+    rules: [
+      'does not change a stored record when the session object changes later',
+      'writes a session with compareAndSet if its record has not changed',
+      'compares with the record as it was loaded, even if the object has changed',
+      'lets only one of several simultaneous calls of compareAndSet write',
+      'takes no touch for a change of the record',
+    ],
     methods(right) {
       const cookies = new Map<string, unknown>()
       return {
@@ -31,6 +37,10 @@ export const ofConduct: Break[] = [
       'stores the session as it is when set is called',
       'does not change a stored record when the session object changes later',
       'returns a new object from each get',
+      'writes a session with compareAndSet if its record has not changed',
+      'compares with the record as it was loaded, even if the object has changed',
+      'lets only one of several simultaneous calls of compareAndSet write',
+      'takes no touch for a change of the record',
     ],
     methods(right) {
       const sessions = new Map<string, Live>()
@@ -41,16 +51,23 @@ export const ofConduct: Break[] = [
         },
         get: (sid: string, callback: Callback) =>
           right.get(sid, (err, record) => callback(err, record && sessions.get(sid))),
-        update(sid: string, session: Live, callback?: Callback) {
-          if (right.find(sid)) sessions.set(sid, session)
-          right.update(sid, session, callback)
+        compareAndSet(sid: string, session: Live, loaded: Live | undefined, callback?: Callback) {
+          const outcome = right.compare(sid, session, loaded)
+          if (outcome === true) sessions.set(sid, session)
+          right.answer(callback, outcome)
         },
       }
     },
   },
   {
     fault: 'returns the same object from each get',
-    rules: ['returns a new object from each get'],
+    rules: [
+      'returns a new object from each get',
+      'writes a session with compareAndSet if its record has not changed',
+      'compares with the record as it was loaded, even if the object has changed',
+      'lets only one of several simultaneous calls of compareAndSet write',
+      'takes no touch for a change of the record',
+    ],
     methods(right) {
       const parsed = new Map<string, unknown>()
       return {

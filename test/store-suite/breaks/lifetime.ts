@@ -6,7 +6,8 @@ export const ofLifetime: Break[] = [
     fault: 'stores the data on touch',
     rules: ['does not change the data on touch'],
     methods: (right) => ({
-      touch: (sid: string, session: Live, callback?: Callback) => right.update(sid, session, callback),
+      touch: (sid: string, session: Live, callback?: Callback) =>
+        right.find(sid) ? right.set(sid, session, callback) : right.answer(callback),
     }),
   },
   {
@@ -39,6 +40,7 @@ export const ofLifetime: Break[] = [
   endingAt('never removes a record', () => Number.POSITIVE_INFINITY, [
     'serves a record until it expires and no longer',
     'does not serve a record that was already expired when it was set',
+    'answers compareAndSet with false if the record has expired',
   ]),
   {
     fault: 'keeps the first expiry',

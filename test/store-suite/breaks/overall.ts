@@ -1,6 +1,6 @@
 import type { Break, Callback, Live } from './break'
 
-/** Faults in `all`, `length`, `clear` and `update`. */
+/** Faults in `all`, `length` and `clear`. */
 export const ofOverall: Break[] = [
   {
     fault: 'lists all records but the first',
@@ -72,18 +72,6 @@ export const ofOverall: Break[] = [
         if (right.entries.size > 0) right.clear(callback)
         else callback?.(new Error('wrong number of arguments'))
       },
-    }),
-  },
-  {
-    fault: 'does nothing on update',
-    rules: ['updates an existing record'],
-    methods: () => ({ update: (_sid: string, _session: Live, callback: Callback) => callback(null, false) }),
-  },
-  {
-    fault: 'creates a record on update',
-    rules: ['creates no record when it updates an unknown id'],
-    methods: (right) => ({
-      update: (sid: string, session: Live, callback?: Callback) => right.set(sid, session, callback),
     }),
   },
 ]

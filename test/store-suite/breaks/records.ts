@@ -16,7 +16,8 @@ export const ofRecords: Break[] = [
       'serves a record until it expires and no longer',
       'does not serve a record that was already expired when it was set',
       'clears all records',
-      'creates no record when it updates an unknown id',
+      'answers compareAndSet with false, and creates nothing, if the record is gone',
+      'answers compareAndSet with false if the record has expired',
     ],
     methods: (right) => ({
       get(sid: string, callback: Callback) {
@@ -37,7 +38,11 @@ export const ofRecords: Break[] = [
   },
   {
     fault: 'does nothing on destroy',
-    rules: ['removes only the destroyed record', 'performs set and destroy without a callback'],
+    rules: [
+      'removes only the destroyed record',
+      'performs set and destroy without a callback',
+      'answers compareAndSet with false, and creates nothing, if the record is gone',
+    ],
     methods: () => ({ destroy: (_sid: string, callback?: Callback) => callback?.() }),
   },
   {
