@@ -29,6 +29,7 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
   if (unset && unset !== 'destroy' && unset !== 'keep') {
     throw new TypeError('unset option must be "destroy" or "keep"')
   }
+  const merges = resolveSaveMode(options, resave)
 
   const proxy = checkProxy(options.proxy)
   const name = checkName(options.name || options.key || 'connect.sid')
@@ -46,6 +47,7 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
     isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
     proxy,
     resave,
+    merges,
     saveUninitialized,
     rolling: readFlag(options, 'rolling'),
     destroyOnUnset: unset === 'destroy',
@@ -77,6 +79,20 @@ function codecForRequests(secret: MiddlewareOptions['secret'] | undefined): Sett
 function resolveFlag(options: Partial<MiddlewareOptions>, name: 'resave' | 'saveUninitialized'): boolean {
   if (options[name] !== undefined) return readFlag(options, name)
   deprecate(`undefined ${name} option; provide ${name} option`)
+  return true
+}
+
+/** Returns whether saves are merged. */
+function resolveSaveMode({ saveMode }: Partial<MiddlewareOptions>, resave: boolean): boolean {
+  if (saveMode === undefined || saveMode === 'overwrite') return false
+  if (saveMode !== 'merge') {
+    throw new TypeError(`saveMode option must be "overwrite" or "merge", not ${JSON.stringify(saveMode)}`)
+  }
+  if (resave) {
+    throw new TypeError(
+      'saveMode "merge" saves only what a request has changed: set the resave option to false, its default is true',
+    )
+  }
   return true
 }
 

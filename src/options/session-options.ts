@@ -29,6 +29,12 @@ export interface SessionOptions {
   proxy?: boolean | undefined
   /** Save a session at the end of each request even if it has not changed. Default: true (deprecated: set it explicitly). */
   resave?: boolean | undefined
+  /**
+   * How a changed session is saved while other requests of it run. 'overwrite': the whole session, so the last request
+   * wins. 'merge': only the top-level keys that the request has changed, onto what the store has then, and never a session
+   * that was ended elsewhere meanwhile; it needs `resave: false` (docs/concurrency.md). Default: 'overwrite'.
+   */
+  saveMode?: 'overwrite' | 'merge' | undefined
   /** Save new sessions that hold no data, and send their cookie. Default: true (deprecated: set it explicitly). */
   saveUninitialized?: boolean | undefined
   /** Send the cookie with each response, so that its expiry is counted from the last request. Default: false. */

@@ -104,7 +104,7 @@ export class Committer implements ResponseHooks {
     try {
       const { owner, facts = collectFacts(owner) } = this
       // A handler may have removed the session while the response was held.
-      return facts && peekSession(owner.req) ? facts : undefined
+      return facts && peekSession(owner.req) && !owner.baseline?.isLost ? facts : undefined
     } catch {
       // The same error occurs in the commit, and is reported there.
       return undefined
@@ -167,6 +167,8 @@ export class Committer implements ResponseHooks {
     // Reading it makes a session that is pending, and its snapshot.
     const session = owner.req.session as Session
     const snapshot = owner.snapshot as string
+    // The store may answer that the session was ended elsewhere. Then no cookie is sent.
+    this.completesHead ||= this.settings.merges
     if (savesByDefault(session)) return saveRecord(owner, session, snapshot)
     owner.tracker.noteSave(session, snapshot)
     return (done) => saveByApplication(session, done)

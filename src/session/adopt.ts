@@ -5,7 +5,7 @@ import type { Commit, SessionData } from '../types'
 import { peekSession, type SessionOwner } from './attach'
 import { generateByStore } from './regenerate'
 import { assignData, Session } from './session'
-import { stateFor } from './write-record'
+import { stateFor } from './session-state'
 
 /** The parts of a request's session that adopting needs. */
 interface Adopter extends SessionOwner {

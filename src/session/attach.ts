@@ -4,7 +4,8 @@ import type { IncomingRequest } from '../cookie/incoming-request'
 import type { Limits } from '../policy/lifetime'
 import type { GuardedStore } from '../store-guard/guarded-store'
 import type { IdState } from '../store-guard/id-state'
-import type { StoreLike } from '../types'
+import type { SessionData, StoreLike } from '../types'
+import type { Baseline } from './baseline'
 import type { Keep, KeptSession } from './keep'
 import type { RequestLifetime } from './request-lifetime'
 import type { TouchLog } from './touch-log'
@@ -32,6 +33,8 @@ export interface SessionSettings {
   readonly limits: Limits | undefined
   /** Undefined if `touchAfter` is off. */
   readonly touchLog: TouchLog | undefined
+  /** `saveMode: 'merge'`. */
+  readonly merges: boolean
 }
 
 /** The state of one request's session. `RequestSession` implements it; `Session` and `Store` find it at `req[OWNER]`. */
@@ -46,6 +49,10 @@ export interface SessionOwner {
   isReadOnly: boolean
   /** Whether the session was loaded from the store. */
   readonly isLoaded: boolean
+  /** The record that the session was loaded from. Undefined for a new session. */
+  readonly record: SessionData | undefined
+  /** What is known of the stored session: only for `saveMode: 'merge'` and `updateSession`. */
+  baseline: Baseline | undefined
   /** There is a session, but its object is made at the first read. */
   isPending: boolean
   /** The value of `req.session`. */
@@ -68,6 +75,8 @@ export interface SessionOwner {
   readonly idState: IdState | undefined
   /** The state of the session whose id is drawn at its first use: a request has at most one. */
   readonly lazyState: IdState | undefined
+  /** Called when `req.session` was read again from the store. */
+  noteReload(record: SessionData): void
   /** Called when the application destroys a session of this request. What it assigns afterwards is a new session. */
   noteDestroy(state: IdState): void
 }

@@ -17,14 +17,16 @@ import {
   type SessionRequest,
   type SessionSettings,
 } from './attach'
+import type { Baseline } from './baseline'
 import { carryOver, hasData } from './carry-over'
 import type { Keep, KeptSession } from './keep'
+import { storedOf } from './record-calls'
 import { startSession } from './regenerate'
 import { RequestLifetime } from './request-lifetime'
 import { assignData, createByStore, Session, touchesByDefault } from './session'
+import { stateFor } from './session-state'
 import { takeSnapshot } from './snapshot'
 import { Tracker } from './tracker'
-import { stateFor } from './write-record'
 
 /**
  * The session of one request. It starts with `load` (a session from the store) or `start` (a new one). The Session
@@ -42,6 +44,9 @@ export class RequestSession implements SessionOwner {
   snapshot: string | undefined
   /** The cookie that the session started with. */
   ownCookie: Cookie | undefined
+  /** The record that the session was loaded from. */
+  record: SessionData | undefined
+  baseline: Baseline | undefined
 
   /** The browser needs the cookie again (`refreshCookie`). */
   isOutdated = false
@@ -54,8 +59,6 @@ export class RequestSession implements SessionOwner {
   private hasStarted = false
   /** `req.session` is the accessor that reads `session`; else it is an ordinary property. */
   private isAttached = false
-  /** The record that the session was loaded from. */
-  private record: SessionData | undefined
   private reservedId: unknown = NONE
   private isTouched = false
   /** The state of the last session that this request has destroyed. */
@@ -173,6 +176,7 @@ export class RequestSession implements SessionOwner {
     this.hasStarted = true
     const id = this.nextId()
     this.reservedId = NONE
+    this.record = undefined
     this.req.sessionID = id
     this.idState = new IdState(id as string)
     this.req.session = this.makeNew(id)
@@ -222,7 +226,18 @@ export class RequestSession implements SessionOwner {
     carryOver(kept, session, true)
     this.ownCookie = session.cookie
     this.lifetime?.keepStart(startedAt)
-    if (mustSave) this.tracker.noteSave(session, snapshot)
+    if (!mustSave) return
+    this.tracker.noteSave(session, snapshot)
+    // The kept session had a state of its own.
+    if (this.baseline) this.baseline = { ...this.baseline, state: stateFor(session, this) }
+  }
+
+  noteReload(record: SessionData): void {
+    const session = this.req.session as Session
+    this.tracker.noteReload(session)
+    if (!this.settings.merges) return
+    const stored = storedOf(record)
+    this.baseline = { state: stateFor(session, this), base: stored.version, stored, isLost: false }
   }
 
   noteDestroy(state: IdState): void {

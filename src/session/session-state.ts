@@ -1,4 +1,6 @@
-import type { IdState } from '../store-guard/id-state'
+import { IdState } from '../store-guard/id-state'
+import type { SessionOwner } from './attach'
+import type { TrackedSession } from './tracker'
 
 /** Sets the state of the id that a session object was made for. A kept object is refused by it after its id has ended. */
 export function setIdState(session: object, state: IdState): void {
@@ -8,6 +10,11 @@ export function setIdState(session: object, state: IdState): void {
 /** Returns that state. A proxy and a clone of a session have none. */
 export function idStateOf(session: object): IdState | undefined {
   return StateField.get(session)
+}
+
+/** Returns the state of the session's id. A proxy around a session has none, and a clone may have no owner. */
+export function stateFor(session: TrackedSession, owner: SessionOwner | undefined): IdState {
+  return idStateOf(session) ?? owner?.idState ?? new IdState(session.id)
 }
 
 /** Its constructor returns the object that it is given, so the fields of a subclass are added to that object. */

@@ -6,8 +6,8 @@ import { OWNER, type SessionRequest } from './attach'
 import { callbackOrPromise } from './callback-or-promise'
 import { type Keep, type RegenerateOptions, readKeep } from './keep'
 import { regenerateSession, regenerateWithData } from './regenerate'
-import { idStateOf, setIdState } from './session-state'
-import { saveSession, stateFor } from './write-record'
+import { idStateOf, setIdState, stateFor } from './session-state'
+import { saveSession } from './write-record'
 
 /** The part of a request that a session needs. `store.load` makes sessions without a whole request. */
 export type SessionHost = Pick<SessionRequest, 'session' | 'sessionID' | 'sessionStore' | typeof OWNER>
@@ -81,7 +81,7 @@ export class Session {
         } catch (fault) {
           return done(fault)
         }
-        owner?.tracker.noteReload(hostOf(this).session as Session)
+        owner?.noteReload(record)
         done()
       }
       storeOf(this).get(this.id, answer, stateFor(this, owner), owner?.settings.limits)

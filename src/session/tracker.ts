@@ -52,6 +52,16 @@ export class Tracker {
     if (this.saved) this.saved = versionOf(session)
   }
 
+  /** The session as it was loaded or made. */
+  get loaded(): Version | undefined {
+    return this.original
+  }
+
+  /** The session as it was last saved, loaded or made. */
+  get held(): Version | undefined {
+    return this.saved ?? this.original
+  }
+
   /** The change of a session that no handler has read, or that was unset. */
   get unchanged(): Readonly<Change> {
     return this.resave ? UNSAVED : SAVED

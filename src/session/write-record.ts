@@ -2,10 +2,10 @@ import type { Cookie } from '../cookie/cookie'
 import { debug, fingerprint } from '../diagnostics/debug'
 import { canTouch } from '../store-guard/abilities'
 import type { GuardedStore } from '../store-guard/guarded-store'
-import { IdState } from '../store-guard/id-state'
 import type { Commit, Done } from '../types'
 import type { SessionOwner } from './attach'
-import { idStateOf } from './session-state'
+import { goneError, type MergeDone, mergeInTurn, mergeSync } from './merge-record'
+import { stateFor } from './session-state'
 import { takeSnapshot } from './snapshot'
 import { storeCookie, storeView } from './store-view'
 import type { TrackedSession } from './tracker'
@@ -21,9 +21,13 @@ export function saveSession(
 ): void {
   const state = stateFor(session, owner)
   if (owner) {
-    if (state.isDestroyed) return queueMicrotask(done)
+    const { merges } = owner.settings
+    if (state.isDestroyed) return queueMicrotask(() => done(merges ? goneError() : undefined))
+    let snapshot: string
     try {
-      owner.tracker.noteSave(session, takeSnapshot(session))
+      snapshot = takeSnapshot(session)
+      if (merges) return saveMerged(owner, session, snapshot, done)
+      owner.tracker.noteSave(session, snapshot)
     } catch (err) {
       return done(err)
     }
@@ -32,9 +36,14 @@ export function saveSession(
   store.set(session.id, view, noted(owner, session.id, done), state)
 }
 
-/** Returns the state of the session's id. A proxy around a session has none, and a clone may have no owner. */
-export function stateFor(session: TrackedSession, owner: SessionOwner | undefined): IdState {
-  return idStateOf(session) ?? owner?.idState ?? new IdState(session.id)
+/** The same for `saveMode: 'merge'`. It is an error if the record is gone. */
+function saveMerged(owner: SessionOwner, session: TrackedSession, snapshot: string, done: Done): void {
+  const mine = { snapshot, lifetime: session.cookie.originalMaxAge }
+  const answer: MergeDone = (err, isWritten) => done(err ?? (isWritten ? undefined : goneError()))
+  const isWritten = mergeSync(owner, session, mine)
+  owner.tracker.noteSave(session, snapshot)
+  if (isWritten === undefined) mergeInTurn(owner, session, mine, answer)
+  else process.nextTick(answer, undefined, isWritten)
 }
 
 /** The work on the store is done already: a store in this process can do it at once. */
@@ -42,13 +51,14 @@ const DONE: Commit = (done) => done()
 
 /** Writes the session at the end of its response. */
 export function saveRecord(owner: SessionOwner, session: TrackedSession, snapshot: string): Commit {
-  const { store, tracker } = owner
+  const { store, tracker, settings } = owner
   const state = stateFor(session, owner)
   const { id } = session
   debug('saving %s', fingerprint(id))
+  if (settings.merges) return mergeRecord(owner, session, snapshot)
   const cookie = storeCookie(session.cookie, owner, 'save')
   if (store.setSync(id, cookie, snapshot, state)) {
-    owner.settings.touchLog?.note(id)
+    settings.touchLog?.note(id)
     tracker.noteSave(session, snapshot)
     return DONE
   }
@@ -56,6 +66,14 @@ export function saveRecord(owner: SessionOwner, session: TrackedSession, snapsho
     tracker.noteSave(session, snapshot)
     store.set(id, storeView(session, cookie), noted(owner, id, done), state)
   }
+}
+
+/** The same for `saveMode: 'merge'`. A session whose record is gone is not written, and that is no error. */
+function mergeRecord(owner: SessionOwner, session: TrackedSession, snapshot: string): Commit {
+  const mine = { snapshot, lifetime: session.cookie.originalMaxAge }
+  const isDone = mergeSync(owner, session, mine) !== undefined
+  owner.tracker.noteSave(session, snapshot)
+  return isDone ? DONE : (done) => mergeInTurn(owner, session, mine, (err) => done(err))
 }
 
 /** Moves the expiry of the record, if the store can do that. */

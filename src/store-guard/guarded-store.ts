@@ -1,5 +1,6 @@
 import type { Cookie } from '../cookie/cookie'
 import { startOf } from '../cookie/record-cookie'
+import { warn } from '../diagnostics/warn'
 import { isOver, type Limits } from '../policy/lifetime'
 import type { Version } from '../policy/version'
 import type { Answer, Done, GetDone, Outcome, OutcomeDone, SessionData, StoreLike } from '../types'
@@ -9,6 +10,7 @@ import { IdStates } from './id-states'
 import { StoreTimeout } from './layers/store-timeout'
 import { RecordExpiry } from './record-expiry'
 import { type SyncRecord, syncMethodOf } from './sync-methods'
+import { Turns } from './turns'
 
 /** Returns the one guarded store of a store, for all middlewares and sessions that use it. */
 export function guardedStore(store: StoreLike): GuardedStore {
@@ -53,6 +55,10 @@ export class GuardedStore {
   isConnected = true
   readonly ids = new IdStates()
   readonly expiry: RecordExpiry
+  /** The writes of `saveMode: 'merge'` and `updateSession`, which must not overlap. */
+  readonly turns = new Turns()
+  /** The store answers with copies of its records, so it cannot compare them with what it has given. */
+  private givesCopies = false
   private generate: StoreLike['generate']
 
   constructor(readonly store: StoreLike) {
@@ -162,7 +168,25 @@ export class GuardedStore {
     )
   }
 
-  /** The same, synchronously; returns undefined if the store cannot. */
+  /** The store compares records. A store without `compareAndSet` writes in any case. */
+  get comparesRecords(): boolean {
+    return !this.givesCopies && typeof this.store.compareAndSet === 'function'
+  }
+
+  /**
+   * Called when `compareAndSet` has answered with a record. If it has just given an equal one, it did not know that
+   * object: a wrapper copies records, so the store cannot compare them.
+   */
+  noteConflict(before: SessionData | undefined, now: SessionData | undefined): void {
+    if (!before || JSON.stringify(before) !== JSON.stringify(now)) return
+    this.givesCopies = true
+    warn(
+      'SESSIONWARE_COPIED_RECORDS',
+      'the session store gives copies of the records that its compareAndSet must know, so compareAndSet is not used: a wrapper of the store must pass the same objects on',
+    )
+  }
+
+  /** Calls `compareAndSet` synchronously; returns undefined if the store cannot. */
   compareAndSetSync(
     sid: string,
     cookie: unknown,

@@ -162,10 +162,10 @@ describe('save', () => {
 })
 
 describe('reload', () => {
-  it('loads a new session and calls noteReload of the tracker', async () => {
+  it('loads a new session and tells the state of the request', async () => {
     const { store, session, req } = stored()
     const noteReload = vi.fn()
-    req[OWNER] = { store: guardedStore(store), tracker: { noteReload }, settings: {} } as never
+    req[OWNER] = { store: guardedStore(store), noteReload, settings: {} } as never
     store.put('a', record({ user: 'changed elsewhere' }))
     await session.reload()
     expect(req.session).not.toBe(session)

@@ -1,0 +1,14 @@
+import type { Version } from '../policy/version'
+import type { IdState } from '../store-guard/id-state'
+import type { Stored } from '../store-guard/stored'
+
+/** What a request knows of the record of its session. Its changes are counted from here. */
+export interface Baseline {
+  readonly state: IdState
+  /** What this request held when it loaded or last saved the session. */
+  base: Version
+  /** What the store had then. Undefined for a session that this request has made and not saved. */
+  stored: Stored | undefined
+  /** The record was found to be gone. */
+  isLost: boolean
+}

@@ -1,0 +1,25 @@
+import type { Version } from '../policy/version'
+import type { IdState } from '../store-guard/id-state'
+import type { SessionOwner } from './attach'
+import type { Baseline } from './baseline'
+import { stateFor } from './session-state'
+import type { TrackedSession } from './tracker'
+
+/** Returns the baseline of a session, which is made when it is first needed: before a session is saved. */
+export function baselineOf(owner: SessionOwner, session: TrackedSession): Baseline {
+  const state = stateFor(session, owner)
+  if (owner.baseline?.state !== state) owner.baseline = makeBaseline(owner, state)
+  return owner.baseline
+}
+
+function makeBaseline({ record, tracker, settings, idState }: SessionOwner, state: IdState): Baseline {
+  // Without `merge`, the session may have been saved by other means since it was loaded.
+  const held = settings.merges ? tracker.loaded : tracker.held
+  const isUnsaved = record === undefined && (settings.merges || !tracker.isStored)
+  // A session with kept data is saved before it is the session of the request.
+  const isNew = isUnsaved || state !== idState
+  if (isNew || !held) return { state, base: EMPTY, stored: undefined, isLost: false }
+  return { state, base: held, stored: { record, version: held }, isLost: false }
+}
+
+const EMPTY: Version = { snapshot: '{}', lifetime: undefined }

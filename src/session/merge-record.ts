@@ -1,0 +1,143 @@
+import { restoreCookie } from '../cookie/restore-cookie'
+import { warn } from '../diagnostics/warn'
+import { merge } from '../policy/merge'
+import { isSameLifetime, type Version } from '../policy/version'
+import type { Stored } from '../store-guard/stored'
+import type { Turn } from '../store-guard/turns'
+import type { SessionCookie, SessionData } from '../types'
+import type { SessionOwner } from './attach'
+import type { Baseline } from './baseline'
+import { baselineOf } from './make-baseline'
+import { RecordCalls } from './record-calls'
+import type { TrackedSession } from './tracker'
+
+/** Called with an error, or with whether the session was written: it is not if its record is gone. */
+export type MergeDone = (err?: unknown, isWritten?: boolean) => void
+
+/**
+ * Writes what this request has changed onto what the store has now: `saveMode: 'merge'`. Returns whether it was written
+ * if the store does it synchronously, else undefined.
+ */
+export function mergeSync(owner: SessionOwner, session: TrackedSession, mine: Version): boolean | undefined {
+  const baseline = baselineOf(owner, session)
+  let stored = baseline.stored?.version
+  for (;;) {
+    const merged = stored ? merge(baseline.base, mine, stored) : mine
+    const outcome = owner.store.compareAndSetSync(
+      session.id,
+      cookieWith(session.cookie, merged.lifetime),
+      merged.snapshot,
+      stored,
+      baseline.state,
+    )
+    if (outcome === undefined) return undefined
+    if (outcome === false) noteLost(owner, baseline)
+    if (outcome === true) noteWritten(baseline, mine, { record: undefined, version: merged })
+    if (typeof outcome === 'boolean') return outcome
+    stored = { snapshot: outcome.snapshot, lifetime: outcome.cookie?.originalMaxAge }
+  }
+}
+
+/** The same for all other stores. The requests of one id in this process write one after the other. */
+export function mergeInTurn(
+  owner: SessionOwner,
+  session: TrackedSession,
+  mine: Version,
+  done: MergeDone,
+): void {
+  const baseline = baselineOf(owner, session)
+  owner.store.turns.take(session.id, (turn) => {
+    const finish: MergeDone = (err, isWritten) => {
+      turn.end()
+      if (isWritten === false) noteLost(owner, baseline)
+      // An exception of the callback must not become a rejection of this promise.
+      process.nextTick(done, err, isWritten)
+    }
+    writeMerged(owner, session, mine, baseline, turn).then(
+      (isWritten) => finish(undefined, isWritten),
+      finish,
+    )
+  })
+}
+
+async function writeMerged(
+  owner: SessionOwner,
+  session: TrackedSession,
+  mine: Version,
+  baseline: Baseline,
+  turn: Turn,
+): Promise<boolean> {
+  const { store } = owner
+  const { base, state } = baseline
+  const calls = new RecordCalls(store, session.id, state)
+  let stored = turn.note ?? baseline.stored
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    if (!store.comparesRecords && stored) {
+      stored = await calls.read()
+      if (!stored) return false
+    }
+    const merged = stored ? merge(base, mine, stored.version) : mine
+    const record = recordOf(session, merged)
+    const outcome = await calls.write(record, stored)
+    if (outcome === true) {
+      const written = { record, version: merged }
+      noteWritten(baseline, mine, written)
+      turn.note = written
+    }
+    if (typeof outcome === 'boolean') return outcome
+    store.noteConflict(attempt > 1 ? stored?.record : undefined, outcome.record)
+    stored = outcome
+  }
+  throw conflictError()
+}
+
+/** How often a session is merged anew because another process was faster. */
+const ATTEMPTS = 100
+
+function noteWritten(baseline: Baseline, mine: Version, stored: Stored): void {
+  baseline.base = mine
+  baseline.stored = stored
+}
+
+/** Called when a record is gone: the session was ended elsewhere. The requests that began before do not write it again. */
+export function noteLost(owner: SessionOwner, baseline: Baseline): void {
+  baseline.isLost = true
+  owner.store.ids.endState(baseline.state)
+  warn(
+    'SESSIONWARE_SESSION_GONE',
+    'a changed session was not saved, because its record is gone: it was destroyed or has expired while the request ran',
+  )
+}
+
+/** Returns the session to store: a copy, since the application may go on with its own. */
+export function recordOf(session: TrackedSession, { snapshot, lifetime }: Version): SessionData {
+  const { id, req } = session as TrackedSession & { req?: unknown }
+  const copy = Object.create(Object.getPrototypeOf(session), { id: { value: id }, req: { value: req } })
+  const data = Object.entries(JSON.parse(snapshot)).filter(([key]) => !OWN_KEYS.has(key))
+  return Object.assign(copy, Object.fromEntries(data), { cookie: cookieWith(session.cookie, lifetime) })
+}
+
+/** Keys of a record that a session has for itself, or that would set its prototype. */
+const OWN_KEYS = new Set(['id', 'req', 'cookie', '__proto__'])
+
+function cookieWith(cookie: SessionCookie, lifetime: unknown): SessionCookie {
+  if (isSameLifetime(cookie.originalMaxAge, lifetime)) return cookie
+  const copy = restoreCookie(cookie)
+  copy.maxAge = lifetime as number
+  return copy
+}
+
+/** The error of an explicit save of a session whose record is gone. */
+export function goneError(): Error {
+  const error = new Error(
+    'the session was not saved, because its record is gone: it was destroyed or has expired',
+  )
+  return Object.assign(error, { code: 'ERR_SESSION_GONE' })
+}
+
+export function conflictError(): Error {
+  const error = new Error(
+    'the session was not saved, because other requests kept changing it at the same time',
+  )
+  return Object.assign(error, { code: 'ERR_SESSION_CONFLICT' })
+}

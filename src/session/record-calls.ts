@@ -1,0 +1,66 @@
+import { isMissing } from '../store-guard/call-store'
+import type { GuardedStore } from '../store-guard/guarded-store'
+import type { IdState } from '../store-guard/id-state'
+import type { Stored } from '../store-guard/stored'
+import type { Outcome, SessionData } from '../types'
+import { takeSnapshot } from './snapshot'
+
+/** The calls of a store for one id, as promises. */
+export class RecordCalls {
+  constructor(
+    private readonly store: GuardedStore,
+    readonly sid: string,
+    readonly state: IdState,
+  ) {}
+
+  /** Resolves to the record as it is now; undefined if there is none. */
+  async read(): Promise<Stored | undefined> {
+    const record = await new Promise<SessionData | null | undefined>((resolve, reject) => {
+      this.store.get(
+        this.sid,
+        (err, record) => (err && !isMissing(err) ? reject(err) : resolve(record)),
+        this.state,
+      )
+    })
+    return record ? storedOf(record) : undefined
+  }
+
+  /**
+   * Writes a record in the place of the stored one. Resolves to false if that is gone; if it is another one now, to that
+   * one. A store without `compareAndSet` writes in any case.
+   */
+  async write(record: SessionData, stored: Stored | undefined): Promise<boolean | Stored> {
+    if (!this.store.comparesRecords) return this.set(record)
+    const outcome = await this.compareAndSet(record, stored?.record)
+    return typeof outcome === 'object' ? storedOf(outcome) : outcome
+  }
+
+  private compareAndSet(record: SessionData, loaded: SessionData | undefined): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.store.compareAndSet(
+        this.sid,
+        record,
+        loaded,
+        (err, outcome) => (err ? reject(err) : resolve(outcome as Outcome)),
+        this.state,
+      )
+    })
+  }
+
+  private set(record: SessionData): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.store.set(
+        this.sid,
+        record,
+        (err) => (err ? reject(err) : resolve(!this.state.isDestroyed)),
+        this.state,
+      )
+    })
+  }
+}
+
+/** The data and the lifetime of a record. */
+export function storedOf(record: SessionData): Stored {
+  const version = { snapshot: takeSnapshot(record), lifetime: record.cookie?.originalMaxAge }
+  return { record, version }
+}

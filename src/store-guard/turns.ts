@@ -1,0 +1,83 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { Stored } from './stored'
+
+/** The right to write the record of an id. Only one turn of an id runs at a time. */
+export interface Turn {
+  /** The turn has ended, or has taken too long while others waited. */
+  readonly isOver: boolean
+  /** What the last turn has written, for the next one. It is forgotten when no turn waits. */
+  note: Stored | undefined
+  end(): void
+}
+
+type Work = (turn: Turn) => void
+
+/** The turns of the ids of one store, in this process. An id without a turn takes no memory. */
+export class Turns {
+  private readonly lines = new Map<string, Line>()
+
+  /** Calls `work` when the earlier turns of this id are over: in the same tick if there are none. */
+  take(sid: string, work: Work): void {
+    const line = this.lines.get(sid)
+    if (line) return line.add(work)
+    const added = new Line(() => this.lines.delete(sid))
+    this.lines.set(sid, added)
+    added.begin(work)
+  }
+
+  /** How many ids have a turn. */
+  get size(): number {
+    return this.lines.size
+  }
+}
+
+/** The turns of one id. */
+class Line {
+  private readonly waiting: Work[] = []
+  private note: Stored | undefined
+  private current: Turn | undefined
+  private timer: NodeJS.Timeout | undefined
+
+  constructor(private readonly onEmpty: () => void) {}
+
+  add(work: Work): void {
+    this.waiting.push(AsyncResource.bind(work))
+    if (this.waiting.length === 1) this.limit()
+  }
+
+  begin(work: Work): void {
+    const turn = {
+      isOver: false,
+      note: this.note,
+      end: () => {
+        if (turn.isOver) return
+        turn.isOver = true
+        this.note = turn.note
+        this.next()
+      },
+    }
+    this.current = turn
+    if (this.waiting.length > 0) this.limit()
+    work(turn)
+  }
+
+  private next(): void {
+    clearTimeout(this.timer)
+    this.current = undefined
+    const work = this.waiting.shift()
+    // Not in the same call: with a store that answers at once, many turns would be nested.
+    if (work) queueMicrotask(() => this.begin(work))
+    else this.onEmpty()
+  }
+
+  /** The current turn ends after a time at the latest, since others wait for it. */
+  private limit(): void {
+    const { current } = this
+    if (!current) return
+    this.timer = setTimeout(() => current.end(), LIMIT)
+    this.timer.unref?.()
+  }
+}
+
+/** How long a turn may take while others wait, in milliseconds: a store may never answer. */
+const LIMIT = 30_000
