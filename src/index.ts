@@ -5,10 +5,12 @@ import { recommended } from './options/recommended'
 import { resolveOptions } from './options/resolve-options'
 import type { MiddlewareOptions, SessionOptions } from './options/session-options'
 import { createMiddleware, type SessionHandler } from './request/middleware'
+import type { SessionDraft } from './session/draft'
 import type { RegenerateOptions } from './session/keep'
 import { lifetimeOf, type SessionLifetime } from './session/lifetime-of'
 import { readOnly } from './session/read-only'
 import { Session } from './session/session'
+import { updateSession } from './session/update-session'
 import { MemoryStore, MemoryStoreClass, type MemoryStoreOptions } from './stores/memory/memory-store'
 import { Store, StoreClass } from './stores/store'
 import type { SessionCookie, SessionData, StoreLike } from './types'
@@ -57,11 +59,13 @@ declare namespace session {
     Session,
     type SessionCookie,
     type SessionData,
+    type SessionDraft,
     type SessionHandler,
     type SessionLifetime,
     type SessionOptions,
     StoreClass as Store,
     type StoreLike,
+    updateSession,
   }
 }
 
@@ -74,5 +78,6 @@ module.exports.Store = Store
 module.exports.lifetimeOf = lifetimeOf
 module.exports.readOnly = readOnly
 module.exports.recommended = recommended
+module.exports.updateSession = updateSession
 
 export = session

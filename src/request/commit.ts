@@ -45,6 +45,7 @@ export class Committer implements ResponseHooks {
 
   /** Called when the headers are about to be built. The bytes wait for a save that the headers announce. */
   onHeaders(): boolean {
+    this.owner.head = 'without cookie'
     const facts = this.hasFailed ? undefined : this.peekFacts()
     const { owner, settings, res } = this
     if (facts && mustSetCookie(facts, settings, owner.cookie.expires != null)) {

@@ -22,6 +22,7 @@ export function sendCookie(
   const cookie = settings.setCookie.write(encodeId(owner, codec), owner.cookie)
   if (owner.movedFrom) addCookie(res, expireCookie(settings.name, owner.movedFrom))
   addCookie(res, cookie)
+  owner.head = 'with cookie'
   return cookie
 }
 

@@ -9,7 +9,7 @@ import type { Baseline } from './baseline'
 import type { Keep, KeptSession } from './keep'
 import type { RequestLifetime } from './request-lifetime'
 import type { TouchLog } from './touch-log'
-import type { Tracker } from './tracker'
+import type { TrackedSession, Tracker } from './tracker'
 
 /** A request with the properties that the middleware adds to it. */
 // Not an interface that extends IncomingRequest: applications may declare `session` on Node's IncomingMessage.
@@ -75,6 +75,10 @@ export interface SessionOwner {
   readonly idState: IdState | undefined
   /** The state of the session whose id is drawn at its first use: a request has at most one. */
   readonly lazyState: IdState | undefined
+  /** Whether the headers of the response are built, and have the session's cookie. */
+  head: 'open' | 'without cookie' | 'with cookie'
+  /** Returns the value of `req.session` as a session: the application may have assigned a plain object. */
+  refresh(value: unknown): TrackedSession
   /** Called when `req.session` was read again from the store. */
   noteReload(record: SessionData): void
   /** Called when the application destroys a session of this request. What it assigns afterwards is a new session. */

@@ -9,6 +9,8 @@ export interface Baseline {
   base: Version
   /** What the store had then. Undefined for a session that this request has made and not saved. */
   stored: Stored | undefined
+  /** The last save of this request that the store has not answered yet, or has. */
+  saving?: Promise<unknown>
   /** The record was found to be gone. */
   isLost: boolean
 }

@@ -3,13 +3,15 @@ import { warn } from '../diagnostics/warn'
 import { merge } from '../policy/merge'
 import { isSameLifetime, type Version } from '../policy/version'
 import type { Stored } from '../store-guard/stored'
-import type { Turn } from '../store-guard/turns'
+import { inTurn, type Turn } from '../store-guard/turns'
 import type { SessionCookie, SessionData } from '../types'
 import type { SessionOwner } from './attach'
 import type { Baseline } from './baseline'
 import { baselineOf } from './make-baseline'
 import { RecordCalls } from './record-calls'
+import { conflictError, nestedError } from './save-errors'
 import type { TrackedSession } from './tracker'
+import { isHeldByUpdate } from './update-scope'
 
 /** Called with an error, or with whether the session was written: it is not if its record is gone. */
 export type MergeDone = (err?: unknown, isWritten?: boolean) => void
@@ -46,18 +48,18 @@ export function mergeInTurn(
   done: MergeDone,
 ): void {
   const baseline = baselineOf(owner, session)
-  owner.store.turns.take(session.id, (turn) => {
-    const finish: MergeDone = (err, isWritten) => {
-      turn.end()
-      if (isWritten === false) noteLost(owner, baseline)
+  if (isHeldByUpdate(owner.store, session.id)) return process.nextTick(done, nestedError())
+  const written = inTurn(owner.store.turns, session.id, (turn) =>
+    writeMerged(owner, session, mine, baseline, turn),
+  )
+  baseline.saving = written.then(
+    (isWritten) => {
+      if (!isWritten) noteLost(owner, baseline)
       // An exception of the callback must not become a rejection of this promise.
-      process.nextTick(done, err, isWritten)
-    }
-    writeMerged(owner, session, mine, baseline, turn).then(
-      (isWritten) => finish(undefined, isWritten),
-      finish,
-    )
-  })
+      process.nextTick(done, undefined, isWritten)
+    },
+    (err) => process.nextTick(done, err),
+  )
 }
 
 async function writeMerged(
@@ -77,7 +79,7 @@ async function writeMerged(
       if (!stored) return false
     }
     const merged = stored ? merge(base, mine, stored.version) : mine
-    const record = recordOf(session, merged)
+    const record = recordOf(session, merged.snapshot, cookieWith(session.cookie, merged.lifetime))
     const outcome = await calls.write(record, stored)
     if (outcome === true) {
       const written = { record, version: merged }
@@ -110,34 +112,20 @@ export function noteLost(owner: SessionOwner, baseline: Baseline): void {
 }
 
 /** Returns the session to store: a copy, since the application may go on with its own. */
-export function recordOf(session: TrackedSession, { snapshot, lifetime }: Version): SessionData {
+export function recordOf(session: TrackedSession, snapshot: string, cookie: SessionCookie): SessionData {
   const { id, req } = session as TrackedSession & { req?: unknown }
   const copy = Object.create(Object.getPrototypeOf(session), { id: { value: id }, req: { value: req } })
   const data = Object.entries(JSON.parse(snapshot)).filter(([key]) => !OWN_KEYS.has(key))
-  return Object.assign(copy, Object.fromEntries(data), { cookie: cookieWith(session.cookie, lifetime) })
+  return Object.assign(copy, Object.fromEntries(data), { cookie })
 }
 
 /** Keys of a record that a session has for itself, or that would set its prototype. */
 const OWN_KEYS = new Set(['id', 'req', 'cookie', '__proto__'])
 
-function cookieWith(cookie: SessionCookie, lifetime: unknown): SessionCookie {
+/** Returns the cookie, or a copy of it if the lifetime is another one. */
+export function cookieWith(cookie: SessionCookie, lifetime: unknown): SessionCookie {
   if (isSameLifetime(cookie.originalMaxAge, lifetime)) return cookie
   const copy = restoreCookie(cookie)
   copy.maxAge = lifetime as number
   return copy
-}
-
-/** The error of an explicit save of a session whose record is gone. */
-export function goneError(): Error {
-  const error = new Error(
-    'the session was not saved, because its record is gone: it was destroyed or has expired',
-  )
-  return Object.assign(error, { code: 'ERR_SESSION_GONE' })
-}
-
-export function conflictError(): Error {
-  const error = new Error(
-    'the session was not saved, because other requests kept changing it at the same time',
-  )
-  return Object.assign(error, { code: 'ERR_SESSION_CONFLICT' })
 }

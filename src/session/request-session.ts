@@ -47,6 +47,7 @@ export class RequestSession implements SessionOwner {
   /** The record that the session was loaded from. */
   record: SessionData | undefined
   baseline: Baseline | undefined
+  head: SessionOwner['head'] = 'open'
 
   /** The browser needs the cookie again (`refreshCookie`). */
   isOutdated = false

@@ -57,6 +57,8 @@ export class GuardedStore {
   readonly expiry: RecordExpiry
   /** The writes of `saveMode: 'merge'` and `updateSession`, which must not overlap. */
   readonly turns = new Turns()
+  /** The calls of `updateSession` that another one was faster than. They only order these, so they do not wait long. */
+  readonly retries = new Turns(1000)
   /** The store answers with copies of its records, so it cannot compare them with what it has given. */
   private givesCopies = false
   private generate: StoreLike['generate']

@@ -16,19 +16,38 @@ type Work = (turn: Turn) => void
 export class Turns {
   private readonly lines = new Map<string, Line>()
 
+  /** `limit`: how long a turn may take while others wait, in milliseconds. */
+  constructor(private readonly limit = LIMIT) {}
+
   /** Calls `work` when the earlier turns of this id are over: in the same tick if there are none. */
   take(sid: string, work: Work): void {
     const line = this.lines.get(sid)
     if (line) return line.add(work)
-    const added = new Line(() => this.lines.delete(sid))
+    const added = new Line(this.limit, () => this.lines.delete(sid))
     this.lines.set(sid, added)
     added.begin(work)
+  }
+
+  /** Returns whether there is a turn of this id. */
+  has(sid: string): boolean {
+    return this.lines.has(sid)
   }
 
   /** How many ids have a turn. */
   get size(): number {
     return this.lines.size
   }
+}
+
+/** Does the work in a turn, and ends the turn. */
+export function inTurn<T>(turns: Turns, sid: string, work: (turn: Turn) => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    turns.take(sid, (turn) => {
+      work(turn)
+        .finally(() => turn.end())
+        .then(resolve, reject)
+    })
+  })
 }
 
 /** The turns of one id. */
@@ -38,11 +57,14 @@ class Line {
   private current: Turn | undefined
   private timer: NodeJS.Timeout | undefined
 
-  constructor(private readonly onEmpty: () => void) {}
+  constructor(
+    private readonly limit: number,
+    private readonly onEmpty: () => void,
+  ) {}
 
   add(work: Work): void {
     this.waiting.push(AsyncResource.bind(work))
-    if (this.waiting.length === 1) this.limit()
+    if (this.waiting.length === 1) this.watch()
   }
 
   begin(work: Work): void {
@@ -57,7 +79,7 @@ class Line {
       },
     }
     this.current = turn
-    if (this.waiting.length > 0) this.limit()
+    if (this.waiting.length > 0) this.watch()
     work(turn)
   }
 
@@ -71,13 +93,13 @@ class Line {
   }
 
   /** The current turn ends after a time at the latest, since others wait for it. */
-  private limit(): void {
+  private watch(): void {
     const { current } = this
     if (!current) return
-    this.timer = setTimeout(() => current.end(), LIMIT)
+    this.timer = setTimeout(() => current.end(), this.limit)
     this.timer.unref?.()
   }
 }
 
-/** How long a turn may take while others wait, in milliseconds: a store may never answer. */
+/** The default limit, in milliseconds: a store may never answer. */
 const LIMIT = 30_000

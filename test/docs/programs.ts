@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type express from 'express'
 import supertest from 'supertest'
 import { expect, vi } from 'vitest'
@@ -7,6 +7,7 @@ import { serve } from '../support/app'
 import { cookieOf, readSetCookie, signedCookie } from '../support/cookies'
 import { countViews, show } from '../support/handlers'
 import type { SessionModule } from '../support/implementations'
+import { listen } from '../support/listen'
 import { runTool } from '../support/package'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
@@ -17,6 +18,16 @@ import { serveFile } from './serve-file'
 
 /** What each JavaScript block of the documentation must do, by the file name on its first line. */
 export const programs: Record<string, (project: Project, path: string) => Promise<void>> = {
+  async 'counter.js'(project) {
+    const server: Server = createServer(project.require('./counter.js'))
+    const origin = `http://127.0.0.1:${await listen(server)}`
+    const first = await fetch(origin)
+    const cookie = first.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const views = await Promise.all(
+      [1, 2, 3].map(async () => (await fetch(origin, { headers: { cookie } })).text()),
+    )
+    expect([await first.text(), ...views.sort()]).toEqual(['1', '2', '3', '4'])
+  },
   'app.js': async (_project, path) => expectCounter(path),
   async 'map-store.js'(project) {
     const MapStore = project.require('./map-store.js')

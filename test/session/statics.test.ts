@@ -14,7 +14,16 @@ describe('session', () => {
   it('has the static properties of express-session, and three functions more', async () => {
     const names = await compare((session) => Object.keys(session).sort())
     expect(names).toEqual({
-      ours: ['Cookie', 'MemoryStore', 'Session', 'Store', 'lifetimeOf', 'readOnly', 'recommended'],
+      ours: [
+        'Cookie',
+        'MemoryStore',
+        'Session',
+        'Store',
+        'lifetimeOf',
+        'readOnly',
+        'recommended',
+        'updateSession',
+      ],
       upstream: ['Cookie', 'MemoryStore', 'Session', 'Store'],
     })
   })

@@ -16,7 +16,7 @@ export const KINDS: [kind: string, create: () => object][] = [
 export const MERGE: Partial<SessionOptions> = { saveMode: 'merge' }
 
 interface Setup {
-  store?: object
+  store?: object | undefined
   session?: Module
   options?: Partial<SessionOptions>
   host?: Host

@@ -15,7 +15,11 @@ const WRONG: [what: string, options: unknown, message: string][] = [
   ['an unknown unset', { unset: 'remove' }, 'unset option must be "destroy" or "keep"'],
   ['an unknown saveMode', { saveMode: 'last' }, 'saveMode option must be "overwrite" or "merge", not "last"'],
   ['a merge with resave', { saveMode: 'merge', resave: true }, 'set the resave option to false'],
-  ['a merge with the default of resave', { saveMode: 'merge' }, 'set the resave option to false'],
+  [
+    'a merge with the default of resave',
+    { saveMode: 'merge', resave: undefined },
+    'set the resave option to false',
+  ],
   ['an empty secret', { secret: '' }, 'secret option must be a non-empty string'],
   ['a null secret', { secret: null }, 'secret option must be a non-empty string'],
   ['no secrets', { secret: [] }, 'secret option array must contain one or more strings'],

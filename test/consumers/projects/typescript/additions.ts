@@ -84,3 +84,15 @@ session({ secret: 'a secret', idleTimeout: '30m' })
 session({ secret: 'a secret', store: { get: plainStore.get } })
 // @ts-expect-error not a store
 session({ secret: 'a secret', store: new Map() })
+
+export async function count(req: Request): Promise<number> {
+  const lifetime: number = await session.updateSession(req, (draft) => {
+    draft.cookie.maxAge = 60_000
+    return 60_000
+  })
+  // @ts-expect-error a draft has no methods
+  await session.updateSession(req, (draft) => draft.save())
+  return session.updateSession(req, async () => lifetime)
+}
+
+export const merging: SessionOptions = { secret: 'a secret', resave: false, saveMode: 'merge' }

@@ -1,0 +1,39 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { GuardedStore } from '../store-guard/guarded-store'
+
+/** A `change` of `updateSession` that runs, and the one that it was called in. */
+interface Scope {
+  readonly store: GuardedStore
+  readonly sid: string
+  isOver: boolean
+  readonly outer: Scope | undefined
+}
+
+const scopes = new AsyncLocalStorage<Scope>()
+
+/** Calls the function so that `isInUpdate` tells what it calls, in this tick or later, that it is running. */
+export async function inUpdate<T>(
+  store: GuardedStore,
+  sid: string,
+  change: () => T | PromiseLike<T>,
+): Promise<T> {
+  const scope: Scope = { store, sid, isOver: false, outer: scopes.getStore() }
+  try {
+    return await scopes.run(scope, change)
+  } finally {
+    scope.isOver = true
+  }
+}
+
+/** Returns whether the caller is called by a `change` of the same session. */
+export function isInUpdate(store: GuardedStore, sid: string): boolean {
+  for (let scope = scopes.getStore(); scope; scope = scope.outer) {
+    if (!scope.isOver && scope.store === store && scope.sid === sid) return true
+  }
+  return false
+}
+
+/** Returns whether that `change` also holds the turn that a save would wait for. */
+export function isHeldByUpdate(store: GuardedStore, sid: string): boolean {
+  return !store.comparesRecords && isInUpdate(store, sid)
+}
