@@ -48,17 +48,22 @@ export const showSession: Layer = (req, res) => {
   res.end(JSON.stringify(data))
 }
 
-/** Lets handlers wait until all of them have arrived. */
+/** Lets handlers wait until all of them have arrived, and then, if they wait for `done`, until `finish` is called. */
 export function createBarrier(count: number) {
   let arrived = 0
   let open = () => {}
+  let finish = () => {}
   const opened = new Promise<void>((resolve) => {
     open = resolve
   })
-  return () => {
+  const done = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  const arrive = () => {
     if (++arrived === count) open()
     return opened
   }
+  return Object.assign(arrive, { done, finish: () => finish() })
 }
 
 /** Returns the value of a parameter of the request's query. */
