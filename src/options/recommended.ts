@@ -11,6 +11,8 @@ export function recommended<Options extends Partial<MiddlewareOptions> = object>
 ): Options & Recommended {
   const { cookie, ...others } = options
   const filled = { ...SETTINGS, ...withoutUndefined(others), cookie: fillCookie(cookie) }
+  // `resave` writes unchanged sessions, so the two do not go together.
+  if (filled.resave && options.saveMode === undefined) filled.saveMode = 'overwrite'
   fitIdleTimeout(filled, options)
   fitTouchAfter(filled, options)
   return filled as Options & Recommended

@@ -19,7 +19,10 @@ function makeBaseline({ record, tracker, settings, idState }: SessionOwner, stat
   // A session with kept data is saved before it is the session of the request.
   const isNew = isUnsaved || state !== idState
   if (isNew || !held) return { state, base: EMPTY, stored: undefined, isLost: false }
-  return { state, base: held, stored: { record, version: held }, isLost: false }
+  // `refreshCookie` may have given the loaded session another lifetime than its record has.
+  const lifetime = settings.merges ? record?.cookie?.originalMaxAge : held.lifetime
+  const version = { snapshot: held.snapshot, lifetime }
+  return { state, base: version, stored: { record, version }, isLost: false }
 }
 
 const EMPTY: Version = { snapshot: '{}', lifetime: undefined }

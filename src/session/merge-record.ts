@@ -10,6 +10,7 @@ import type { Baseline } from './baseline'
 import { baselineOf } from './make-baseline'
 import { RecordCalls } from './record-calls'
 import { conflictError, nestedError } from './save-errors'
+import { storeCookie } from './store-view'
 import type { TrackedSession } from './tracker'
 import { isHeldByUpdate } from './update-scope'
 
@@ -27,14 +28,14 @@ export function mergeSync(owner: SessionOwner, session: TrackedSession, mine: Ve
     const merged = stored ? merge(baseline.base, mine, stored) : mine
     const outcome = owner.store.compareAndSetSync(
       session.id,
-      cookieWith(session.cookie, merged.lifetime),
+      storeCookie(cookieWith(session.cookie, merged.lifetime), owner, 'save'),
       merged.snapshot,
       stored,
       baseline.state,
     )
     if (outcome === undefined) return undefined
     if (outcome === false) noteLost(owner, baseline)
-    if (outcome === true) noteWritten(baseline, mine, { record: undefined, version: merged })
+    if (outcome === true) noteWritten(owner, baseline, mine, { record: undefined, version: merged })
     if (typeof outcome === 'boolean') return outcome
     stored = { snapshot: outcome.snapshot, lifetime: outcome.cookie?.originalMaxAge }
   }
@@ -79,11 +80,11 @@ async function writeMerged(
       if (!stored) return false
     }
     const merged = stored ? merge(base, mine, stored.version) : mine
-    const record = recordOf(session, merged.snapshot, cookieWith(session.cookie, merged.lifetime))
+    const record = recordOf(owner, session, merged.snapshot, cookieWith(session.cookie, merged.lifetime))
     const outcome = await calls.write(record, stored)
     if (outcome === true) {
       const written = { record, version: merged }
-      noteWritten(baseline, mine, written)
+      noteWritten(owner, baseline, mine, written)
       turn.note = written
     }
     if (typeof outcome === 'boolean') return outcome
@@ -96,7 +97,8 @@ async function writeMerged(
 /** How often a session is merged anew because another process was faster. */
 const ATTEMPTS = 100
 
-function noteWritten(baseline: Baseline, mine: Version, stored: Stored): void {
+function noteWritten(owner: SessionOwner, baseline: Baseline, mine: Version, stored: Stored): void {
+  owner.settings.touchLog?.note(baseline.state.sid)
   baseline.base = mine
   baseline.stored = stored
 }
@@ -112,11 +114,16 @@ export function noteLost(owner: SessionOwner, baseline: Baseline): void {
 }
 
 /** Returns the session to store: a copy, since the application may go on with its own. */
-export function recordOf(session: TrackedSession, snapshot: string, cookie: SessionCookie): SessionData {
+export function recordOf(
+  owner: SessionOwner,
+  session: TrackedSession,
+  snapshot: string,
+  cookie: SessionCookie,
+): SessionData {
   const { id, req } = session as TrackedSession & { req?: unknown }
   const copy = Object.create(Object.getPrototypeOf(session), { id: { value: id }, req: { value: req } })
   const data = Object.entries(JSON.parse(snapshot)).filter(([key]) => !OWN_KEYS.has(key))
-  return Object.assign(copy, Object.fromEntries(data), { cookie })
+  return Object.assign(copy, Object.fromEntries(data), { cookie: storeCookie(cookie, owner, 'save') })
 }
 
 /** Keys of a record that a session has for itself, or that would set its prototype. */

@@ -138,7 +138,7 @@ class Update<T> {
       this.apply(draft, version, stored)
       return true
     }
-    const record = recordOf(this.session, version.snapshot, data.cookie)
+    const record = recordOf(this.owner, this.session, version.snapshot, data.cookie)
     const outcome = await this.calls.write(record, stored)
     if (outcome === false) this.fail()
     if (outcome === true) this.apply(draft, version, { record, version })
@@ -155,6 +155,7 @@ class Update<T> {
     const isSame = JSON.stringify(data.cookie) === cookie && isSameLifetime(mine.lifetime, version.lifetime)
     if (!isSame) target.cookie = restoreCookie(data.cookie as never)
     owner.tracker.noteSave(target, version.snapshot)
+    owner.settings.touchLog?.note(baseline.state.sid)
     baseline.base = version
     baseline.stored = stored
   }

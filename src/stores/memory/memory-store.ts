@@ -93,7 +93,8 @@ class MemoryStore extends Store {
     const snapshot = takeSnapshot(session)
     const known = loaded && (versionsOf(this).get(loaded) ?? UNKNOWN)
     const outcome = recordsOf(this).putIfSame(sid, snapshot, session.cookie, known)
-    if (outcome === true) versionsOf(this).set(session, { snapshot, lifetime: session.cookie.originalMaxAge })
+    const written = outcome === true && recordsOf(this).find(sid)
+    if (written) versionsOf(this).set(session, versionOf(written))
     const answer = typeof outcome === 'object' ? giveRecord(this, outcome) : outcome
     if (callback) process.nextTick(callback, null, answer)
   }
