@@ -25,10 +25,10 @@ export async function inUpdate<T>(
   }
 }
 
-/** Returns whether the caller is called by a `change` of the same session. */
+/** Returns whether the caller is called by a `change` of the same session. Views of one store have the same `turns`. */
 export function isInUpdate(store: GuardedStore, sid: string): boolean {
   for (let scope = scopes.getStore(); scope; scope = scope.outer) {
-    if (!scope.isOver && scope.store === store && scope.sid === sid) return true
+    if (!scope.isOver && scope.store.turns === store.turns && scope.sid === sid) return true
   }
   return false
 }

@@ -44,6 +44,7 @@ describe('recommended', () => {
       clearCookie: false,
       refreshCookie: false,
       cacheControl: false,
+      saveMode: 'overwrite',
       failOnSaveError: false,
       storeTimeout: 10_000,
       name: 'sid',
@@ -51,6 +52,11 @@ describe('recommended', () => {
       cookie: { sameSite: 'strict', secure: true, path: '/app' },
     } as const
     expect(recommended(yours)).toEqual(yours)
+  })
+
+  it('does not merge with resave, which session() rejects', () => {
+    expect(recommended({ resave: true }).saveMode).toBe('overwrite')
+    expect(() => session({ ...recommended({ resave: true }), secret: SECRET })).not.toThrow()
   })
 
   it('does not change your options', () => {
