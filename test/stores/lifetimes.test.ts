@@ -18,8 +18,11 @@ vi.setConfig({ maxConcurrency: 30, testTimeout: 600_000 })
 /** In milliseconds. */
 const TIMEOUT = 3_000
 
-/** In milliseconds: some stores round the end of a record down to a whole second, and requests take time. */
-const EARLY = 1_200
+/**
+ * In milliseconds: some stores round the end of a record down to a whole second, memcached counts whole seconds too, and
+ * requests take time.
+ */
+const EARLY = 2_200
 
 /**
  * What ends an idle session: an expiry of the store that `touch` moves, or the record that `touch` rewrites. With 'sweep'
