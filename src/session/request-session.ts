@@ -44,7 +44,6 @@ export class RequestSession implements SessionOwner {
   snapshot: string | undefined
   /** The cookie that the session started with. */
   ownCookie: Cookie | undefined
-  /** The record that the session was loaded from. */
   record: SessionData | undefined
   baseline: Baseline | undefined
   head: SessionOwner['head'] = 'open'
@@ -57,6 +56,8 @@ export class RequestSession implements SessionOwner {
   /** This request has ended the session that it had loaded. */
   hasEnded = false
   private ownId: unknown
+  /** The record that the request's first session was loaded from. It stays after `regenerate`. */
+  private loadedRecord: SessionData | undefined
   private hasStarted = false
   /** `req.session` is the accessor that reads `session`; else it is an ordinary property. */
   private isAttached = false
@@ -93,7 +94,7 @@ export class RequestSession implements SessionOwner {
     this.ownCookie = restoreCookie(record.cookie)
     this.lifetime?.load(record, startedAt)
     this.lifetime?.showBrowserExpiry(this.ownCookie)
-    this.record = record
+    this.record = this.loadedRecord = record
     if (this.settings.configuredFor) this.refreshCookie(this.ownCookie)
     this.snapshot = snapshot
     this.tracker.isStored = true
@@ -258,7 +259,7 @@ export class RequestSession implements SessionOwner {
 
   /** The cookie of the record that the session was loaded from, as the browser has it. */
   private get sentCookie(): Cookie | undefined {
-    return this.record && restoreCookie(this.record.cookie)
+    return this.loadedRecord && restoreCookie(this.loadedRecord.cookie)
   }
 
   /** There is a session, and a handler may have read it. */
@@ -304,7 +305,7 @@ export class RequestSession implements SessionOwner {
 
   /** Whether the session was loaded from the store. */
   get isLoaded(): boolean {
-    return this.record !== undefined
+    return this.loadedRecord !== undefined
   }
 
   /** Takes the snapshot of the value of `req.session`, and returns it as a Session. */
