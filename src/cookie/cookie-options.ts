@@ -80,6 +80,7 @@ function isInvalid(date: Date): boolean {
   return Number.isNaN(date.getTime())
 }
 
-function show(value: unknown): string {
+/** Returns a wrong value of an option as its error message shows it. */
+export function show(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

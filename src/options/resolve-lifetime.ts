@@ -1,4 +1,5 @@
 import { isDuration } from '../cookie/attributes'
+import { show } from '../cookie/cookie-options'
 import type { Limits } from '../policy/lifetime'
 import type { SessionSettings } from '../session/attach'
 import { TouchLog } from '../session/touch-log'
@@ -48,8 +49,4 @@ function checkTouchAfter(options: Partial<MiddlewareOptions>): number {
     }
   }
   return value
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

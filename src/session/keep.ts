@@ -1,4 +1,4 @@
-import { inspect } from 'node:util'
+import { show } from '../diagnostics/show'
 import type { TrackedSession } from './tracker'
 
 /** The options of `req.session.regenerate`. */
@@ -45,8 +45,4 @@ function wrongKeep(value: unknown): TypeError {
   return new TypeError(
     `keep option of regenerate() must be true, false or an array of keys of your data like ['cart'], not ${show(value)}`,
   )
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : inspect(value)
 }

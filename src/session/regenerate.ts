@@ -3,6 +3,7 @@ import { isThenable } from '../store-guard/call-method'
 import type { Done } from '../types'
 import type { SessionOwner } from './attach'
 import type { Keep, KeptSession } from './keep'
+import { endedError } from './save-errors'
 import { saveSession } from './write-record'
 
 /**
@@ -37,7 +38,7 @@ export function replaceSession(owner: SessionOwner, done: Done): void {
 export function regenerateWithData(owner: SessionOwner | undefined, keep: Keep, done: Done): void {
   if (!owner) return done(new Error('regenerate({ keep }) needs the session of a request'))
   const { store, idState } = owner
-  if (idState?.isDestroyed) return done(createGoneError())
+  if (idState?.isDestroyed) return done(endedError())
   withNewId(owner, done, (id) => {
     let kept: KeptSession | undefined
     try {
@@ -50,7 +51,7 @@ export function regenerateWithData(owner: SessionOwner | undefined, keep: Keep, 
       if (err) return done(err)
       // Another request has ended the session meanwhile, so its data must not stay under the new id.
       const isGone = idState?.isDestroyed && owner.idState === idState
-      if (isGone) store.destroy(kept.session.id, (fault) => done(fault ?? createGoneError()))
+      if (isGone) store.destroy(kept.session.id, (fault) => done(fault ?? endedError()))
       else replaceByKept(owner, kept, done)
     })
   })
@@ -70,11 +71,6 @@ function replaceByKept(owner: SessionOwner, kept: KeptSession, done: Done): void
     if (idState) store.ids.endState(idState)
     done()
   })
-}
-
-function createGoneError(): Error {
-  const err = new Error('the session was destroyed while its request was running, so nothing of it is kept')
-  return Object.assign(err, { code: 'ERR_SESSION_GONE' })
 }
 
 /** Gives a request its first session, if it has none from the store. */

@@ -6,6 +6,14 @@ export function goneError(): Error {
   )
 }
 
+/** The error of `regenerate({ keep })` if the session was destroyed meanwhile. */
+export function endedError(): Error {
+  return errorOf(
+    'ERR_SESSION_GONE',
+    'the session was destroyed while its request was running, so nothing of it is kept',
+  )
+}
+
 /** The error if the record was changed by others again and again. */
 export function conflictError(): Error {
   return errorOf(

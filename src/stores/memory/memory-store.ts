@@ -1,4 +1,4 @@
-import { inspect } from 'node:util'
+import { show } from '../../diagnostics/show'
 import { warn } from '../../diagnostics/warn'
 import type { Version } from '../../policy/version'
 import { takeSnapshot } from '../../session/snapshot'
@@ -194,10 +194,6 @@ function checkBound(name: string, value: unknown, least: number, byDefault: numb
     `MemoryStore's ${name} option must be a number from ${least} up, not ${show(value)}: ${byDefault} is used`,
   )
   return byDefault
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : inspect(value)
 }
 
 const CallableMemoryStore = callable(MemoryStore)
