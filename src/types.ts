@@ -33,6 +33,21 @@ export type Outcome = boolean | SessionData
 /** The callback of `compareAndSet`. */
 export type OutcomeDone = (err?: unknown, outcome?: Outcome) => void
 
+/**
+ * Returns the user of a session: the same for all sessions of one user, and undefined for a session without one. Numbers
+ * and strings are compared as text.
+ */
+export type UserOf = (session: SessionData) => string | number | null | undefined
+
+/**
+ * A stored session, with the store's key of the record as `id`: without the store's prefix. It is the session id, except
+ * below `hashIds`. `cookie.expires` is when the store removes the record, if the store keeps that elsewhere.
+ */
+export type FoundSession = SessionData & { id: string }
+
+/** The callback of `findByUser`. */
+export type FoundDone = (err?: unknown, sessions?: FoundSession[]) => void
+
 /** The callback of any store call. */
 export type Answer = (err?: unknown, value?: unknown) => void
 
@@ -60,6 +75,13 @@ export interface StoreLike {
     loaded: SessionData | undefined,
     callback: OutcomeDone,
   ): unknown
+  /**
+   * Called once by `sessionsOf`, before `findByUser`: a store that keeps an index of the sessions of each user needs this
+   * function. Sessions that were stored before may be added when they are written or touched next.
+   */
+  index?(userOf: UserOf): void
+  /** Answers with the sessions of this user that have not expired. The user is text, also if it is a number. */
+  findByUser?(user: string, callback: FoundDone): unknown
   /** Registers a listener for the 'disconnect' and 'connect' events. */
   on?(event: string, listener: () => void): unknown
   /** Set by the middleware: gives a request a new session. */

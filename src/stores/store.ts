@@ -6,7 +6,7 @@ import { createSession, makeSession, type Session } from '../session/session'
 import { setIdState } from '../session/session-state'
 import { guardedStore } from '../store-guard/guarded-store'
 import { defineSyncMethod } from '../store-guard/sync-methods'
-import type { GetDone, SessionData } from '../types'
+import type { FoundSession, GetDone, SessionData, UserOf } from '../types'
 import { callable } from './callable'
 
 // biome-ignore lint/suspicious/noExplicitAny: callers annotate the error as they like, as in @types/express-session.
@@ -67,6 +67,18 @@ abstract class Store extends EventEmitter {
     loaded: SessionData | undefined,
     callback: (err: StoreError, outcome?: boolean | SessionData) => void,
   ): void
+
+  /**
+   * Called once by `sessionsOf`, before `findByUser`: a store that keeps an index of the sessions of each user needs this
+   * function.
+   */
+  index?(userOf: UserOf): void
+
+  /**
+   * Answers with the sessions of this user that have not expired: records with the store's key as `id`, in any order. The
+   * user is text, also if it is a number.
+   */
+  findByUser?(user: string, callback: (err: StoreError, sessions?: FoundSession[]) => void): void
 
   /** Destroys the session of `req` and gives it a new one. */
   regenerate(req: Request, callback: (err?: StoreError) => void): void {
