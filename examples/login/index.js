@@ -1,6 +1,7 @@
 const { randomBytes, scryptSync, timingSafeEqual } = require('node:crypto')
 const express = require('express')
 const session = require('sessionware')
+const { stylesheet } = require('../page')
 const views = require('./views')
 
 const { HOST = '127.0.0.1', PORT = 3000 } = process.env
@@ -13,7 +14,7 @@ const unknownUser = hashPassword('no such user')
 
 const app = express()
 
-app.use(rejectOtherSites)
+app.use(stylesheet, rejectOtherSites)
 app.use(express.urlencoded({ extended: false }))
 // A session ends one hour after its last request, and one day after the login.
 app.use(session(session.recommended({ secret: SESSION_SECRET, name: 'sid' })))

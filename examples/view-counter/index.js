@@ -1,6 +1,7 @@
 const { randomBytes } = require('node:crypto')
 const express = require('express')
 const session = require('sessionware')
+const { html, page, stylesheet } = require('../page')
 
 const { HOST = '127.0.0.1', PORT = 3000 } = process.env
 
@@ -9,6 +10,7 @@ const { SESSION_SECRET = randomBytes(32).toString('hex') } = process.env
 
 const app = express()
 
+app.use(stylesheet)
 app.use(
   session({
     secret: SESSION_SECRET,
@@ -21,7 +23,11 @@ app.use(
 app.get('/', countView, (req, res) => {
   const views = req.session.views['/']
   res.send(
-    `You have seen this page ${views} ${views === 1 ? 'time' : 'times'}. <a href="/other">Another page</a>`,
+    page(
+      'View counter',
+      html`<p>You have seen this page ${views} ${views === 1 ? 'time' : 'times'}.</p>
+        <p><a href="/">Once more</a>, or <a href="/other">another page</a>.</p>`,
+    ),
   )
 })
 

@@ -50,5 +50,6 @@ function toBlock(file: string, open: { language: string; line: number; lines: st
 
 function markdownIn(folder: string, recursive = true): string[] {
   const names = readdirSync(join(repository, folder), { recursive, encoding: 'utf8' })
-  return names.filter((name) => name.endsWith('.md')).map((name) => join(folder, name))
+  const texts = names.filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
+  return texts.map((name) => join(folder, name))
 }
