@@ -24,11 +24,9 @@ describe('README.md', () => {
     expect(readDocument('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(200)
   })
 
-  it('names only environment variables that the tests read', () => {
-    const [, section = ''] = readDocument('README.md').split('\n## To work on it\n')
-    const names = [...section.matchAll(/`([A-Z][A-Z_]+)(=[^`]*)?`/g)].map(([, name = '']) => name)
-    expect(names).toContain('REDIS_URL')
-    expect(names.filter((name) => !testSources().some((source) => source.includes(name)))).toEqual([])
+  it('links to each page of docs', () => {
+    const text = readDocument('README.md')
+    expect(documents.filter((file) => isPage(file) && !text.includes(`](${file})`))).toEqual([])
   })
 
   it('has the ten differences in a table', () => {
@@ -44,6 +42,16 @@ describe('README.md', () => {
   })
 })
 
+describe('CONTRIBUTING.md', () => {
+  it('names only environment variables that the tests read', () => {
+    const names = [...readDocument('CONTRIBUTING.md').matchAll(/`([A-Z][A-Z_]+)(=[^`]*)?`/g)].map(
+      ([, name = '']) => name,
+    )
+    expect(names).toContain('REDIS_URL')
+    expect(names.filter((name) => !testSources().some((source) => source.includes(name)))).toEqual([])
+  })
+})
+
 describe('docs/performance.md', () => {
   it('has the ratios of docs/bench, and no others', () => {
     const [, section = ''] = readDocument('docs/performance.md').split('\n## CPU time')
@@ -55,6 +63,11 @@ describe('docs/performance.md', () => {
     expect(rows).toEqual(expected)
   })
 })
+
+/** Whether the README must link to the file. */
+function isPage(file: string): boolean {
+  return file.startsWith('docs/') || ['CONTRIBUTING.md', 'CHANGELOG.md', 'examples/README.md'].includes(file)
+}
 
 /** The texts of all TypeScript files in `test`, but not those of `test/docs`. */
 function testSources(): string[] {
