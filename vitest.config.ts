@@ -1,3 +1,4 @@
+const { availableParallelism } = require('node:os') as typeof import('node:os')
 const { join }: typeof import('node:path') = require('node:path')
 
 /** Folders of tests that need packages of their own, which are installed when one of their tests runs. */
@@ -13,6 +14,8 @@ module.exports = {
     // A busy machine may need many times as long as an idle one.
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    // Many tests wait for the clock of a server or for another process, so more of them run than there are processors.
+    maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       {
         extends: true,
@@ -22,11 +25,24 @@ module.exports = {
           exclude: ['bench', ...withPackages].map((name) => `test/${name}/**`),
         },
       },
-      { extends: true, test: { name: 'bench', include: ['test/bench/**/*.test.ts'] } },
       ...withPackages.map((name) => ({
         extends: true as const,
-        test: { name, include: [`test/${name}/**/*.test.ts`], globalSetup: ['test/install/project.ts'] },
+        test: {
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          globalSetup: ['test/install/project.ts', ...(name === 'consumers' ? ['test/consumers/tarball.ts'] : [])],
+        },
       })),
+      // Measurements run after all others and one at a time, so that no test of this run disturbs them.
+      {
+        extends: true,
+        test: {
+          name: 'bench',
+          include: ['test/bench/**/*.test.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 } satisfies import('vitest/config').ViteUserConfig

@@ -3,8 +3,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll } from 'vitest'
-import { packPackage, stagePackage } from '../support/package'
+import { afterAll, beforeAll, inject } from 'vitest'
 
 const execute = promisify(execFile)
 
@@ -15,7 +14,7 @@ export function useConsumer(fixtures: string[], name = 'sessionware') {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'consumer-'))
-    copyTarball(folder)
+    copyFileSync(inject('tarball'), join(folder, 'package.tgz'))
     for (const fixture of fixtures) copyFixture(fixture, folder, name)
     writeManifest(fixtures, folder, name)
     await run('npm', ...INSTALL)
@@ -38,12 +37,6 @@ const INSTALL = [
 ]
 
 const fixturePath = (fixture: string, file: string) => join(__dirname, 'projects', fixture, file)
-
-function copyTarball(folder: string) {
-  const stage = stagePackage()
-  copyFileSync(packPackage(stage), join(folder, 'package.tgz'))
-  rmSync(stage, { recursive: true })
-}
 
 function copyFixture(fixture: string, folder: string, name: string) {
   for (const file of readdirSync(fixturePath(fixture, '.'))) {

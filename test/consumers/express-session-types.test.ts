@@ -1,6 +1,9 @@
-import { describe, it } from 'vitest'
+import { describe, it, vi } from 'vitest'
 import { connectRedisCompilations, storeCompilations, upstreamCompilations } from './compilations'
 import { useConsumer } from './consumer'
+
+// A compiler uses one processor for the most part.
+vi.setConfig({ maxConcurrency: 2 })
 
 const fixtures = ['compilers', 'express-session-types', 'store-types']
 const all = [...upstreamCompilations, ...storeCompilations, ...connectRedisCompilations]
@@ -12,7 +15,7 @@ describe.each([
 ])('programs for express-session with %s', (_name, fixtures) => {
   const consumer = useConsumer(fixtures, 'express-session')
 
-  it.each(all)('pass %s', async (_title, args) => {
+  it.concurrent.each(all)('pass %s', async (_title, args) => {
     await consumer.run('node', ...args)
   })
 })

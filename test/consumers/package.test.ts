@@ -1,14 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { packPackage, runTool, stagePackage } from '../support/package'
+import { describe, expect, inject, it } from 'vitest'
+import { runTool } from '../support/package'
 
-let tarball: string
-beforeAll(() => {
-  const stage = stagePackage()
-  tarball = packPackage(stage)
-  return () => rmSync(stage, { recursive: true })
-})
+const tarball = inject('tarball')
 
 describe('the packed package', () => {
   it('contains the build, the licence and the README, and nothing else', () => {
