@@ -1,6 +1,8 @@
 import { type AnyCookieOptions, Cookie, type CookieOptions } from './cookie/cookie'
 import type { AnyCookieSource, CookieSource } from './cookie/cookie-options'
 import type { Secret } from './cookie/keys'
+import type { DiagnosticCode } from './diagnostics/codes'
+import type { Diagnostic, DiagnosticsOption } from './diagnostics/reporter'
 import { recommended } from './options/recommended'
 import { resolveOptions } from './options/resolve-options'
 import type { MiddlewareOptions, SessionOptions } from './options/session-options'
@@ -48,6 +50,9 @@ declare namespace session {
     Cookie,
     type CookieOptions,
     type CookieSource,
+    type Diagnostic,
+    type DiagnosticCode,
+    type DiagnosticsOption,
     lifetimeOf,
     MemoryStoreClass as MemoryStore,
     type MemoryStoreOptions,

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
-import { warn, warnAboutText } from '../diagnostics/warn'
+import { reportText } from '../diagnostics/report-text'
+import type { Reporter } from '../diagnostics/reporter'
 import { isDomain, isDuration, isPath, isPriority, isSameSite } from './attributes'
 import type { AnyCookieOptions, CookieOptions } from './cookie'
 import type { IncomingRequest } from './incoming-request'
@@ -14,9 +15,12 @@ export type AnyCookieSource = CookieSource<AnyCookieOptions>
  * Checks the `cookie` option and returns a function that gives the attributes for a request. Throws a TypeError for a
  * wrong attribute; where the option is a function, its result is checked at each request.
  */
-export function resolveCookieOptions(source: unknown): (req: IncomingRequest) => CookieOptions {
-  if (typeof source === 'function') return (req) => checkCookieOptions(source(req) || {})
-  const options = checkCookieOptions(source || {})
+export function resolveCookieOptions(
+  source: unknown,
+  reporter?: Reporter,
+): (req: IncomingRequest) => CookieOptions {
+  if (typeof source === 'function') return (req) => checkCookieOptions(source(req) || {}, reporter)
+  const options = checkCookieOptions(source || {}, reporter)
   return () => options
 }
 
@@ -43,7 +47,7 @@ const CHECKS: Check[] = [
   ['priority', isPriority, 'must be "low", "medium" or "high"'],
 ]
 
-function checkCookieOptions(options: CookieOptions): CookieOptions {
+function checkCookieOptions(options: CookieOptions, reporter: Reporter | undefined): CookieOptions {
   if (typeof options !== 'object')
     throw new TypeError('cookie option must be an object, or a function that returns one')
   for (const [name, isFine, remedy] of CHECKS) {
@@ -52,28 +56,28 @@ function checkCookieOptions(options: CookieOptions): CookieOptions {
     if (!value && !Number.isNaN(value)) continue
     if (!isFine(value)) throw new TypeError(`cookie.${name} option ${remedy}; got ${show(value)}`)
   }
-  warnAboutCookie(options)
+  if (reporter?.isOn) reportCookie(options, reporter)
   return options
 }
 
-/** Warns about values that work as in express-session, but have a better spelling. */
-function warnAboutCookie({ expires, secure, httpOnly, partitioned }: CookieOptions): void {
+/** Reports values that work as in express-session, but have a better spelling. */
+function reportCookie({ expires, secure, httpOnly, partitioned }: CookieOptions, reporter: Reporter): void {
   if (expires && typeof expires === 'number') {
-    warn(
+    reporter.report(
       'SESSIONWARE_COOKIE_EXPIRES',
       'cookie.expires option is a number, which counts as milliseconds from now: use cookie.maxAge, or a Date',
     )
   }
   // An error of each response that sets the cookie, as in express-session.
   if (expires instanceof Date && isInvalid(expires)) {
-    warn(
+    reporter.report(
       'SESSIONWARE_COOKIE_EXPIRES',
       'cookie.expires option is an invalid Date, so no cookie can be sent: use cookie.maxAge, or a valid Date',
     )
   }
-  if (secure !== 'auto') warnAboutText('cookie.secure', secure)
-  warnAboutText('cookie.httpOnly', httpOnly)
-  warnAboutText('cookie.partitioned', partitioned)
+  if (secure !== 'auto') reportText(reporter, 'cookie.secure', secure)
+  reportText(reporter, 'cookie.httpOnly', httpOnly)
+  reportText(reporter, 'cookie.partitioned', partitioned)
 }
 
 function isInvalid(date: Date): boolean {

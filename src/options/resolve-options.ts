@@ -5,7 +5,9 @@ import { resolveCookieOptions } from '../cookie/cookie-options'
 import { codecSource, requestCodecSource } from '../cookie/id-codec'
 import { SetCookieWriter } from '../cookie/set-cookie'
 import { deprecate } from '../diagnostics/deprecate'
-import { warn, warnAboutText } from '../diagnostics/warn'
+import { reportText } from '../diagnostics/report-text'
+import { type Reporter, reporterOf } from '../diagnostics/reporter'
+import { addReporter } from '../diagnostics/store-reports'
 import { generateId } from '../session/generate-id'
 import { MemoryStore } from '../stores/memory/memory-store'
 import type { StoreLike } from '../types'
@@ -22,21 +24,24 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
   if ('headers' in options && 'url' in options) {
     throw new TypeError('session() got a request: write app.use(session({ secret })), not app.use(session)')
   }
+  const reporter = reporterOf(options.diagnostics)
   const { genid, unset, cookie, secret } = options
   if (genid && typeof genid !== 'function') throw new TypeError('genid option must be a function')
-  const resave = resolveFlag(options, 'resave')
-  const saveUninitialized = resolveFlag(options, 'saveUninitialized')
+  const resave = resolveFlag(options, 'resave', reporter)
+  const saveUninitialized = resolveFlag(options, 'saveUninitialized', reporter)
   if (unset && unset !== 'destroy' && unset !== 'keep') {
     throw new TypeError('unset option must be "destroy" or "keep"')
   }
   const merges = resolveSaveMode(options, resave)
 
-  const proxy = checkProxy(options.proxy)
-  const name = checkName(options.name || options.key || 'connect.sid')
-  const cookieFor = resolveCookieOptions(cookie)
-  const store = warnAboutMemoryStore(options.store ? checkStore(options.store) : new MemoryStore())
+  const proxy = checkProxy(options.proxy, reporter)
+  const name = checkName(options.name || options.key || 'connect.sid', reporter)
+  const cookieFor = resolveCookieOptions(cookie, reporter)
+  const store = warnAboutMemoryStore(options.store ? checkStore(options.store, reporter) : new MemoryStore())
+  addReporter(store, reporter)
   return {
     name,
+    reporter,
     setCookie: new SetCookieWriter(name),
     codecFor: codecForRequests(secret),
     cookieFor,
@@ -49,7 +54,7 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
     resave,
     merges,
     saveUninitialized,
-    rolling: readFlag(options, 'rolling'),
+    rolling: readFlag(options, 'rolling', reporter),
     destroyOnUnset: unset === 'destroy',
     clearCookie: readBoolean(options, 'clearCookie'),
     configuredFor: readBoolean(options, 'refreshCookie') ? configuredSource(proxy) : undefined,
@@ -76,8 +81,12 @@ function codecForRequests(secret: MiddlewareOptions['secret'] | undefined): Sett
   return (req) => codecOf(req.secret)
 }
 
-function resolveFlag(options: Partial<MiddlewareOptions>, name: 'resave' | 'saveUninitialized'): boolean {
-  if (options[name] !== undefined) return readFlag(options, name)
+function resolveFlag(
+  options: Partial<MiddlewareOptions>,
+  name: 'resave' | 'saveUninitialized',
+  reporter: Reporter | undefined,
+): boolean {
+  if (options[name] !== undefined) return readFlag(options, name, reporter)
   deprecate(`undefined ${name} option; provide ${name} option`)
   return true
 }
@@ -99,8 +108,9 @@ function resolveSaveMode({ saveMode }: Partial<MiddlewareOptions>, resave: boole
 function readFlag(
   options: Partial<MiddlewareOptions>,
   name: 'resave' | 'saveUninitialized' | 'rolling',
+  reporter: Reporter | undefined,
 ): boolean {
-  warnAboutText(name, options[name])
+  reportText(reporter, name, options[name])
   return Boolean(options[name])
 }
 
@@ -115,27 +125,32 @@ function readBoolean(
 }
 
 /** Other values than true and false count as undefined, as in express-session. */
-function checkProxy(value: unknown): boolean | undefined {
+function checkProxy(value: unknown, reporter: Reporter | undefined): boolean | undefined {
   if (typeof value === 'boolean') return value
   if (value !== undefined && value !== null) {
-    warn('SESSIONWARE_BOOLEAN', 'proxy option is neither true nor false, so it counts as undefined')
+    reporter?.report(
+      'SESSIONWARE_BOOLEAN',
+      'proxy option is neither true nor false, so it counts as undefined',
+      { option: 'proxy', value },
+    )
   }
   return undefined
 }
 
 /** Accepts a token, as a cookie's name must be (RFC 6265, 4.1.1). */
-function checkName(given: unknown): string {
+function checkName(given: unknown, reporter: Reporter | undefined): string {
   const name = typeof given === 'symbol' ? '' : String(given)
   if (!/^[\w!#$%&'*+\-.^`|~]+$/.test(name)) {
     throw new TypeError(
       `name option must be a cookie name of letters, digits and "-", "_" or ".", not ${JSON.stringify(given)}`,
     )
   }
-  if (given !== name) warn('SESSIONWARE_NAME', `name option is not a string: use ${JSON.stringify(name)}`)
+  if (given !== name)
+    reporter?.report('SESSIONWARE_NAME', `name option is not a string: use ${JSON.stringify(name)}`, { name })
   return name
 }
 
-function checkStore(store: unknown): StoreLike {
+function checkStore(store: unknown, reporter: Reporter | undefined): StoreLike {
   if (typeof store === 'function') {
     throw new TypeError('store option must be a store, not its class: make one with `new`')
   }
@@ -149,9 +164,10 @@ function checkStore(store: unknown): StoreLike {
     )
   }
   if (missing.length < REQUIRED.length) {
-    warn(
+    reporter?.report(
       'SESSIONWARE_STORE',
       `store option has no method ${missing.join(', ')}: a store needs get, set and destroy`,
+      { missing },
     )
   }
   return store as StoreLike

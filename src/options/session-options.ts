@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import type { AnyCookieSource, CookieSource } from '../cookie/cookie-options'
 import type { Secret } from '../cookie/keys'
+import type { DiagnosticsOption } from '../diagnostics/reporter'
 import type { Store } from '../stores/store'
 import type { StoreLike } from '../types'
 
@@ -61,7 +62,7 @@ export interface SessionOptions {
    * `req.session.destroy()` and `unset: 'destroy'` also delete the browser's cookie, in the response of the same request
    * (OWASP Session Management: "clear the session cookie"). Not if the response sets a cookie of this name, if another
    * request has ended the session, or if the browser has got another session cookie meanwhile. If the headers were sent
-   * before, the warning SESSIONWARE_COOKIE_NOT_CLEARED tells. Default: false. Other values than true and false: a TypeError.
+   * before, the diagnostic SESSIONWARE_COOKIE_NOT_CLEARED tells. Default: false. Other values than true and false: a TypeError.
    */
   clearCookie?: boolean | undefined
   /**
@@ -92,6 +93,13 @@ export interface SessionOptions {
    * Source: OWASP ASVS 5.0, 16.5.3 (fail securely).
    */
   failOnSaveError?: boolean | undefined
+  /**
+   * Tells of mistakes once each, with a code, the values that were seen and the remedy (docs/diagnostics.md): never with
+   * session ids or secrets. Default: process warnings for what has already gone wrong, and nothing if NODE_ENV is
+   * 'production' or 'test' when `session()` is called. true: warnings in any environment, with advice. A function gets
+   * `{ code, message, detail }` instead, each code once for this `session()`. false: nothing. Other values: a TypeError.
+   */
+  diagnostics?: DiagnosticsOption | undefined
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http'
 import { expireCookie, setsCookie } from '../cookie/expire-cookie'
-import { warn } from '../diagnostics/warn'
 import type { Settings } from '../options/settings'
 import { type Action, decideAction } from '../policy/decide'
 import { RecentMap } from '../recent-map'
@@ -40,7 +39,7 @@ export function clearCookie(
 export function reportUncleared(owner: RequestSession, res: ServerResponse, action: Action): void {
   if (action === 'destroy') owner.noteEnd()
   if (!owner.hasEnded || decided.has(res) || !isHeadBuilt(res) || isReplaced(owner)) return
-  warn(
+  owner.settings.reporter?.report(
     'SESSIONWARE_COOKIE_NOT_CLEARED',
     'clearCookie: a session was destroyed after the headers of its response were sent, so the browser keeps its cookie: call destroy() before the first write',
   )

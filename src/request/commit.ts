@@ -52,11 +52,16 @@ export class Committer implements ResponseHooks {
       this.cookie = sendCookie(owner, this.codec, res, settings)
     }
     if (settings.clearCookie) this.cookie = clearCookie(owner, res, settings, this.cookie)
-    if (settings.cacheControl) setCacheHeaders(res, this.isRead ?? owner.isRead, this.cookie !== undefined)
+    if (settings.cacheControl) this.setCacheHeaders()
     if (!facts) return false
     const { change, isSentId } = facts
     const isWaitedFor = isMoreThanResave(change) || !isSentId || settings.failOnSaveError
     return isWaitedFor && decideAction(facts, settings) === 'save'
+  }
+
+  private setCacheHeaders(): void {
+    const { owner, settings, res, cookie } = this
+    setCacheHeaders(res, this.isRead ?? owner.isRead, cookie !== undefined, settings.reporter)
   }
 
   /** Called when the headers were built and the body is not complete: a changed session is saved now. */

@@ -1,6 +1,7 @@
 import type { CookieOptions } from '../cookie/cookie'
 import type { ConfiguredCookie } from '../cookie/cookie-data'
 import type { IncomingRequest } from '../cookie/incoming-request'
+import type { Reporter } from '../diagnostics/reporter'
 import type { Limits } from '../policy/lifetime'
 import type { GuardedStore } from '../store-guard/guarded-store'
 import type { IdState } from '../store-guard/id-state'
@@ -33,6 +34,8 @@ export interface SessionSettings {
   readonly limits: Limits | undefined
   /** Undefined if `touchAfter` is off. */
   readonly touchLog: TouchLog | undefined
+  /** Tells of mistakes. Undefined if `diagnostics` is false. */
+  readonly reporter: Reporter | undefined
   /** `saveMode: 'merge'`. */
   readonly merges: boolean
 }

@@ -1,5 +1,4 @@
 import { restoreCookie } from '../cookie/restore-cookie'
-import { warn } from '../diagnostics/warn'
 import { merge } from '../policy/merge'
 import { isSameLifetime, type Version } from '../policy/version'
 import type { Stored } from '../store-guard/stored'
@@ -107,7 +106,7 @@ function noteWritten(owner: SessionOwner, baseline: Baseline, mine: Version, sto
 export function noteLost(owner: SessionOwner, baseline: Baseline): void {
   baseline.isLost = true
   owner.store.ids.endState(baseline.state)
-  warn(
+  owner.settings.reporter?.report(
     'SESSIONWARE_SESSION_GONE',
     'a changed session was not saved, because its record is gone: it was destroyed or has expired while the request ran',
   )

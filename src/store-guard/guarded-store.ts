@@ -1,6 +1,6 @@
 import type { Cookie } from '../cookie/cookie'
 import { startOf } from '../cookie/record-cookie'
-import { warn } from '../diagnostics/warn'
+import { reportOn } from '../diagnostics/store-reports'
 import { isOver, type Limits } from '../policy/lifetime'
 import type { Version } from '../policy/version'
 import type { Answer, Done, GetDone, Outcome, OutcomeDone, SessionData, StoreLike } from '../types'
@@ -182,7 +182,8 @@ export class GuardedStore {
   noteConflict(before: SessionData | undefined, now: SessionData | undefined): void {
     if (!before || JSON.stringify(before) !== JSON.stringify(now)) return
     this.givesCopies = true
-    warn(
+    reportOn(
+      this.store,
       'SESSIONWARE_COPIED_RECORDS',
       'the session store gives copies of the records that its compareAndSet must know, so compareAndSet is not used: a wrapper of the store must pass the same objects on',
     )

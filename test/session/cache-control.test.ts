@@ -125,7 +125,12 @@ describe('cacheControl', () => {
   it('reports a public response with a code and the values', async () => {
     vi.resetModules()
     const { default: fresh } = await import('../../src/index.js')
-    const middleware = fresh({ ...SETTINGS, store: createStore(fresh), cacheControl: true })
+    const middleware = fresh({
+      ...SETTINGS,
+      store: createStore(fresh),
+      cacheControl: true,
+      diagnostics: true,
+    })
     const app = serve(middleware, change, withHeaders({ 'Cache-Control': 'public, s-maxage=9' }), end)
     await app.get()
     await app.get()

@@ -146,7 +146,7 @@ describe('the warning SESSIONWARE_COOKIE_NOT_CLEARED', () => {
     const { default: fresh } = await import('../../src/index.js')
     const store = createStore(fresh)
     store.put('a', record())
-    const app = serve(fresh({ ...SETTINGS, store, clearCookie: true, ...options }), layer)
+    const app = serve(fresh({ ...SETTINGS, store, clearCookie: true, diagnostics: true, ...options }), layer)
     await app.get('/', COOKIE)
     const codes = emit.mock.calls.map(([, options]) => (options as { code?: string } | undefined)?.code)
     expect(codes.filter((code) => code === 'SESSIONWARE_COOKIE_NOT_CLEARED')).toHaveLength(isWarned ? 1 : 0)

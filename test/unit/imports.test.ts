@@ -30,7 +30,7 @@ const ROOMS: Record<string, string[]> = {
     'store-guard',
     'types',
   ],
-  index: ['cookie', 'options', 'request', 'session', 'stores', 'types'],
+  index: ['cookie', 'diagnostics', 'options', 'request', 'session', 'stores', 'types'],
   // The other entries of the package. No room imports them.
   testing: ['cookie', 'session', 'store-guard', 'types'],
   'store-suite': ['cookie', 'session', 'store-guard', 'types'],

@@ -1,5 +1,5 @@
 import { show } from '../../diagnostics/show'
-import { warn } from '../../diagnostics/warn'
+import { reportOn } from '../../diagnostics/store-reports'
 import type { Version } from '../../policy/version'
 import { takeSnapshot } from '../../session/snapshot'
 import { noteAllRemoved, noteRemoved } from '../../store-guard/guarded-store'
@@ -41,7 +41,7 @@ const RECORDS = Symbol('records')
 /** A symbol property, so that a subclass may use any name. Made here for a subclass that skips the constructor. */
 function recordsOf(store: object): MemoryRecords {
   const holder = store as { [RECORDS]?: MemoryRecords }
-  holder[RECORDS] ??= new MemoryRecords(resolveBounds({}))
+  holder[RECORDS] ??= new MemoryRecords(resolveBounds(store, {}))
   return holder[RECORDS]
 }
 
@@ -53,7 +53,7 @@ class MemoryStore extends Store {
   /** An option with an invalid value is ignored with a warning: express-session's MemoryStore has no options. */
   constructor(options?: MemoryStoreOptions & EmitterOptions) {
     super()
-    Object.assign(this, { [RECORDS]: new MemoryRecords(resolveBounds(options ?? {})) })
+    Object.assign(this, { [RECORDS]: new MemoryRecords(resolveBounds(this, options ?? {})) })
   }
 
   /** @internal The sessions as an object: JSON by session id. Assigning and deleting properties changes the store. */
@@ -178,20 +178,22 @@ export function ttlOf(store: MemoryStore): number {
   return recordsOf(store).bounds.ttl
 }
 
-function resolveBounds({ max, checkPeriod, ttl }: MemoryStoreOptions): Bounds {
+function resolveBounds(store: object, { max, checkPeriod, ttl }: MemoryStoreOptions): Bounds {
   return {
-    max: checkBound('max', max, 1, Number.POSITIVE_INFINITY),
-    checkPeriod: checkBound('checkPeriod', checkPeriod, 0, 60_000),
-    ttl: checkBound('ttl', ttl, 1, Number.POSITIVE_INFINITY),
+    max: checkBound(store, 'max', max, 1, Number.POSITIVE_INFINITY),
+    checkPeriod: checkBound(store, 'checkPeriod', checkPeriod, 0, 60_000),
+    ttl: checkBound(store, 'ttl', ttl, 1, Number.POSITIVE_INFINITY),
   }
 }
 
-function checkBound(name: string, value: unknown, least: number, byDefault: number): number {
+function checkBound(store: object, name: string, value: unknown, least: number, byDefault: number): number {
   if (value === undefined || value === null) return byDefault
   if (typeof value === 'number' && value >= least) return value
-  warn(
+  reportOn(
+    store,
     'SESSIONWARE_MEMORY_STORE',
     `MemoryStore's ${name} option must be a number from ${least} up, not ${show(value)}: ${byDefault} is used`,
+    { option: name, value },
   )
   return byDefault
 }

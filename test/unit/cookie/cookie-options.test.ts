@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { AnyCookieOptions } from '../../../src/cookie/cookie'
 import { resolveCookieOptions } from '../../../src/cookie/cookie-options'
+import { Reporter } from '../../../src/diagnostics/reporter'
 import type { SessionRequest } from '../../../src/session/attach'
 
 const plain = { headers: {}, socket: {} } as SessionRequest
@@ -74,14 +75,18 @@ describe('resolveCookieOptions', () => {
     )
   })
 
-  it('accepts an invalid Date as expires, which is an error of each response, and warns', () => {
-    const emitWarning = vi.spyOn(process, 'emitWarning').mockReturnValue()
+  it('accepts an invalid Date as expires, which is an error of each response, and reports it', () => {
+    const tell = vi.fn()
     const options = { expires: new Date(Number.NaN) }
-    expect(resolveCookieOptions(options)(plain)).toBe(options)
-    expect(emitWarning.mock.calls).toEqual([
-      [expect.stringMatching(/invalid Date/), { code: 'SESSIONWARE_COOKIE_EXPIRES' }],
+    expect(resolveCookieOptions(options, new Reporter(tell, false))(plain)).toBe(options)
+    expect(tell.mock.calls).toEqual([
+      [
+        expect.objectContaining({
+          code: 'SESSIONWARE_COOKIE_EXPIRES',
+          message: expect.stringMatching(/invalid Date/),
+        }),
+      ],
     ])
-    emitWarning.mockRestore()
   })
 
   it.each(WRONG)('throws when a function returns %j', (options) => {

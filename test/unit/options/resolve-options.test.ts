@@ -54,6 +54,8 @@ const WRONG: [what: string, options: unknown, message: string][] = [
   ['wrong cookie options', { cookie: { maxAge: '1' } }, 'cookie.maxAge option'],
   ['a clearCookie of 1', { clearCookie: 1 }, 'clearCookie option must be true or false, not 1'],
   ['text for refreshCookie', { refreshCookie: 'no' }, "refreshCookie option must be true or false, not 'no'"],
+  ['text for diagnostics', { diagnostics: 'on' }, 'diagnostics option must be true, false or a function'],
+  ['null for diagnostics', { diagnostics: null }, 'not null'],
   ['null for cacheControl', { cacheControl: null }, 'cacheControl option must be true or false, not null'],
 ]
 

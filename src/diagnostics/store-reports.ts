@@ -1,0 +1,58 @@
+import type { DiagnosticCode } from './codes'
+import type { Diagnostic, Reporter } from './reporter'
+
+/**
+ * Reports about a store, which does not know the option `diagnostics`: each `session()` that uses the store tells it. What
+ * comes before the first one, from the store's constructor for example, is told then.
+ */
+export function reportOn(
+  store: object,
+  code: DiagnosticCode,
+  message: string,
+  detail: Diagnostic['detail'] = {},
+): void {
+  const { reporters, pending, outer } = lineOf(store)
+  if (outer) return reportOn(outer, code, message, detail)
+  if (reporters) for (const reporter of reporters) reporter.report(code, message, detail)
+  else pending.push({ code, message, detail })
+}
+
+/** Called when a `session()` begins to use a store. `reporter` is undefined if its diagnostics are off. */
+export function addReporter(store: object, reporter: Reporter | undefined): void {
+  const line = lineOf(store)
+  line.reporters ??= new Set()
+  if (reporter) line.reporters.add(reporter)
+  tellPending(line)
+}
+
+/** Called by a store around a store: what is reported about the inner one is told by the sessions that use the outer one. */
+export function passReports(inner: object, outer: object): void {
+  const line = lineOf(inner)
+  line.outer = outer
+  lineOf(outer).pending.push(...line.pending.splice(0))
+}
+
+interface Line {
+  /** Undefined until a `session()` uses the store. */
+  reporters: Set<Reporter> | undefined
+  pending: Diagnostic[]
+  outer: object | undefined
+}
+
+const lines = new WeakMap<object, Line>()
+
+function lineOf(store: object): Line {
+  let line = lines.get(store)
+  if (!line) {
+    line = { reporters: undefined, pending: [], outer: undefined }
+    lines.set(store, line)
+  }
+  return line
+}
+
+function tellPending({ reporters, pending }: Line): void {
+  const found = pending.splice(0)
+  for (const reporter of reporters ?? []) {
+    for (const { code, message, detail } of found) reporter.report(code, message, detail)
+  }
+}
