@@ -1,0 +1,102 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import session, { type Session, updateSession } from '../../../src'
+import type { StoreLike } from '../../../src/types'
+import { SETTINGS } from '../settings'
+
+/** The first message of a process to its parent. */
+export interface Member {
+  port: number
+}
+
+type Data = Record<string, unknown>
+type Req = IncomingMessage & { session: Session & Data }
+type Route = (req: Req, query: URLSearchParams) => unknown
+
+const count = { tries: 0, writes: 0 }
+
+/** What a client can do. Each answer has the data of the session. */
+const routes: Record<string, Route> = {
+  login: async (req, query) => {
+    await req.session.regenerate()
+    Object.assign(req.session, { userId: query.get('user') ?? 'ada', views: 0 })
+  },
+  show: () => {},
+  /** Adds one in a way that is safe between processes. */
+  count: (req) =>
+    updateSession(req, (draft) => {
+      const data = draft as Data
+      data.views = Number(data.views) + 1
+    }),
+  /** Sets a key of its own; the end of the response merges it. */
+  add: (req, query) => {
+    req.session[query.get('key') ?? 'key'] = true
+  },
+  /** Changes the session after a moment, while others end it. */
+  work: async (req, query) => {
+    await new Promise((resolve) => setTimeout(resolve, Number(query.get('ms') ?? Math.random() * 5)))
+    req.session.late = true
+  },
+  logout: (req) => req.session.destroy(),
+  renew: async (req) => {
+    await req.session.regenerate()
+    req.session.renewed = true
+  },
+  tries: () => count,
+}
+
+async function main([module = '', options = '{}']: string[]) {
+  const store = countTries(await (await import(module)).openStore())
+  const middleware = session({ ...SETTINGS, ...JSON.parse(options), store } as never)
+  const server = createServer((req, res) => {
+    middleware(req as never, res as never, (err?: unknown) => {
+      if (err) return fail(res, err)
+      answer(req as Req, res).catch((fault) => fail(res, fault))
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  process.send?.({ port } satisfies Member)
+}
+
+async function answer(req: Req, res: ServerResponse) {
+  const url = new URL(req.url ?? '', 'http://localhost')
+  const route = routes[url.pathname.slice(1)]
+  if (!route) throw new Error(`no route ${url.pathname}`)
+  const value = await route(req, url.searchParams)
+  res.end(JSON.stringify(value ?? req.session ?? {}))
+}
+
+function fail(res: ServerResponse, err: unknown) {
+  if (res.headersSent) return
+  res.statusCode = 500
+  res.end(String((err as Error).stack ?? err))
+}
+
+function countTries(store: StoreLike): StoreLike {
+  const { compareAndSet } = store
+  if (!compareAndSet) return store
+  const counting: NonNullable<StoreLike['compareAndSet']> = function (
+    this: StoreLike,
+    sid,
+    data,
+    loaded,
+    done,
+  ) {
+    count.tries++
+    return compareAndSet.call(this, sid, data, loaded, (err, outcome) => {
+      if (outcome === true) count.writes++
+      done(err, outcome)
+    })
+  }
+  return Object.assign(store, { compareAndSet: counting })
+}
+
+// The processes end with their parent.
+process.once('disconnect', () => process.exit())
+main(process.argv.slice(2)).catch((err) => {
+  console.error(err)
+  process.exit(1)
+})
