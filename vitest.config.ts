@@ -30,7 +30,10 @@ module.exports = {
         test: {
           name,
           include: [`test/${name}/**/*.test.ts`],
-          globalSetup: ['test/install/project.ts', ...(name === 'consumers' ? ['test/consumers/tarball.ts'] : [])],
+          globalSetup: [
+            'test/install/project.ts',
+            ...(name === 'consumers' ? ['test/consumers/tarball.ts'] : []),
+          ],
         },
       })),
       // Measurements run after all others and one at a time, so that no test of this run disturbs them.

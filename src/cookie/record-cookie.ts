@@ -58,11 +58,23 @@ function copyAttributes(target: Record<string, unknown>, source: Record<string, 
   for (const key in source) if (!(key in Cookie.prototype)) target[key] = source[key]
 }
 
-/** Returns when the session of a stored cookie began. A start in the future, of a wrong clock, counts as now. */
+/** Returns when the session of a stored cookie began. */
 export function startOf(cookie: unknown): number | undefined {
-  const startedAt = readDuration((cookie as LifetimeMarks | null | undefined)?.startedAt)
-  return startedAt === undefined ? undefined : Math.min(startedAt, Date.now())
+  return readStart((cookie as LifetimeMarks | null | undefined)?.startedAt)
 }
+
+/**
+ * Returns the start that a stored value means. The clocks of two processes may differ a little, so a start in the near
+ * future counts as now. One in the far future is of a wrong clock and counts as none, or the session would not end.
+ */
+export function readStart(value: unknown): number | undefined {
+  const startedAt = readDuration(value)
+  const now = Date.now()
+  return startedAt === undefined || startedAt > now + CLOCK_TOLERANCE ? undefined : Math.min(startedAt, now)
+}
+
+/** In milliseconds. */
+const CLOCK_TOLERANCE = 60_000
 
 /** Returns which method wrote a stored cookie, if `idleTimeout` was on. */
 export function lastWriteOf(cookie: unknown): LifetimeMarks['lastWrite'] {

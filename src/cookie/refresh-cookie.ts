@@ -64,7 +64,8 @@ function read(name: (typeof ATTRIBUTES)[number], cookie: Partial<ConfiguredCooki
       return Boolean(value)
     case 'sameSite':
     case 'priority':
-      return value === true ? 'strict' : String(value || '').toLowerCase()
+      if (value === true) return 'strict'
+      return typeof value === 'string' ? value.toLowerCase() : ''
     default:
       return value || undefined
   }

@@ -7,14 +7,15 @@ import type { MiddlewareOptions } from './session-options'
  * not set; `false` turns a timeout off, and 0 `touchAfter`.
  */
 export function recommended<Options extends Partial<MiddlewareOptions> = object>(
-  options = {} as Options,
+  options?: Options | null,
 ): Options & Recommended {
-  const { cookie, ...others } = options
+  const yours: Recommended = options ?? {}
+  const { cookie, ...others } = yours
   const filled = { ...SETTINGS, ...withoutUndefined(others), cookie: fillCookie(cookie) }
   // `resave` writes unchanged sessions, so the two do not go together.
-  if (filled.resave && options.saveMode === undefined) filled.saveMode = 'overwrite'
-  fitIdleTimeout(filled, options)
-  fitTouchAfter(filled, options)
+  if (filled.resave && yours.saveMode === undefined) filled.saveMode = 'overwrite'
+  fitIdleTimeout(filled, yours)
+  fitTouchAfter(filled, yours)
   return filled as Options & Recommended
 }
 
@@ -28,6 +29,8 @@ const SETTINGS: Recommended = {
   saveUninitialized: false,
   // `req.session = null` ends the session in the store, too.
   unset: 'destroy',
+  // Only what a request has changed is saved, so that concurrent requests lose nothing.
+  saveMode: 'merge',
   // One hour without a request, and one day in all (NIST SP 800-63B-4, 2.2.3: AAL2).
   idleTimeout: 60 * 60 * 1000,
   absoluteTimeout: 24 * 60 * 60 * 1000,
@@ -51,9 +54,15 @@ const COOKIE = { sameSite: 'lax', secure: 'auto' } as const
 type CookieSource = MiddlewareOptions['cookie']
 
 function fillCookie(cookie: CookieSource): CookieSource {
-  if (typeof cookie === 'function') return (req) => ({ ...COOKIE, ...withoutUndefined(cookie(req)) })
-  // `session()` rejects a cookie that is no object.
-  return typeof (cookie ?? {}) === 'object' ? { ...COOKIE, ...withoutUndefined(cookie) } : cookie
+  if (typeof cookie === 'function') return (req) => fillAttributes(cookie(req))
+  return fillAttributes(cookie)
+}
+
+/** `session()` rejects a cookie that is no object. */
+function fillAttributes<T>(cookie: T): T {
+  return typeof (cookie ?? {}) === 'object'
+    ? ({ ...COOKIE, ...withoutUndefined(cookie as object) } as T)
+    : cookie
 }
 
 function fitIdleTimeout(filled: Recommended, { idleTimeout, absoluteTimeout }: Recommended): void {

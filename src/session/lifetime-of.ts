@@ -36,9 +36,12 @@ function hasSession(owner: SessionOwner): boolean {
   return session === UNREAD ? owner.isLoaded : Boolean(session)
 }
 
-function idleEndOf({ isReadOnly, lifetime, settings, req }: SessionOwner): number | undefined {
+function idleEndOf({ isReadOnly, lifetime, settings, req, store }: SessionOwner): number | undefined {
   const idle = settings.limits?.idle
   if (idle === undefined) return undefined
+  // Without `touch` only a change starts the timeout again.
+  if (!store.expiry.canTouch && lifetime?.recordEnd !== undefined && !lifetime.mustSave)
+    return lifetime.recordEnd
   const { touchLog } = settings
   const id = req.sessionID as string
   const last = touchLog?.lastOf(id)

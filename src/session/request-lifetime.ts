@@ -1,6 +1,6 @@
 import type { Cookie } from '../cookie/cookie'
 import { expiryOf } from '../cookie/cookie-data'
-import { type LifetimeMarks, lastWriteOf, RecordCookie, startOf } from '../cookie/record-cookie'
+import { type LifetimeMarks, lastWriteOf, RecordCookie, readStart, startOf } from '../cookie/record-cookie'
 import { absoluteEndOf, endOf, type Limits } from '../policy/lifetime'
 import type { RecordExpiry } from '../store-guard/record-expiry'
 import type { SessionData } from '../types'
@@ -34,12 +34,13 @@ export class RequestLifetime {
     this.startedAt = startedAt
   }
 
-  /** Called when a session was loaded. */
-  load({ cookie }: SessionData, startedAt = startOf(cookie)): void {
+  /** Called when a session was loaded. `given` is the start, if the store keeps it beside the record's cookie. */
+  load({ cookie }: SessionData, given: number | undefined): void {
     const { limits, expiry } = this
     if (!expiry.canTouch || expiry.touchWritesRecord) this.recordEnd = expiryOf(cookie)
     if (limits.idle !== undefined && !expiry.canTouch) this.mustSave = lastWriteOf(cookie) === undefined
     if (limits.absolute === undefined) return
+    const startedAt = given === undefined ? startOf(cookie) : readStart(given)
     this.startedAt = startedAt ?? Date.now()
     if (startedAt === undefined && !expiry.touchWritesRecord) this.mustSave = true
   }

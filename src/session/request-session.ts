@@ -204,7 +204,9 @@ export class RequestSession implements SessionOwner {
   private refreshCookie(cookie: Cookie): void {
     const { req, settings, tracker } = this
     const today = settings.configuredFor?.(this.cookieOptions, req)
-    if (!today || (today.secure && !isSecure(req, settings.proxy))) return
+    // With 'auto', a cookie that HTTPS has made secure stays so.
+    const needsHttps = today?.secure || (cookie.secure && this.cookieOptions.secure === 'auto')
+    if (!today || (needsHttps && !isSecure(req, settings.proxy))) return
     const result = refreshCookie(cookie, today)
     if (result !== 'same') tracker.requireSave()
     this.isOutdated ||= result !== 'same' || tracker.sentId?.isOld === true

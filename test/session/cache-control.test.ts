@@ -1,7 +1,7 @@
 import compression from 'compression'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import session, { type SessionOptions } from '../../src'
-import { hosts, type Layer, serve } from '../support/app'
+import { hosts, http2Host, type Layer, serve } from '../support/app'
 import { signedCookie } from '../support/cookies'
 import { record } from '../support/records'
 import { SETTINGS } from '../support/settings'
@@ -60,6 +60,30 @@ describe.each(hosts)('cacheControl with $name', (host) => {
     expect(cacheHeaders(await set.get())).toMatchObject({ 'cache-control': value })
     const written = create([change, (_req, res) => res.writeHead(200, { [name]: given }).end('x')], {}, host)
     expect(cacheHeaders(await written.get())).toMatchObject({ 'cache-control': value })
+  })
+
+  it.each([
+    [
+      'pairs',
+      [
+        ['Cache-Control', 'public, s-maxage=9'],
+        ['Vary', 'Accept'],
+      ],
+    ],
+    ['a flat list', ['Cache-Control', 'public, s-maxage=9', 'Vary', 'Accept']],
+  ])('changes what writeHead gets as %s', async (_how, headers) => {
+    if (host === http2Host) return
+    const app = create([change, (_req, res) => res.writeHead(200, headers as never).end('x')], {}, host)
+    expect(cacheHeaders(await app.get())).toEqual({ vary: 'Accept, Cookie', 'cache-control': 'private' })
+  })
+
+  it.each([204, 304])('describes a response with the status %i', async (status) => {
+    const bare: Layer = (_req, res) => {
+      res.statusCode = status
+      res.end()
+    }
+    const headers = cacheHeaders(await create([change, bare], {}, host).get())
+    expect(headers).toEqual({ vary: 'Cookie', 'cache-control': 'private' })
   })
 
   it('keeps Cache-Control and adds Vary where no cookie is set', async () => {

@@ -20,6 +20,7 @@ const act: Layer = async (req, res) => {
   if (req.url === '/login') req.session.user = 'ada'
   if (req.url === '/remember') req.session.cookie.maxAge = 10 * IDLE
   if (req.url === '/brief') req.session.cookie.maxAge = IDLE / 2
+  if (req.url === '/forget') req.session.cookie.maxAge = null as never
   if (req.url === '/reload') await req.session.reload()
   if (req.url === '/logout') {
     await req.session.destroy()
@@ -138,6 +139,22 @@ describe.each(lifetimeStores)('idleTimeout with $name', ({ create, touches }) =>
     await app.user(cookie)
     pass(IDLE / 2)
     expect(await app.user(cookie)).toBeNull()
+  })
+
+  it('holds for a session that the application gives no lifetime any more', async () => {
+    const store = create()
+    const app = start(store, { cookie: { maxAge: 10 * IDLE } })
+    const login = await app.get('/login')
+    const forget = await app.get('/forget', cookieOf(login))
+    expect(readSetCookie(forget)?.attributes).toEqual({ Path: '/', HttpOnly: true })
+    expect(store.record(sidOf(login))?.cookie).toMatchObject({
+      originalMaxAge: null,
+      expires: new Date(NOW + IDLE).toJSON(),
+    })
+    pass(IDLE - 1)
+    expect(await app.user(cookieOf(login))).toBe('ada')
+    pass(IDLE)
+    expect(await app.user(cookieOf(login))).toBeNull()
   })
 
   it('shows the same expiry after a reload', async () => {

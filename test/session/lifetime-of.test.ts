@@ -58,6 +58,20 @@ describe.each(lifetimeStores)('lifetimeOf with $name', ({ create, touches }) => 
   })
 })
 
+describe.each(lifetimeStores)('the idle end of an unchanged request with $name', ({ create, touches }) => {
+  it('is when the session ends', async () => {
+    const app = start(create())
+    const cookie = cookieOf(await app.get('/login'))
+    pass(1000)
+    const { idleEnds } = await app.ask(cookie)
+    expect(idleEnds).toBe(at(touches === 'nothing' ? IDLE : 1000 + IDLE))
+    vi.setSystemTime(Date.parse(idleEnds) - 1)
+    expect((await app.ask(cookie, '/poll')).created).toBe(at(0))
+    vi.setSystemTime(idleEnds)
+    expect((await app.ask(cookie, '/poll')).created).toBeUndefined()
+  })
+})
+
 describe('lifetimeOf', () => {
   it('counts the idle end from the last touch with touchAfter', async () => {
     const app = start(createExpiringStore() as never, { ...both, touchAfter: 1000 })

@@ -260,17 +260,53 @@ describe('a store', () => {
   })
 })
 
-describe('records of wrong values', () => {
+describe.each(lifetimeStores)('records of wrong values with $name', ({ create }) => {
   it.each([
     ['a start that is a word', { startedAt: 'yesterday' }],
+    ['a start that is an object', { startedAt: { toString: 1 } }],
+    ['a start that is a huge number as text', { startedAt: '1e308' }],
+    ['a start in the near future', { startedAt: NOW + 30_000 }],
     ['a start in the future', { startedAt: NOW + 100 * HOUR }],
+    ['a start in the far future', { startedAt: 8e15 }],
     ['an unknown last write', { lastWrite: 7 }],
-  ])('are read with %s', async (_what, marks) => {
-    const store = createStore()
+    ['options that are a word', { configured: 'x' }],
+    ['options that are a list', { configured: [1] }],
+    [
+      'options that have no text',
+      { configured: { sameSite: { toString: 1 }, path: 7, originalMaxAge: 'x' } },
+    ],
+  ])('are read with %s, and their sessions end', async (_what, marks) => {
+    const store = create()
     store.put('a', { user: 'ada', cookie: { ...PLAIN, ...marks } })
-    const app = start(store, timeouts)
-    expect((await app.get('/', signedCookie('a'))).text).toContain('ada')
-    vi.setSystemTime(NOW + 8 * HOUR)
+    const app = start(store, { absoluteTimeout: 8 * HOUR, refreshCookie: true })
+    for (let hours = 0; hours < 8; hours += 0.5) {
+      vi.setSystemTime(NOW + hours * HOUR)
+      expect((await app.get('/', signedCookie('a'))).text).toContain('ada')
+    }
+    vi.setSystemTime(NOW + 8 * HOUR + 30_000)
     expect((await app.get('/', signedCookie('a'))).text).not.toContain('ada')
+    expect(app.errors).toEqual([])
+  })
+
+  it.each([-5, 0, '0'])('end the session with the start %j, long ago', async (startedAt) => {
+    const store = create()
+    store.put('a', { user: 'ada', cookie: { ...PLAIN, startedAt } })
+    expect((await start(store, timeouts).get('/', signedCookie('a'))).text).not.toContain('ada')
+    expect(store.record('a')).toBeUndefined()
+  })
+})
+
+describe.each(lifetimeStores)('a clock that is set back, with $name', ({ create }) => {
+  it('makes a session last no longer than twice the absolute timeout', async () => {
+    const app = start(create(), { absoluteTimeout: 8 * HOUR })
+    const cookie = cookieOf(await app.get('/login'))
+    vi.setSystemTime(NOW - 100 * HOUR)
+    let seen = 0
+    while ((await app.get('/', cookie)).text.includes('ada') && seen < 40) {
+      seen++
+      vi.setSystemTime(Date.now() + HOUR / 2)
+    }
+    expect(seen).toBe(16)
+    expect(app.errors).toEqual([])
   })
 })

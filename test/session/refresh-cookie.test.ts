@@ -65,6 +65,20 @@ describe.each(hosts)('refreshCookie with $name', (host) => {
 })
 
 describe('refreshCookie', () => {
+  it("does not take 'secure: auto' from a cookie that HTTPS has made secure", async () => {
+    const change: Layer = (req, res) => {
+      req.session.user = 'ann'
+      res.end()
+    }
+    const store = createStore()
+    const options = { refreshCookie: true, proxy: true, cookie: { secure: 'auto' } } as const
+    const app = serve(session({ ...SETTINGS, store, ...options }), change)
+    const login = await app.get().set('X-Forwarded-Proto', 'https')
+    expect(readSetCookie(login)?.attributes).toMatchObject({ Secure: true })
+    expect(setCookies(await app.get('/', cookieOf(login)))).toEqual([])
+    expect(store.record(sidOf(login)).cookie.secure).toBe(true)
+  })
+
   it('gives a session a new lifetime of the options', async () => {
     const before = create(change, { cookie: { maxAge: 48 * HOUR } })
     const cookie = cookieOf(await before.app.get())

@@ -16,6 +16,7 @@ describe('recommended', () => {
       resave: false,
       saveUninitialized: false,
       unset: 'destroy',
+      saveMode: 'merge',
       idleTimeout: HOUR,
       absoluteTimeout: 24 * HOUR,
       touchAfter: MINUTE,
@@ -30,6 +31,7 @@ describe('recommended', () => {
 
   it('works without options', () => {
     expect(recommended()).toEqual(recommended({}))
+    expect(recommended(null)).toEqual(recommended({}))
   })
 
   it('keeps your options', () => {
@@ -68,6 +70,7 @@ describe('recommended', () => {
   it('takes an undefined option for one that is not set', () => {
     expect(recommended({ idleTimeout: undefined, cookie: { sameSite: undefined } })).toEqual(recommended())
     expect(recommended({ cookie: undefined })).toEqual(recommended())
+    expect(recommended({ cookie: null as never })).toEqual(recommended())
   })
 
   it('takes false for a timeout that is off', () => {
@@ -89,6 +92,15 @@ describe('recommended', () => {
     }) as MiddlewareOptions
     if (typeof cookie !== 'function') throw new Error('the cookie is no function')
     expect(cookie({ url: '/a' } as Request)).toEqual({ path: '/a', sameSite: 'lax', secure: 'auto' })
+  })
+
+  it.each([
+    [undefined, { sameSite: 'lax', secure: 'auto' }],
+    [null, { sameSite: 'lax', secure: 'auto' }],
+    ['a', 'a'],
+  ])('takes %j from a cookie function for %j, as session() does without it', (given, expected) => {
+    const { cookie } = recommended({ cookie: () => given as never }) as MiddlewareOptions
+    expect((cookie as (req: object) => unknown)({})).toEqual(expected)
   })
 
   it.each([
