@@ -5,6 +5,7 @@ import { type Action, decideAction } from '../policy/decide'
 import { RecentMap } from '../recent-map'
 import { isHeadBuilt } from '../response/response-head'
 import { peekSession } from '../session/attach'
+import { endedCookie, noteEnd } from '../session/ended-session'
 import type { RequestSession } from '../session/request-session'
 import type { StoreLike } from '../types'
 import { addCookie, cookiesOf } from './cookie-header'
@@ -25,8 +26,8 @@ export function clearCookie(
     noteReplaced(owner)
     return cookie
   }
-  if (settings.destroyOnUnset && isUnset(owner, settings)) owner.noteEnd()
-  const sent = owner.endedCookie
+  if (settings.destroyOnUnset && isUnset(owner, settings)) noteEnd(owner)
+  const sent = endedCookie(owner)
   if (!sent) return undefined
   decided.add(res)
   if (isReplaced(owner) || setsCookie(settings.name, cookiesOf(res))) return undefined
@@ -37,7 +38,7 @@ export function clearCookie(
 
 /** Called when it was decided what to do in the store. A session that ends after the headers were built is reported. */
 export function reportUncleared(owner: RequestSession, res: ServerResponse, action: Action): void {
-  if (action === 'destroy') owner.noteEnd()
+  if (action === 'destroy') noteEnd(owner)
   if (!owner.hasEnded || decided.has(res) || !isHeadBuilt(res) || isReplaced(owner)) return
   owner.settings.reporter?.report(
     'SESSIONWARE_COOKIE_NOT_CLEARED',

@@ -2,6 +2,7 @@ import type { Facts } from '../policy/decide'
 import { peekId, peekSession, UNREAD } from '../session/attach'
 import type { RequestSession } from '../session/request-session'
 import { Session, touchesByDefault } from '../session/session'
+import { stateFor } from '../session/session-state'
 
 /**
  * Collects the facts about a request's session that the policy needs. Returns undefined if there is nothing to decide:
@@ -22,11 +23,25 @@ export function collectFacts(owner: RequestSession): Facts | undefined {
     hasId: typeof sessionID === 'string' || sessionID === UNREAD,
     hasSession: Boolean(seen),
     isSentId: sessionID === tracker.sentId?.id,
-    isDestroyed: owner.isDestroyed(session),
-    isOutdated: owner.isOutdated,
-    isTouchDue: owner.isTouchDue(session),
+    isDestroyed: isDestroyed(owner, session),
+    isOutdated: owner.cookieRefresh?.isOutdated ?? false,
+    isTouchDue: isTouchDue(owner, session),
     change: session ? tracker.compare(session, owner.snapshot as string) : tracker.unchanged,
   }
+}
+
+/** Whether the id of the session was destroyed. `session` is undefined if no handler has read it. */
+function isDestroyed(owner: RequestSession, session: Session | undefined): boolean {
+  const state = session ? stateFor(session, owner) : owner.idState
+  return state?.isDestroyed ?? false
+}
+
+/** Whether an unchanged session must be touched, and its cookie sent again if `rolling` is on. */
+function isTouchDue(owner: RequestSession, session: Session | undefined): boolean {
+  const { touchLog } = owner.settings
+  const id = owner.tracker.sentId?.id
+  if (!touchLog || id === undefined || owner.lifetime?.mustSave) return true
+  return touchLog.isDue(id, (session?.cookie ?? owner.ownCookie)?.originalMaxAge)
 }
 
 /** Calls a `touch` that the application has replaced. It may change the data, so this comes before the facts. */

@@ -20,7 +20,8 @@ export function sendCookie(
   }
   owner.touch()
   const cookie = settings.setCookie.write(encodeId(owner, codec), owner.cookie)
-  if (owner.movedFrom) addCookie(res, expireCookie(settings.name, owner.movedFrom))
+  const movedFrom = owner.cookieRefresh?.movedFrom
+  if (movedFrom) addCookie(res, expireCookie(settings.name, movedFrom))
   addCookie(res, cookie)
   owner.head = 'with cookie'
   return cookie

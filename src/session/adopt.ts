@@ -3,16 +3,15 @@ import { restoreCookie } from '../cookie/restore-cookie'
 import { isThenable } from '../store-guard/call-method'
 import type { Commit, SessionData } from '../types'
 import { peekSession, type SessionOwner } from './attach'
+import { type Destroyer, hasDestroyed } from './ended-session'
 import { generateByStore } from './regenerate'
 import { assignData, Session } from './session'
 import { stateFor } from './session-state'
 
 /** The parts of a request's session that adopting needs. */
-interface Adopter extends SessionOwner {
+interface Adopter extends SessionOwner, Destroyer {
   /** The cookie that the request's session started with. */
   readonly ownCookie: Cookie | undefined
-  /** This request has destroyed its session. */
-  readonly hasDestroyed: boolean
   /** Returns the id for the next session of this request, the same until it is used. It may be a promise. */
   nextId(): unknown
 }
@@ -26,7 +25,7 @@ export function adopt(owner: Adopter, value: unknown): Session {
   if (isUsable(owner, value)) return value
   if (typeof value !== 'object') throw new TypeError(`req.session must be an object, not a ${typeof value}`)
   const data = value as object
-  if (owner.hasDestroyed) return startAgain(owner, data)
+  if (hasDestroyed(owner)) return startAgain(owner, data)
   return fill(owner, new Session(owner.req), data, owner.ownCookie as Cookie)
 }
 
@@ -35,7 +34,7 @@ export function adopt(owner: Adopter, value: unknown): Session {
  * `genid` gives a promise.
  */
 export function waitForId(owner: Adopter): Commit | undefined {
-  const value = owner.hasDestroyed ? peekSession(owner.req) : undefined
+  const value = hasDestroyed(owner) ? peekSession(owner.req) : undefined
   if (typeof value !== 'object' || value === null || isUsable(owner, value)) return undefined
   const id = owner.nextId()
   if (!isThenable(id)) return undefined
@@ -51,7 +50,7 @@ export function waitForId(owner: Adopter): Commit | undefined {
 function isUsable(owner: Adopter, value: unknown): value is Session {
   if (!(value instanceof Session && value.req)) return false
   const state = stateFor(value, owner)
-  return !state.isDestroyed || (state === owner.idState && !owner.hasDestroyed)
+  return !state.isDestroyed || (state === owner.idState && !hasDestroyed(owner))
 }
 
 /** Makes a new session, with a new id, of the data that the application assigned after `destroy`. */

@@ -1,7 +1,9 @@
 import type { Version } from '../policy/version'
 import type { IdState } from '../store-guard/id-state'
+import type { SessionData } from '../types'
 import type { SessionOwner } from './attach'
 import type { Baseline } from './baseline'
+import { storedOf } from './record-calls'
 import { stateFor } from './session-state'
 import type { TrackedSession } from './tracker'
 
@@ -10,6 +12,16 @@ export function baselineOf(owner: SessionOwner, session: TrackedSession): Baseli
   const state = stateFor(session, owner)
   if (owner.baseline?.state !== state) owner.baseline = makeBaseline(owner, state)
   return owner.baseline
+}
+
+/** Returns the baseline of a session that was read again from the store. */
+export function reloadedBaseline(
+  owner: SessionOwner,
+  session: TrackedSession,
+  record: SessionData,
+): Baseline {
+  const stored = storedOf(record)
+  return { state: stateFor(session, owner), base: stored.version, stored, isLost: false }
 }
 
 function makeBaseline({ record, tracker, settings, idState }: SessionOwner, state: IdState): Baseline {

@@ -2,6 +2,7 @@ import { restoreCookie } from '../cookie/restore-cookie'
 import { merge } from '../policy/merge'
 import { isSameLifetime, type Version } from '../policy/version'
 import type { Stored } from '../store-guard/stored'
+import { compareAndSetSync } from '../store-guard/sync-calls'
 import { inTurn, type Turn } from '../store-guard/turns'
 import type { SessionCookie, SessionData } from '../types'
 import type { SessionOwner } from './attach'
@@ -25,7 +26,8 @@ export function mergeSync(owner: SessionOwner, session: TrackedSession, mine: Ve
   let stored = baseline.stored?.version
   for (;;) {
     const merged = stored ? merge(baseline.base, mine, stored) : mine
-    const outcome = owner.store.compareAndSetSync(
+    const outcome = compareAndSetSync(
+      owner.store,
       session.id,
       storeCookie(cookieWith(session.cookie, merged.lifetime), owner, 'save'),
       merged.snapshot,
@@ -74,7 +76,7 @@ async function writeMerged(
   const calls = new RecordCalls(store, session.id, state)
   let stored = turn.note ?? baseline.stored
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    if (!store.comparesRecords && stored) {
+    if (!store.comparison.isPossible && stored) {
       stored = await calls.read()
       if (!stored) return false
     }
@@ -87,7 +89,7 @@ async function writeMerged(
       turn.note = written
     }
     if (typeof outcome === 'boolean') return outcome
-    store.noteConflict(attempt > 1 ? stored?.record : undefined, outcome.record)
+    store.comparison.noteConflict(attempt > 1 ? stored?.record : undefined, outcome.record)
     stored = outcome
   }
   throw conflictError()

@@ -30,7 +30,7 @@ export class RecordCalls {
    * one. A store without `compareAndSet` writes in any case.
    */
   async write(record: SessionData, stored: Stored | undefined): Promise<boolean | Stored> {
-    if (!this.store.comparesRecords) return this.set(record)
+    if (!this.store.comparison.isPossible) return this.set(record)
     const outcome = await this.compareAndSet(record, stored?.record)
     return typeof outcome === 'object' ? storedOf(outcome) : outcome
   }

@@ -35,5 +35,5 @@ export function isInUpdate(store: GuardedStore, sid: string): boolean {
 
 /** Returns whether that `change` also holds the turn that a save would wait for. */
 export function isHeldByUpdate(store: GuardedStore, sid: string): boolean {
-  return !store.comparesRecords && isInUpdate(store, sid)
+  return !store.comparison.isPossible && isInUpdate(store, sid)
 }

@@ -65,7 +65,7 @@ class Update<T> {
     if (baseline.state.isDestroyed) throw goneError()
     if (isInUpdate(owner.store, this.session.id)) throw nestedError()
     if (!baseline.stored && owner.head === 'without cookie') throw lateError()
-    const result = owner.store.comparesRecords ? await this.compare() : undefined
+    const result = owner.store.comparison.isPossible ? await this.compare() : undefined
     return (result ?? (await this.hold())).result
   }
 
@@ -81,8 +81,8 @@ class Update<T> {
         const result = await this.callChange(draft)
         const outcome = await this.write(draft, stored)
         if (outcome === true) return { result }
-        store.noteConflict(attempt > 1 ? stored?.record : undefined, outcome.record)
-        if (!store.comparesRecords) return undefined
+        store.comparison.noteConflict(attempt > 1 ? stored?.record : undefined, outcome.record)
+        if (!store.comparison.isPossible) return undefined
         turn ??= await takeTurn(store.retries, sid)
         // A first attempt reads the record, and this one need not, so that other processes do not always come first.
         stored = outcome

@@ -2,6 +2,7 @@ import type { Cookie } from '../cookie/cookie'
 import { debug, fingerprint } from '../diagnostics/debug'
 import { canTouch } from '../store-guard/abilities'
 import type { GuardedStore } from '../store-guard/guarded-store'
+import { setSync, touchSync } from '../store-guard/sync-calls'
 import type { Commit, Done } from '../types'
 import type { SessionOwner } from './attach'
 import { type MergeDone, mergeInTurn, mergeSync } from './merge-record'
@@ -58,7 +59,7 @@ export function saveRecord(owner: SessionOwner, session: TrackedSession, snapsho
   debug('saving %s', fingerprint(id))
   if (settings.merges) return mergeRecord(owner, session, snapshot)
   const cookie = storeCookie(session.cookie, owner, 'save')
-  if (store.setSync(id, cookie, snapshot, state)) {
+  if (setSync(store, id, cookie, snapshot, state)) {
     settings.touchLog?.note(id)
     tracker.noteSave(session, snapshot)
     return DONE
@@ -86,7 +87,7 @@ export function touchRecord(owner: SessionOwner, cookie: Cookie): Commit | undef
   if (!canTouch(store.store)) return undefined
   debug('touching %s', fingerprint(id))
   const view = storeCookie(cookie, owner, 'touch')
-  if (store.touchSync(id, view)) return DONE
+  if (touchSync(store, id, view)) return DONE
   const session = req.session as TrackedSession
   return (done) => store.touch(id, storeView(session, view), noted(owner, id, done), owner.idState)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { type GuardedStore, guardedStore } from '../../../src/store-guard/guarded-store'
+import { compareAndSetSync, touchSync } from '../../../src/store-guard/sync-calls'
 import { MemoryStore } from '../../../src/stores/memory/memory-store'
 import type { OutcomeDone, StoreLike } from '../../../src/types'
 import { createGate } from '../../support/gate'
@@ -108,7 +109,7 @@ describe('compareAndSetSync', () => {
     const guarded = guardedStore(new MemoryStore() as never)
     const { cookie } = record()
     const write = (snapshot: string, loaded?: typeof before) =>
-      guarded.compareAndSetSync('a', cookie, snapshot, loaded)
+      compareAndSetSync(guarded, 'a', cookie, snapshot, loaded)
     expect(write('{"a":1}', before)).toBe(false)
     expect(write('{"a":1}')).toBe(true)
     expect(write('{"a":2}')).toMatchObject({ snapshot: '{"a":1}' })
@@ -118,17 +119,17 @@ describe('compareAndSetSync', () => {
 
   it('takes another configured lifetime for a change, and another expiry for none', () => {
     const guarded = guardedStore(new MemoryStore() as never)
-    guarded.compareAndSetSync('a', record().cookie, '{"a":1}', undefined)
-    guarded.touchSync('a', { ...record().cookie, expires: new Date(Date.now() + 1000) })
-    expect(guarded.compareAndSetSync('a', recordFor(60_000).cookie, '{"a":1}', before)).toBe(true)
-    expect(guarded.compareAndSetSync('a', record().cookie, '{"a":1}', before)).toMatchObject({
+    compareAndSetSync(guarded, 'a', record().cookie, '{"a":1}', undefined)
+    touchSync(guarded, 'a', { ...record().cookie, expires: new Date(Date.now() + 1000) })
+    expect(compareAndSetSync(guarded, 'a', recordFor(60_000).cookie, '{"a":1}', before)).toBe(true)
+    expect(compareAndSetSync(guarded, 'a', record().cookie, '{"a":1}', before)).toMatchObject({
       cookie: { originalMaxAge: 60_000 },
     })
   })
 
   it('is not used for a store whose method was replaced', () => {
     const guarded = guardedStore(Object.assign(new MemoryStore(), { compareAndSet() {} }) as never)
-    expect(guarded.compareAndSetSync('a', record().cookie, '{}', undefined)).toBeUndefined()
+    expect(compareAndSetSync(guarded, 'a', record().cookie, '{}', undefined)).toBeUndefined()
   })
 })
 

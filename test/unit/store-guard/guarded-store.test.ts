@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type GuardedStore, guardedStore } from '../../../src/store-guard/guarded-store'
 import { IdState } from '../../../src/store-guard/id-state'
+import { load, setSync, touchSync } from '../../../src/store-guard/sync-calls'
 import { MemoryStore } from '../../../src/stores/memory/memory-store'
 import type { StoreLike } from '../../../src/types'
 import { crashesOf } from '../../support/outcome'
@@ -275,7 +276,7 @@ describe('a destroyed id', () => {
     const guarded = guardedStore(store as never)
     const state = guarded.ids.join('a')
     guarded.destroy('a', () => {})
-    expect(guarded.setSync('a', cookie, '{}', state)).toBe(true)
+    expect(setSync(guarded, 'a', cookie, '{}', state)).toBe(true)
     expect(Object.keys(store.sessions)).toEqual([])
   })
 })
@@ -319,21 +320,21 @@ describe('setSync, touchSync and load', () => {
     const store = new MemoryStore({ checkPeriod: 0 })
     const guarded = guardedStore(store)
     const answer = vi.fn()
-    expect(guarded.setSync('a', cookie, '{"user":"ada"}')).toBe(true)
-    guarded.load('a', answer)
+    expect(setSync(guarded, 'a', cookie, '{"user":"ada"}')).toBe(true)
+    load(guarded, 'a', answer)
     expect(answer).toHaveBeenCalledTimes(1)
-    expect(guarded.touchSync('a', cookie)).toBe(true)
+    expect(touchSync(guarded, 'a', cookie)).toBe(true)
     const state = guarded.ids.join('a')
     guarded.ids.end('a')
-    guarded.load('a', answer, state)
+    load(guarded, 'a', answer, state)
     expect(answer.mock.calls[1]?.[1]).toBeUndefined()
   })
 
   it('have no synchronous methods to use with other stores', async () => {
     const { guarded, calls } = recorded()
-    expect([guarded.setSync('a', cookie, '{}'), guarded.touchSync('a', cookie)]).toEqual([false, false])
+    expect([setSync(guarded, 'a', cookie, '{}'), touchSync(guarded, 'a', cookie)]).toEqual([false, false])
     expect(calls).toEqual([])
-    await errorOf((done) => guarded.load('a', done))
+    await errorOf((done) => load(guarded, 'a', done))
     expect(calls).toEqual(['get a'])
   })
 
@@ -368,13 +369,13 @@ describe('provideGenerate', () => {
 /** Calls the three methods, and returns which of them used synchronous methods. */
 function useAll(guarded: GuardedStore) {
   let isSync = false
-  guarded.load('a', () => {
+  load(guarded, 'a', () => {
     isSync = true
   })
   return {
     get: isSync,
-    set: guarded.setSync('a', cookie, '{}'),
-    touch: guarded.touchSync('a', cookie),
+    set: setSync(guarded, 'a', cookie, '{}'),
+    touch: touchSync(guarded, 'a', cookie),
   }
 }
 

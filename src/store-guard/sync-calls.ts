@@ -1,0 +1,77 @@
+import type { Cookie } from '../cookie/cookie'
+import { startOf } from '../cookie/record-cookie'
+import { isOver, type Limits } from '../policy/lifetime'
+import type { Version } from '../policy/version'
+import type { SessionData } from '../types'
+import type { GuardedStore } from './guarded-store'
+import type { IdState } from './id-state'
+import { type SyncRecord, syncMethodOf } from './sync-methods'
+
+/** The callback of `load`. */
+export type LoadDone = (
+  err?: unknown,
+  record?: SessionData | null,
+  snapshot?: string,
+  startedAt?: number,
+) => void
+
+/**
+ * Does what `get` does, synchronously if the store can. Then the record has only its cookie, and `snapshot` is the JSON of
+ * the rest.
+ */
+export function load(
+  guarded: GuardedStore,
+  sid: string,
+  callback: LoadDone,
+  state = guarded.ids.join(sid),
+  limits?: Limits,
+): void {
+  const { store } = guarded
+  const getSync = syncMethodOf(store, 'get')
+  if (!getSync) return guarded.get(sid, callback, state, limits)
+  const found = state.isDestroyed ? undefined : getSync.call(store, sid)
+  if (!found) return callback()
+  const { cookie, snapshot, startedAt } = found
+  if (limits && isOver(limits, startedAt ?? startOf(cookie), Date.now()))
+    return guarded.destroyExpired(sid, callback, state)
+  callback(undefined, { cookie: cookie as Cookie }, snapshot, startedAt)
+}
+
+/** Writes synchronously; returns false if the store cannot. */
+export function setSync(
+  { store, ids }: GuardedStore,
+  sid: string,
+  cookie: unknown,
+  snapshot: string,
+  state = ids.join(sid),
+): boolean {
+  const method = syncMethodOf(store, 'set')
+  if (!method) return false
+  if (state.isDestroyed) return true
+  ids.list(sid, state)
+  method.call(store, sid, cookie, snapshot)
+  return true
+}
+
+/** Touches synchronously; returns false if the store cannot. */
+export function touchSync({ store }: GuardedStore, sid: string, cookie: unknown): boolean {
+  const method = syncMethodOf(store, 'touch')
+  method?.call(store, sid, cookie)
+  return method !== undefined
+}
+
+/** Calls `compareAndSet` synchronously; returns undefined if the store cannot. */
+export function compareAndSetSync(
+  { store, ids }: GuardedStore,
+  sid: string,
+  cookie: unknown,
+  snapshot: string,
+  loaded: Version | undefined,
+  state: IdState = ids.join(sid),
+): boolean | SyncRecord | undefined {
+  const method = syncMethodOf(store, 'compareAndSet')
+  if (!method) return undefined
+  if (state.isDestroyed) return false
+  ids.list(sid, state)
+  return method.call(store, sid, cookie, snapshot, loaded)
+}
