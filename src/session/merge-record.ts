@@ -33,6 +33,7 @@ export function mergeSync(owner: SessionOwner, session: TrackedSession, mine: Ve
       merged.snapshot,
       stored,
       baseline.state,
+      owner.settings.limits,
     )
     if (outcome === undefined) return undefined
     if (outcome === false) noteLost(owner, baseline)
@@ -73,7 +74,7 @@ async function writeMerged(
 ): Promise<boolean> {
   const { store } = owner
   const { base, state } = baseline
-  const calls = new RecordCalls(store, session.id, state)
+  const calls = new RecordCalls(owner, session.id, state)
   let stored = turn.note ?? baseline.stored
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     if (!store.comparison.isPossible && stored) {

@@ -2,7 +2,7 @@ import { restoreCookie } from '../cookie/restore-cookie'
 import { merge } from '../policy/merge'
 import { isSameLifetime, isSameVersion, type Version } from '../policy/version'
 import type { Stored } from '../store-guard/stored'
-import type { Turn, Turns } from '../store-guard/turns'
+import { TURN_LIMIT, type Turn, type Turns } from '../store-guard/turns'
 import { OWNER, type SessionOwner, type SessionRequest } from './attach'
 import type { Baseline } from './baseline'
 import { type Draft, makeDraft, type SessionDraft, versionOf } from './draft'
@@ -57,7 +57,7 @@ class Update<T> {
     // Without `merge`, saves do not keep it up to date.
     if (!owner.settings.merges) owner.baseline = undefined
     this.baseline = baselineOf(owner, session)
-    this.calls = new RecordCalls(owner.store, session.id, this.baseline.state)
+    this.calls = new RecordCalls(owner, session.id, this.baseline.state)
   }
 
   async run(): Promise<T> {
@@ -101,7 +101,9 @@ class Update<T> {
     try {
       const stored = await this.read()
       const draft = makeDraft(this.session, this.baseline, stored)
+      turn.extend(Math.min(store.timeLimit ?? TURN_LIMIT, TURN_LIMIT))
       const result = await this.callChange(draft)
+      turn.extend()
       if (turn.isOver) {
         turn = await takeTurn(store.turns, sid)
         const now = await this.read()

@@ -44,6 +44,8 @@ export class GuardedStore {
   readonly ids = new IdStates()
   readonly expiry: RecordExpiry
   readonly comparison: Comparison
+  /** How long a call may take, in milliseconds: see `withTimeLimit`. Undefined if there is no limit. */
+  readonly timeLimit: number | undefined
   /** The writes of `saveMode: 'merge'` and `updateSession`, which must not overlap. */
   readonly turns = new Turns()
   /** The calls of `updateSession` that another one was faster than. They only order these, so they do not wait long. */
@@ -121,21 +123,27 @@ export class GuardedStore {
     writeUnlessEnded(this, sid, callback, state, (done) => this.call(name, [sid, session], done, true))
   }
 
-  /** Writes the session if the record is still the loaded one. Answers false for a destroyed id. */
+  /**
+   * Writes the session if the record is still the loaded one. Answers false for a destroyed id, and if the record has
+   * expired. With `limits`, a record that has expired is destroyed.
+   */
   compareAndSet(
     sid: string,
     session: SessionData,
     loaded: SessionData | undefined,
     callback: OutcomeDone,
     state = this.ids.join(sid),
+    limits?: Limits,
   ): void {
     if (state.isDestroyed) return queueMicrotask(() => callback(undefined, false))
     let outcome: Outcome = false
+    let isExpired = false
     const work = (done: Done) => {
       const onAnswer: Answer = (err, answer) => {
         if (err) return done(err)
         try {
-          outcome = this.servedOutcome(answer)
+          outcome = readOutcome(answer)
+          isExpired = typeof outcome === 'object' && this.expiry.isOver(outcome, limits)
         } catch (fault) {
           return done(fault)
         }
@@ -143,15 +151,13 @@ export class GuardedStore {
       }
       this.call('compareAndSet', [sid, session, loaded], onAnswer, true)
     }
-    const finish: Done = (err) => (err ? callback(err) : callback(undefined, !state.isDestroyed && outcome))
+    const finish: Done = (err) => {
+      if (err) return callback(err)
+      if (state.isDestroyed || (isExpired && !limits)) callback(undefined, false)
+      else if (isExpired) this.destroyExpired(sid, (fault) => callback(fault, false), state)
+      else callback(undefined, outcome)
+    }
     writeUnlessEnded(this, sid, finish, state, work)
-  }
-
-  /** A record that has ended counts as gone. */
-  private servedOutcome(answer: unknown): Outcome {
-    const outcome = readOutcome(answer)
-    const isEnded = typeof outcome === 'object' && this.expiry.isOver(outcome, undefined)
-    return isEnded ? false : outcome
   }
 
   /** Removes the record, and refuses later writes of the requests that began before. */

@@ -31,9 +31,8 @@ export function load(
   if (!getSync) return guarded.get(sid, callback, state, limits)
   const found = state.isDestroyed ? undefined : getSync.call(store, sid)
   if (!found) return callback()
+  if (limits && hasEnded(found, limits)) return guarded.destroyExpired(sid, callback, state)
   const { cookie, snapshot, startedAt } = found
-  if (limits && isOver(limits, startedAt ?? startOf(cookie), Date.now()))
-    return guarded.destroyExpired(sid, callback, state)
   callback(undefined, { cookie: cookie as Cookie }, snapshot, startedAt)
 }
 
@@ -62,16 +61,26 @@ export function touchSync({ store }: GuardedStore, sid: string, cookie: unknown)
 
 /** Calls `compareAndSet` synchronously; returns undefined if the store cannot. */
 export function compareAndSetSync(
-  { store, ids }: GuardedStore,
+  guarded: GuardedStore,
   sid: string,
   cookie: unknown,
   snapshot: string,
   loaded: Version | undefined,
-  state: IdState = ids.join(sid),
+  state: IdState = guarded.ids.join(sid),
+  limits?: Limits,
 ): boolean | SyncRecord | undefined {
+  const { store, ids } = guarded
   const method = syncMethodOf(store, 'compareAndSet')
   if (!method) return undefined
   if (state.isDestroyed) return false
   ids.list(sid, state)
-  return method.call(store, sid, cookie, snapshot, loaded)
+  const outcome = method.call(store, sid, cookie, snapshot, loaded)
+  if (typeof outcome === 'boolean' || !limits || !hasEnded(outcome, limits)) return outcome
+  guarded.destroyExpired(sid, () => {}, state)
+  return false
+}
+
+/** Returns whether the absolute timeout of a record is over. The store has checked its expiry. */
+function hasEnded({ cookie, startedAt }: SyncRecord, limits: Limits): boolean {
+  return isOver(limits, startedAt ?? startOf(cookie), Date.now())
 }

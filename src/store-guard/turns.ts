@@ -7,6 +7,8 @@ export interface Turn {
   readonly isOver: boolean
   /** What the last turn has written, for the next one. It is forgotten when no turn waits. */
   note: Stored | undefined
+  /** Counts the time of the turn anew from now: it may take so long while others wait, in milliseconds. */
+  extend(limit?: number): void
   end(): void
 }
 
@@ -17,7 +19,7 @@ export class Turns {
   private readonly lines = new Map<string, Line>()
 
   /** `limit`: how long a turn may take while others wait, in milliseconds. */
-  constructor(private readonly limit = LIMIT) {}
+  constructor(private readonly limit = TURN_LIMIT) {}
 
   /** Calls `work` when the earlier turns of this id are over: in the same tick if there are none. */
   take(sid: string, work: Work): void {
@@ -56,21 +58,27 @@ class Line {
   private note: Stored | undefined
   private current: Turn | undefined
   private timer: NodeJS.Timeout | undefined
+  private currentLimit: number
 
   constructor(
     private readonly limit: number,
     private readonly onEmpty: () => void,
-  ) {}
+  ) {
+    this.currentLimit = limit
+  }
 
   add(work: Work): void {
     this.waiting.push(AsyncResource.bind(work))
-    if (this.waiting.length === 1) this.watch()
+    if (this.waiting.length === 1) this.watch(this.currentLimit)
   }
 
   begin(work: Work): void {
     const turn = {
       isOver: false,
       note: this.note,
+      extend: (limit = this.limit) => {
+        if (!turn.isOver) this.watch(limit)
+      },
       end: () => {
         if (turn.isOver) return
         turn.isOver = true
@@ -79,7 +87,7 @@ class Line {
       },
     }
     this.current = turn
-    if (this.waiting.length > 0) this.watch()
+    this.watch(this.limit)
     work(turn)
   }
 
@@ -92,14 +100,16 @@ class Line {
     else this.onEmpty()
   }
 
-  /** The current turn ends after a time at the latest, since others wait for it. */
-  private watch(): void {
+  /** The current turn ends after this time at the latest, if others wait for it. */
+  private watch(limit: number): void {
     const { current } = this
-    if (!current) return
-    this.timer = setTimeout(() => current.end(), this.limit)
+    clearTimeout(this.timer)
+    this.currentLimit = limit
+    if (!current || this.waiting.length === 0) return
+    this.timer = setTimeout(() => current.end(), limit)
     this.timer.unref?.()
   }
 }
 
 /** The default limit, in milliseconds: a store may never answer. */
-const LIMIT = 30_000
+export const TURN_LIMIT = 30_000

@@ -13,7 +13,7 @@ export function withTimeLimit(guarded: GuardedStore, ms: number | undefined): Gu
   const call: GuardedStore['call'] = (name, args, callback, wantsLate = false) => {
     callWithin(ms, guarded.store, name, args, callback, wantsLate)
   }
-  return Object.create(guarded, { call: { value: call } })
+  return Object.create(guarded, { call: { value: call }, timeLimit: { value: ms } })
 }
 
 /** A store that answers in the same tick makes no timer. */

@@ -3,7 +3,7 @@ import { reportOn } from '../../diagnostics/store-reports'
 import type { Version } from '../../policy/version'
 import { takeSnapshot } from '../../session/snapshot'
 import { noteAllRemoved, noteRemoved } from '../../store-guard/guarded-store'
-import { defineSyncMethod } from '../../store-guard/sync-methods'
+import { defineSyncMethod, type SyncRecord } from '../../store-guard/sync-methods'
 import type { SessionData } from '../../types'
 import { callable } from '../callable'
 import { Store } from '../store'
@@ -132,7 +132,7 @@ class MemoryStore extends Store {
 
 defineSyncMethod(MemoryStore.prototype, 'get', function (this: MemoryStore, sid) {
   const record = recordsOf(this).use(sid)
-  return record && { cookie: readCookie(record), snapshot: record.snapshot, startedAt: record.startedAt }
+  return record && syncRecordOf(record)
 })
 defineSyncMethod(MemoryStore.prototype, 'set', function (this: MemoryStore, sid, cookie, snapshot) {
   recordsOf(this).put(sid, snapshot, cookie)
@@ -145,10 +145,13 @@ defineSyncMethod(
   'compareAndSet',
   function (this: MemoryStore, sid, cookie, snapshot, loaded) {
     const outcome = recordsOf(this).putIfSame(sid, snapshot, cookie, loaded)
-    if (typeof outcome === 'boolean') return outcome
-    return { cookie: readCookie(outcome), snapshot: outcome.snapshot }
+    return typeof outcome === 'boolean' ? outcome : syncRecordOf(outcome)
   },
 )
+
+function syncRecordOf(record: MemoryRecord): SyncRecord {
+  return { cookie: readCookie(record), snapshot: record.snapshot, startedAt: record.startedAt }
+}
 
 /** The versions of the objects that `get` and `compareAndSet` have given, or that `compareAndSet` has written. */
 const versions = new WeakMap<object, WeakMap<object, Version>>()

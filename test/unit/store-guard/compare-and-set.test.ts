@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { Limits } from '../../../src/policy/lifetime'
 import { type GuardedStore, guardedStore } from '../../../src/store-guard/guarded-store'
 import { compareAndSetSync, touchSync } from '../../../src/store-guard/sync-calls'
 import { MemoryStore } from '../../../src/stores/memory/memory-store'
@@ -60,6 +61,27 @@ describe('compareAndSet of a guarded store', () => {
   it('takes an expired record for none', async () => {
     const guarded = guardedWith(async (_sid: string, _session: object, _loaded: object) => recordFor(-1))
     expect(await outcomeOf(guarded)).toBe(false)
+  })
+
+  it('destroys a record whose absolute timeout is over, if it is asked with the timeouts', async () => {
+    const calls: string[] = []
+    const ended = { ...record(), cookie: { ...record().cookie, startedAt: Date.now() - 1000 } }
+    const guarded = guardedStore({
+      async compareAndSet(_sid: string, _session: object, _loaded: object) {
+        return ended
+      },
+      async destroy(sid: string) {
+        calls.push(sid)
+      },
+    } as never)
+    const ask = (limits?: Limits) =>
+      new Promise((resolve, reject) => {
+        const done: OutcomeDone = (err, outcome) => (err ? reject(err) : resolve(outcome))
+        guarded.compareAndSet('a', session, loaded, done, undefined, limits)
+      })
+    expect([await ask(), calls]).toEqual([ended, []])
+    expect([await ask({ idle: undefined, absolute: 2000 }), calls]).toEqual([ended, []])
+    expect([await ask({ idle: undefined, absolute: 1000 }), calls]).toEqual([false, ['a']])
   })
 
   it('passes on what a getter of the record throws', async () => {
@@ -125,6 +147,18 @@ describe('compareAndSetSync', () => {
     expect(compareAndSetSync(guarded, 'a', record().cookie, '{"a":1}', before)).toMatchObject({
       cookie: { originalMaxAge: 60_000 },
     })
+  })
+
+  it('takes a record whose absolute timeout is over for none, and destroys it', async () => {
+    const store = new MemoryStore()
+    const guarded = guardedStore(store as never)
+    const cookie = { ...record().cookie, startedAt: Date.now() - 1000 }
+    compareAndSetSync(guarded, 'a', cookie, '{"a":1}', undefined)
+    const ask = (absolute: number) =>
+      compareAndSetSync(guarded, 'a', cookie, '{}', undefined, undefined, { idle: undefined, absolute })
+    expect(ask(100_000)).toMatchObject({ snapshot: '{"a":1}' })
+    expect(ask(1000)).toBe(false)
+    expect(await new Promise((resolve) => store.length((_err, count) => resolve(count)))).toBe(0)
   })
 
   it('is not used for a store whose method was replaced', () => {

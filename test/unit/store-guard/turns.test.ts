@@ -66,6 +66,27 @@ describe('turns', () => {
     expect(begun).toEqual([1, 2, 3])
   })
 
+  it('may take a time of their own from a moment on', async () => {
+    const { turns, begun, take } = create()
+    take('a', 1)
+    turns[0]?.extend(5000)
+    vi.advanceTimersByTime(60_000)
+    take('a', 2)
+    vi.advanceTimersByTime(4999)
+    turns[0]?.extend()
+    vi.advanceTimersByTime(29_999)
+    turns[0]?.extend(5000)
+    vi.advanceTimersByTime(4999)
+    expect([turns[0]?.isOver, begun]).toEqual([false, [1]])
+    vi.advanceTimersByTime(1)
+    await null
+    expect([turns[0]?.isOver, begun]).toEqual([true, [1, 2]])
+    turns[0]?.extend(1)
+    vi.advanceTimersByTime(1)
+    expect(turns[1]?.isOver).toBe(false)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it('run in the async context of their caller', async () => {
     const context = new AsyncLocalStorage<string>()
     const all = new Turns()

@@ -14,6 +14,7 @@ const OPERATIONS: [name: keyof StoreLike, run: (guarded: GuardedStore, done: Don
   ['get', (guarded, done) => guarded.get('the-id', done)],
   ['set', (guarded, done) => guarded.set('the-id', session, done)],
   ['touch', (guarded, done) => guarded.touch('the-id', session, done)],
+  ['compareAndSet', (guarded, done) => guarded.compareAndSet('the-id', session, session, done)],
   ['destroy', (guarded, done) => guarded.destroy('the-id', done)],
   ['regenerate', (guarded, done) => guarded.regenerate({ sessionID: 'the-id' }, done)],
 ]
@@ -37,6 +38,8 @@ function heldStore() {
     set: (sid: string, record: unknown, done: Done) => method('set')(sid, record, done),
     touch: (sid: string, record: unknown, done: Done) => method('touch')(sid, record, done),
     destroy: (sid: string, done: Done) => method('destroy')(sid, done),
+    compareAndSet: (sid: string, record: unknown, _loaded: unknown, done: Done) =>
+      method('compareAndSet')(sid, record, done),
     regenerate: (req: unknown, done: Done) => method('regenerate')(req, done),
   }
   const answer = (index: number, err?: unknown) => calls[index]?.[1](err, record({ user: 'ada' }))
@@ -60,6 +63,18 @@ describe('withTimeLimit', () => {
     guarded.provideGenerate(() => {})
     store.emit('disconnect')
     expect([limited.ids, limited.isConnected, limited.generatesByDefault]).toEqual([guarded.ids, false, true])
+  })
+
+  it('shares what is learnt of the comparison of records', () => {
+    const guarded = guardedStore(new MemoryStore() as never)
+    const limited = withTimeLimit(guarded, 5000)
+    limited.comparison.noteConflict(session, session)
+    expect([guarded, limited].map(({ comparison }) => comparison.isPossible)).toEqual([false, false])
+  })
+
+  it('tells its limit', () => {
+    const { store } = heldStore()
+    expect([guardedStore(store).timeLimit, limited(store, 1000).timeLimit]).toEqual([undefined, 1000])
   })
 
   it('limits only the calls of its own users', () => {
@@ -112,7 +127,7 @@ describe.each(OPERATIONS)('%s with a time limit', (name, run) => {
     const setTimeout = vi.spyOn(globalThis, 'setTimeout')
     const done = vi.fn()
     const store = { ...heldStore().store, [name]: (...args: unknown[]) => (args.at(-1) as Done)() }
-    Object.defineProperty(store[name], 'length', { value: 3 })
+    Object.defineProperty(store[name], 'length', { value: 4 })
     run(limited(store as StoreLike), done)
     expect(done).toHaveBeenCalledOnce()
     expect(setTimeout).not.toHaveBeenCalled()
