@@ -17,13 +17,10 @@ const table = new Table()
 
 type Skip = (note: string) => void
 
-// Each store runs twice at the same time, with records of its own. Its scenarios run one after the other.
 for (const kind of kinds) {
-  for (const way of ways) {
-    describe.concurrent(kind.name, () => {
-      describe.sequential(way.name, () => runScenarios(kind, way))
-    })
-  }
+  describe.concurrent(kind.name, () => {
+    for (const way of ways) describe.sequential(way.name, () => runScenarios(kind, way))
+  })
 }
 
 afterAll(() => {
