@@ -42,3 +42,9 @@ function readAttribute(attribute: string): [string, string | true] {
   const index = attribute.indexOf('=')
   return index === -1 ? [attribute, true] : [attribute.slice(0, index), attribute.slice(index + 1)]
 }
+
+/** Returns the id in a Cookie header that has only the session's cookie. */
+export function sidOfCookie(cookie: string) {
+  const value = decodeURIComponent(cookie.slice(cookie.indexOf('=') + 1))
+  return value.slice(2, value.lastIndexOf('.'))
+}

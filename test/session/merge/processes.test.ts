@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { updateSession } from '../../../src'
 import { ReferenceStore } from '../../store-suite/reference-store'
 import type { Layer } from '../../support/app'
+import { sidOfCookie } from '../../support/cookies'
 import { createGate } from '../../support/gate'
 import { createStore } from '../../support/store'
 import { createBarrier, showSession, startMergeApp } from './merge-app'
@@ -79,7 +80,7 @@ describe('two processes over one store with compareAndSet', () => {
     await Promise.all(
       Array.from({ length: 60 }, async () => {
         const { cookie = '' } = await one.visit('logIn')
-        ids.push(idOf(cookie))
+        ids.push(sidOfCookie(cookie))
         await Promise.all([
           two.visit('work', cookie),
           two.visit('work', cookie),
@@ -133,9 +134,3 @@ describe('two processes over one plain store', () => {
     expect(store.records.size).toBe(1)
   })
 })
-
-/** Returns the id in a Cookie header. */
-function idOf(cookie: string): string {
-  const [, value = ''] = cookie.split('=')
-  return decodeURIComponent(value).slice(2).split('.')[0] as string
-}
