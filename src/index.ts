@@ -3,6 +3,7 @@ import type { AnyCookieSource, CookieSource } from './cookie/cookie-options'
 import type { Secret } from './cookie/keys'
 import type { DiagnosticCode } from './diagnostics/codes'
 import type { Diagnostic, DiagnosticsOption } from './diagnostics/reporter'
+import { type ListedSession, sessionsOf, type User, type UserSessions } from './listing/sessions-of'
 import { recommended } from './options/recommended'
 import { resolveOptions } from './options/resolve-options'
 import type { MiddlewareOptions, SessionOptions } from './options/session-options'
@@ -13,9 +14,10 @@ import { lifetimeOf, type SessionLifetime } from './session/lifetime-of'
 import { readOnly } from './session/read-only'
 import { Session } from './session/session'
 import { updateSession } from './session/update-session'
+import { type HashedStore, type HashIdsOptions, hashIds } from './stores/hash-ids'
 import { MemoryStore, MemoryStoreClass, type MemoryStoreOptions } from './stores/memory/memory-store'
 import { Store, StoreClass } from './stores/store'
-import type { SessionCookie, SessionData, StoreLike } from './types'
+import type { FoundSession, SessionCookie, SessionData, StoreLike, UserOf } from './types'
 
 declare global {
   namespace Express {
@@ -53,6 +55,11 @@ declare namespace session {
     type Diagnostic,
     type DiagnosticCode,
     type DiagnosticsOption,
+    type FoundSession,
+    type HashedStore,
+    type HashIdsOptions,
+    hashIds,
+    type ListedSession,
     lifetimeOf,
     MemoryStoreClass as MemoryStore,
     type MemoryStoreOptions,
@@ -70,6 +77,10 @@ declare namespace session {
     type SessionOptions,
     StoreClass as Store,
     type StoreLike,
+    sessionsOf,
+    type User,
+    type UserOf,
+    type UserSessions,
     updateSession,
   }
 }
@@ -80,9 +91,11 @@ module.exports.Cookie = Cookie
 module.exports.MemoryStore = MemoryStore
 module.exports.Session = Session
 module.exports.Store = Store
+module.exports.hashIds = hashIds
 module.exports.lifetimeOf = lifetimeOf
 module.exports.readOnly = readOnly
 module.exports.recommended = recommended
+module.exports.sessionsOf = sessionsOf
 module.exports.updateSession = updateSession
 
 export = session

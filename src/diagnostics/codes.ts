@@ -29,6 +29,7 @@ export const GONE_WRONG = [
   'SESSIONWARE_SESSION_GONE',
   'SESSIONWARE_STORE',
   'SESSIONWARE_STORE_DISCONNECTED',
+  'SESSIONWARE_USER',
 ] as const
 
 /** It works, and could be better. Only `diagnostics: true` and a function get these. */

@@ -1,4 +1,5 @@
 import { isDuration } from '../cookie/attributes'
+import { asKeyed } from '../store-guard/keyed-store'
 import { MemoryStore, ttlOf } from '../stores/memory/memory-store'
 import type { MiddlewareOptions } from './session-options'
 
@@ -13,8 +14,9 @@ export function lifetimesOf(options: Partial<MiddlewareOptions>): [name: string,
   ]
   const lifetimes = known.filter(isLifetime)
   // The store's own lifetime is for sessions without an expiry.
-  if (lifetimes.length === 0 && store instanceof MemoryStore)
-    lifetimes.push(['the ttl of the store', ttlOf(store)])
+  const inner = (store && asKeyed(store)?.store) ?? store
+  if (lifetimes.length === 0 && inner instanceof MemoryStore)
+    lifetimes.push(['the ttl of the store', ttlOf(inner)])
   return lifetimes
 }
 

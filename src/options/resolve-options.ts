@@ -9,6 +9,7 @@ import { reportText } from '../diagnostics/report-text'
 import { type Reporter, reporterOf } from '../diagnostics/reporter'
 import { addReporter } from '../diagnostics/store-reports'
 import { generateId } from '../session/generate-id'
+import { asKeyed } from '../store-guard/keyed-store'
 import { MemoryStore } from '../stores/memory/memory-store'
 import type { StoreLike } from '../types'
 import { resolveLifetime } from './resolve-lifetime'
@@ -177,7 +178,8 @@ const REQUIRED = ['get', 'set', 'destroy'] as const
 
 /** Warns in production, where one process is often not enough. */
 function warnAboutMemoryStore(store: StoreLike): StoreLike {
-  if (store instanceof MemoryStore && process.env.NODE_ENV === 'production') {
+  const inner = asKeyed(store)?.store ?? store
+  if (inner instanceof MemoryStore && process.env.NODE_ENV === 'production') {
     console.warn(
       'Warning: MemoryStore keeps sessions in the memory of this process only: they are lost when it ends, and other processes cannot read them.',
     )

@@ -28,7 +28,28 @@ export function noteRemoved(store: StoreLike, sid: string): void {
   guardedStores.get(store)?.ids.end(sid)
 }
 
-/** The same for all records but the ones to keep. */
+/**
+ * The same for a store that removes the record later: called when it begins. Returns the function to call with its answer,
+ * or nothing if no request uses the id. The id counts as destroyed meanwhile, and afterwards unless the store failed.
+ */
+export function noteRemoval(store: StoreLike, sid: string): Done | undefined {
+  const ids = guardedStores.get(store)?.ids
+  const state = ids?.find(sid)
+  if (!ids || !state) return undefined
+  state.destroys++
+  return (err) => {
+    state.destroys--
+    if (!err) state.isEnded = true
+    ids.settle(state)
+  }
+}
+
+/** Returns the ids of the requests that use this store now. Some may not be in use any more. */
+export function knownIds(store: StoreLike): string[] {
+  return [...(guardedStores.get(store)?.ids.known() ?? [])]
+}
+
+/** Called when all records but the ones to keep were removed, or will be. */
 export function noteAllRemoved(store: StoreLike, isKept: (sid: string) => boolean): void {
   guardedStores.get(store)?.ids.endAll(isKept)
 }

@@ -38,6 +38,11 @@ export class IdStates {
     return this.refs.get(sid)?.deref()
   }
 
+  /** Returns the ids that were in use lately, those of all living requests among them. */
+  known(): Iterable<string> {
+    return this.refs.keys()
+  }
+
   /** Called when the record of this id was removed. */
   end(sid: string): void {
     const state = this.find(sid)

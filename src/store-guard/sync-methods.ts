@@ -31,14 +31,24 @@ export interface SyncMethods {
 
 const SYNC = Symbol('synchronous form')
 
-/** Gives a store's method a synchronous form. It is called with the store as `this`. */
+/**
+ * Gives a store's method a synchronous form. It is called with the store as `this`. A store around another one has it only
+ * while `isThere` returns true.
+ */
 export function defineSyncMethod<Name extends keyof SyncMethods>(
   methods: { [name in Name]: object },
   name: Name,
   form: SyncMethods[Name],
+  isThere?: (store: object) => boolean,
 ): void {
   const method = methods[name]
-  Object.defineProperty(method, SYNC, { value: { method, form } })
+  Object.defineProperty(method, SYNC, { value: { method, form, isThere } })
+}
+
+type Mark<Name extends keyof SyncMethods> = {
+  method: unknown
+  form: SyncMethods[Name]
+  isThere?: (store: object) => boolean
 }
 
 /**
@@ -50,6 +60,7 @@ export function syncMethodOf<Name extends keyof SyncMethods>(
   name: Name,
 ): SyncMethods[Name] | undefined {
   const method = methods[name]
-  const own = (method as { [SYNC]?: { method: unknown; form: SyncMethods[Name] } } | undefined)?.[SYNC]
-  return own?.method === method ? own?.form : undefined
+  const own = (method as { [SYNC]?: Mark<Name> } | undefined)?.[SYNC]
+  if (own?.method !== method) return undefined
+  return own?.isThere && !own.isThere(methods) ? undefined : own?.form
 }

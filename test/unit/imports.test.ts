@@ -17,6 +17,7 @@ const ROOMS: Record<string, string[]> = {
   response: ['types'],
   'store-guard': ['cookie', 'diagnostics', 'policy', 'recent-map', 'types'],
   session: ['cookie', 'diagnostics', 'policy', 'recent-map', 'store-guard', 'types'],
+  listing: ['cookie', 'diagnostics', 'policy', 'session', 'store-guard', 'types'],
   stores: ['cookie', 'diagnostics', 'policy', 'recent-map', 'session', 'store-guard', 'types'],
   options: ['cookie', 'diagnostics', 'policy', 'session', 'store-guard', 'stores', 'types'],
   request: [
@@ -30,7 +31,7 @@ const ROOMS: Record<string, string[]> = {
     'store-guard',
     'types',
   ],
-  index: ['cookie', 'diagnostics', 'options', 'request', 'session', 'stores', 'types'],
+  index: ['cookie', 'diagnostics', 'listing', 'options', 'request', 'session', 'stores', 'types'],
   // The other entries of the package. No room imports them.
   testing: ['cookie', 'session', 'store-guard', 'types'],
   'store-suite': ['cookie', 'session', 'store-guard', 'types'],

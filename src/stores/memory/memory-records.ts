@@ -1,12 +1,14 @@
 import { Cookie } from '../../cookie/cookie'
 import { type CookieData, expiryOf, isSameData, withoutDate } from '../../cookie/cookie-data'
 import { type LifetimeMarks, RecordCookie } from '../../cookie/record-cookie'
+import { textOf } from '../../policy/user'
 import { isSameVersion, type Version } from '../../policy/version'
 import { takeSnapshot } from '../../session/snapshot'
-import type { SessionData } from '../../types'
+import type { SessionData, UserOf } from '../../types'
 import { RecentIds } from './recent-ids'
 import { ShardedMap } from './sharded-map'
 import { Sweeper } from './sweeper'
+import { UserIndex } from './user-index'
 
 /** A stored session. It is JSON, so that it shares no object with the application. */
 export interface MemoryRecord extends LifetimeMarks {
@@ -18,6 +20,8 @@ export interface MemoryRecord extends LifetimeMarks {
   expiry: number
   /** The cookie has a Date, and it is `expiry`. A Date object would take as much memory as the rest of the record. */
   isDated: boolean
+  /** Set by the index of users. */
+  user?: string | undefined
 }
 
 /** The options with all defaults filled in: `max` is a count, the others are milliseconds. */
@@ -36,6 +40,9 @@ export class MemoryRecords {
   /** The same without `configured`, as `Cookie.prototype.data` gives them. */
   private data: CookieData | undefined
   private readonly sweeper: Sweeper<[sid: string, record: MemoryRecord]>
+  private userOf: UserOf | undefined
+  /** Made at the first search for the sessions of a user. */
+  private users: UserIndex<MemoryRecord> | undefined
 
   constructor(readonly bounds: Bounds) {
     this.recent = bounds.max === Number.POSITIVE_INFINITY ? undefined : new RecentIds()
@@ -61,6 +68,7 @@ export class MemoryRecords {
   put(sid: string, snapshot: string, cookie: unknown): void {
     const record: MemoryRecord = { snapshot, attributes: undefined, expiry: 0, isDated: false }
     this.keepCookie(record, cookie)
+    this.users?.notePut(sid, this.records.get(sid))
     this.records.set(sid, record)
     this.recent?.use(sid)
     if (this.records.size > this.bounds.max) this.drop(this.recent?.takeOldest() as string)
@@ -87,15 +95,37 @@ export class MemoryRecords {
   }
 
   drop(sid: string): void {
+    this.users?.noteDrop(sid, this.records.get(sid))
     this.records.delete(sid)
     this.recent?.delete(sid)
     if (this.records.size === 0) this.sweeper.stop()
   }
 
   clear(): void {
+    this.users?.clear()
     this.records.clear()
     this.recent?.clear()
     this.sweeper.stop()
+  }
+
+  /** Sets the function that `findByUser` needs. */
+  index(userOf: UserOf): void {
+    this.userOf = userOf
+    this.users = undefined
+  }
+
+  /** Returns the records of this user that have not expired, by id. Throws if there is no function, or if it throws. */
+  findByUser(user: string): [sid: string, record: MemoryRecord][] {
+    const { userOf } = this
+    if (!userOf) throw new TypeError('MemoryStore.findByUser needs a call of index(userOf) before')
+    if (!this.users) {
+      this.users = new UserIndex(
+        (sid) => this.find(sid),
+        (record) => userIn(record, userOf),
+      )
+      for (const [sid] of this.live()) this.users.notePut(sid)
+    }
+    return this.users.find(user)
   }
 
   /** Stops the sweeps until a record is put. */
@@ -153,6 +183,12 @@ export function readRecord(record: MemoryRecord): SessionData {
   const hasMarks = startedAt !== undefined || lastWrite !== undefined
   const whole = hasMarks ? { ...cookie, startedAt, lastWrite } : cookie
   return { cookie: JSON.parse(JSON.stringify(whole)), ...data }
+}
+
+function userIn(record: MemoryRecord, userOf: UserOf): string | undefined {
+  const data: unknown = readRecord(record)
+  // express-session's MemoryStore stores any JSON.
+  return typeof data === 'object' ? textOf(userOf(data as SessionData)) : undefined
 }
 
 /** Returns the cookie's data. Other records may share the object, so it must not be changed. */

@@ -4,7 +4,7 @@ import type { Version } from '../../policy/version'
 import { takeSnapshot } from '../../session/snapshot'
 import { noteAllRemoved, noteRemoved } from '../../store-guard/guarded-store'
 import { defineSyncMethod, type SyncRecord } from '../../store-guard/sync-methods'
-import type { SessionData } from '../../types'
+import type { FoundSession, SessionData, UserOf } from '../../types'
 import { callable } from '../callable'
 import { Store } from '../store'
 import {
@@ -121,6 +121,23 @@ class MemoryStore extends Store {
     let count = 0
     for (const _ of recordsOf(this).live()) count++
     process.nextTick(callback, null, count)
+  }
+
+  /** The index of users is built at the first `findByUser`. Calling this again replaces it. */
+  override index(userOf: UserOf): void {
+    recordsOf(this).index(userOf)
+  }
+
+  override findByUser(user: string, callback: Callback<FoundSession[]>): void {
+    let found: FoundSession[]
+    try {
+      found = recordsOf(this)
+        .findByUser(user)
+        .map(([id, record]) => ({ ...readRecord(record), id }))
+    } catch (err) {
+      return process.nextTick(callback, err)
+    }
+    process.nextTick(callback, null, found)
   }
 
   /** Stops the sweeps until a session is saved again. Rarely needed: their timer does not keep the process alive. */

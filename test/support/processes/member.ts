@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import session, { type Session, updateSession } from '../../../src'
-import type { StoreLike } from '../../../src/types'
+import session, { type Session, sessionsOf, updateSession } from '../../../src'
+import type { SessionData, StoreLike } from '../../../src/types'
 import { SETTINGS } from '../settings'
 
 /** The first message of a process to its parent. */
@@ -14,7 +14,9 @@ type Data = Record<string, unknown>
 type Req = IncomingMessage & { session: Session & Data }
 type Route = (req: Req, query: URLSearchParams) => unknown
 
+const userOf = (data: SessionData) => (data as { userId?: string }).userId
 const count = { tries: 0, writes: 0 }
+let store: StoreLike
 
 /** What a client can do. Each answer has the data of the session. */
 const routes: Record<string, Route> = {
@@ -43,11 +45,13 @@ const routes: Record<string, Route> = {
     await req.session.regenerate()
     req.session.renewed = true
   },
+  list: (req, query) => sessionsOf(store, userOf).list(query.get('user') ?? 'ada', { req }),
+  endOthers: (req, query) => sessionsOf(store, userOf).endAll(query.get('user') ?? 'ada', { except: req }),
   tries: () => count,
 }
 
 async function main([module = '', options = '{}']: string[]) {
-  const store = countTries(await (await import(module)).openStore())
+  store = countTries(await (await import(module)).openStore())
   const middleware = session({ ...SETTINGS, ...JSON.parse(options), store } as never)
   const server = createServer((req, res) => {
     middleware(req as never, res as never, (err?: unknown) => {

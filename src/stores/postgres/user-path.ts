@@ -1,0 +1,39 @@
+import { show } from '../../diagnostics/show'
+
+/** A key of the session, or the keys on the way to a nested one. */
+export type UserPath = string | readonly string[]
+
+/** Throws a TypeError for a wrong `user` option. Returns undefined if it is not set. */
+export function resolveUserPath({ user }: { user?: UserPath | undefined }): readonly string[] | undefined {
+  if (user === undefined) return undefined
+  const path = typeof user === 'string' ? [user] : user
+  const isPath = Array.isArray(path) && path.length > 0 && path.every((key) => typeof key === 'string' && key)
+  if (isPath) return path
+  throw new TypeError(
+    `user option of conditional() must be a key of the session, such as 'userId', or an array of keys, such as ['passport', 'user'], not ${show(user)}`,
+  )
+}
+
+/**
+ * Returns the SQL that gives the user of a record as text: `sess ->> 'userId'`, or `sess -> 'passport' ->> 'user'`. An
+ * index on this expression makes the search fast.
+ */
+export function userExpression(path: readonly string[]): string {
+  const steps = path.map((key, i) => `${i === path.length - 1 ? '->>' : '->'} ${quote(key)}`)
+  return `sess ${steps.join(' ')}`
+}
+
+/** Returns what a record has at the path. */
+export function valueAt(record: unknown, path: readonly string[]): unknown {
+  let value = record
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+    value = Reflect.get(value, key)
+  }
+  return value
+}
+
+function quote(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''")}'`
+  return text.includes('\\') ? ` E${quoted.replaceAll('\\', '\\\\')}` : quoted
+}
