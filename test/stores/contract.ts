@@ -63,6 +63,12 @@ export interface StoreKind {
   /** Known faults, by the column of the scenario. */
   faults?: Record<string, Fault>
   server?: Server
+  /** It has `compareAndSet`. */
+  compares?: boolean
+  /** It emits 'disconnect' and 'connect', so that a request during an outage has no session and no error. */
+  tellsOutage?: boolean
+  /** It has its Store class from this package whatever the application uses. */
+  isOwn?: boolean
   /** False for a store that does not extend the Store class. */
   extendsStore?: boolean
   open(base: SessionModule, url: URL): Promise<OpenStore>

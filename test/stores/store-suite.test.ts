@@ -39,7 +39,7 @@ function trySuite(kind: StoreKind) {
       return open.store
     },
     close: (store) => opened.get(store)?.close(),
-    abilities: [...kind.abilities, 'expiry'],
+    abilities: [...kind.abilities, 'expiry', ...(kind.compares ? (['compareAndSet'] as const) : [])],
     known: known[kind.name],
     timeout: TIMEOUT,
     precision: kind.name.startsWith('connect-memcached') ? MEMCACHED_PRECISION : PRECISION,

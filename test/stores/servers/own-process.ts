@@ -5,7 +5,8 @@ import { MissingServer } from '../contract'
 import { until } from '../until'
 import { answers } from './reach'
 
-let nextPort = randomInt(20_000, 30_000)
+/** A redis-server of a cluster also takes the port 10,000 above its own. */
+let nextPort = randomInt(11_000, 22_000)
 
 /** Starts a server program for one test and waits until it listens at the URL. */
 export async function startProcess(program: string, args: string[], url: URL): Promise<ChildProcess> {

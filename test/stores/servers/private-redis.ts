@@ -5,13 +5,16 @@ import { join } from 'node:path'
 import type { InterruptibleServer } from '../contract'
 import { freeUrl, isRunning, killProcess, startProcess } from './own-process'
 
-/** Starts a redis-server for one test, which keeps its records after a crash. */
-export async function startPrivateRedis(): Promise<InterruptibleServer> {
+/** Starts a redis-server, or another server with its options, for one test. It keeps its records after a crash. */
+export async function startPrivateRedis(
+  program = 'redis-server',
+  more: string[] = [],
+): Promise<InterruptibleServer> {
   const url = await freeUrl('redis')
   const folder = await mkdtemp(join(tmpdir(), 'private-redis-'))
-  const settings = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--dir', folder]
-  const run = () =>
-    startProcess('redis-server', ['--bind', '127.0.0.1', '--port', url.port, ...settings], url)
+  const records = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--dir', folder]
+  const settings = [...records, ...more]
+  const run = () => startProcess(program, ['--bind', '127.0.0.1', '--port', url.port, ...settings], url)
   const dropFolder = () => rm(folder, { recursive: true, force: true })
   let child: ChildProcess = await run().catch(async (err) => {
     await dropFolder()

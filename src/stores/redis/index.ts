@@ -1,0 +1,3 @@
+export type { CommandClient, IoredisClient, NodeRedisClient, RedisStoreClient } from './client'
+export { RedisStore } from './redis-store'
+export type { RedisStoreOptions } from './redis-store-options'
