@@ -4,22 +4,30 @@ import { loadLibrary } from './libraries'
 import { type Candidate, extraCost, measure, thorough } from './measure'
 import { type Scenario, scenarios } from './scenarios'
 
-const options = { clearCookie: true, refreshCookie: true, cacheControl: true }
+const library = loadLibrary('ours')
+
+/** What is compared with a read without options. */
+const settings: Record<string, Scenario['options']> = {
+  off: {},
+  cookie: { clearCookie: true, refreshCookie: true, cacheControl: true },
+  recommended: library.recommended({}),
+}
 
 /**
- * Prints, as JSON, the CPU microseconds that the session adds to a read, without and with the three options of the cookie,
- * measured in the same rounds of one process.
+ * Prints, as JSON, the CPU microseconds that the session adds to a read: without options, with the three options of the
+ * cookie, and with all recommended settings. They are measured in the same rounds of one process.
  */
 async function main() {
   const read = scenarios.find(({ name }) => name === 'read') as Scenario
   const candidates = [
     candidate('nothing', bareApp, read),
-    candidate('off', createApp(loadLibrary('ours'), read).listener, read),
-    candidate('on', createApp(loadLibrary('ours'), { ...read, options }).listener, read),
+    ...Object.entries(settings).map(([name, options = {}]) =>
+      candidate(name, createApp(library, { ...read, options }).listener, read),
+    ),
   ]
   const samples = await measure(candidates, { ...thorough, fewest: 32 })
-  const [off, on] = ['off', 'on'].map((name) => extraCost(samples, name, 'nothing'))
-  console.log(JSON.stringify({ off, on }))
+  const costs = Object.keys(settings).map((name) => [name, extraCost(samples, name, 'nothing')])
+  console.log(JSON.stringify(Object.fromEntries(costs)))
 }
 
 function candidate(name: string, listener: Parameters<typeof drive>[0], scenario: Scenario): Candidate {

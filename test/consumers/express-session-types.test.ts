@@ -3,7 +3,7 @@ import { connectRedisCompilations, storeCompilations, upstreamCompilations } fro
 import { useConsumer } from './consumer'
 
 // A compiler uses one processor for the most part.
-vi.setConfig({ maxConcurrency: 2 })
+vi.setConfig({ maxConcurrency: 2, testTimeout: 300_000 })
 
 const fixtures = ['compilers', 'express-session-types', 'store-types']
 const all = [...upstreamCompilations, ...storeCompilations, ...connectRedisCompilations]

@@ -3,7 +3,7 @@ import { compilations } from './compilations'
 import { useConsumer } from './consumer'
 
 // A compiler uses one processor for the most part.
-vi.setConfig({ maxConcurrency: 2 })
+vi.setConfig({ maxConcurrency: 2, testTimeout: 300_000 })
 
 const consumer = useConsumer(['compilers', 'typescript'])
 

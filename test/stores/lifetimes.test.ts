@@ -12,8 +12,8 @@ import { kinds } from './kinds'
 import { NOWHERE, type StoredRecord } from './scenarios/bench'
 import { until } from './until'
 
-// The clocks of the servers cannot be faked, so the tests run in real time, those of six stores at the same time.
-vi.setConfig({ maxConcurrency: 24, testTimeout: 600_000 })
+// The clocks of the servers cannot be faked, so the tests run in real time, those of three stores at the same time.
+vi.setConfig({ maxConcurrency: 12, testTimeout: 600_000 })
 
 /** In milliseconds. */
 const TIMEOUT = 3_000
