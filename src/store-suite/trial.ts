@@ -17,6 +17,8 @@ export interface TestedStore {
   length?: Method | undefined
   clear?: Method | undefined
   compareAndSet?: Method | undefined
+  /** Returns the key of an id, if the store's keys are not the ids. */
+  keyOf?: ((sid: string) => string) | undefined
 }
 
 export interface TrialOptions extends ClockOptions {

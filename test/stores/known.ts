@@ -12,6 +12,9 @@ export const known: Record<string, Record<string, string>> = {
   'connect-pg-simple 10': {
     'stores the session as it is when set is called': LATE_JSON,
   },
+  'hashIds(connect-pg-simple 10)': {
+    'stores the session as it is when set is called': LATE_JSON,
+  },
   'connect-session-knex 5 (pg)': {
     'stores the session as it is when set is called': LATE_JSON,
   },

@@ -3,6 +3,7 @@ import { storeSuite } from '../../src/store-suite'
 import { ours } from '../support/implementations'
 import { type Lease, MissingServer, type OpenStore, type StoreKind } from './contract'
 import { kinds } from './kinds'
+import { wrapped } from './kinds/wrapped'
 import { known, UNTESTED } from './known'
 
 // The clocks of the servers cannot be faked, so the tests run in real time and wait concurrently.
@@ -15,7 +16,7 @@ const MEMCACHED_PRECISION = 2_000
 const TIMEOUT = 20_000
 const NOWHERE = new URL('none://in-process')
 
-for (const kind of kinds.filter(({ name }) => !name.startsWith('fixture'))) {
+for (const kind of [...kinds.filter(({ name }) => !name.startsWith('fixture')), ...wrapped]) {
   describe.concurrent('a published store', () => trySuite(kind))
 }
 

@@ -13,7 +13,9 @@ export const overall: Rule[] = [
       const numbers = Object.values(all).map((record) => record.number)
       assert.deepEqual(numbers.sort(), [1, 2])
       if (Array.isArray(all)) return
-      assert.deepEqual(Object.keys(all).sort(), sessions.map((session) => session.id).sort())
+      const { store } = trial
+      const keys = sessions.map(({ id }) => store.keyOf?.(id) ?? id)
+      assert.deepEqual(Object.keys(all).sort(), keys.sort())
     },
   },
   {
