@@ -11,16 +11,17 @@ import type { UserReader } from './user-reader'
 export async function findSessions(
   store: StoreLike,
   user: string,
-  userOf: UserReader,
+  users: UserReader,
 ): Promise<FoundSession[]> {
   const { expiry } = guardedStore(store)
   // The records have keys, not ids, so the store inside is asked.
   const inner = asKeyed(store)?.store ?? store
-  const isOfUser = (session: SessionData) => userOf(session) === user && !expiry.isOver(session, undefined)
-  if (typeof inner.findByUser !== 'function')
-    return scan(inner, isOfUser, (session) => userOf(session) === user)
+  const isOfUser = (session: SessionData) => users.read(session) === user
+  const isServed = (session: SessionData) => isOfUser(session) && !expiry.isOver(session, undefined)
+  if (typeof inner.findByUser !== 'function') return scan(inner, isServed, isOfUser)
   const found = ((await ask(inner, 'findByUser', user)) ?? []) as FoundSession[]
-  return found.filter(isOfUser)
+  if (users.wrong) throw users.wrong
+  return found.filter(isServed)
 }
 
 /**

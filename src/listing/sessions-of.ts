@@ -6,7 +6,7 @@ import type { FoundSession, SessionData, StoreLike, UserOf } from '../types'
 import { checkListing, findSessions } from './find-sessions'
 import { handleOf, keyOf } from './handle'
 import { destroyByKey } from './store-calls'
-import { checkUser, userReader } from './user-reader'
+import { checkUser, type UserReader, userReader } from './user-reader'
 
 /**
  * Gives the sessions of one user, to list and to end them: `const sessions = sessionsOf(store, (session) => session.userId)`.
@@ -43,7 +43,7 @@ export class UserSessions {
     /** @internal */
     readonly store: StoreLike,
     /** @internal */
-    readonly userOf: (session: SessionData) => string | undefined,
+    readonly users: UserReader,
   ) {}
 
   /**
@@ -82,7 +82,7 @@ export class UserSessions {
   }
 
   private find(method: string, user: User): Promise<FoundSession[]> {
-    return findSessions(this.store, checkUser(method, user), this.userOf)
+    return findSessions(this.store, checkUser(method, user), this.users)
   }
 }
 

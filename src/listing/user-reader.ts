@@ -4,42 +4,49 @@ import { textOf } from '../policy/user'
 import type { SessionData, StoreLike, UserOf } from '../types'
 import { nameOf } from './store-calls'
 
-/** Returns the user of a session as text. */
-export type UserReader = (session: SessionData) => string | undefined
+/** Reads the users of the sessions of one store. */
+export interface UserReader {
+  readonly userOf: UserOf
+  /** Returns the user of a session as text. Throws a TypeError if the function returns something else than a user. */
+  read(session: SessionData): string | undefined
+  /** That error, if the store has called the function and got it. It has no index then. */
+  wrong: unknown
+}
 
 /**
- * Returns a function that reads the user of a session, and tells the store of it once. A `userOf` that throws for a session
- * counts as a session without a user, with a warning: one odd record must not keep a user from ending sessions.
+ * Returns the reader for a function, and tells the store of it once. A function that throws for a session counts that as a
+ * session without a user, with a warning: one odd record must not keep a user from ending sessions.
  */
 export function userReader(store: StoreLike, userOf: UserOf): UserReader {
   const known = readers.get(store)
   if (known) {
     checkSame(store, known.userOf, userOf)
-    return known.read
+    return known
   }
-  const read: UserReader = (session) => {
-    let user: unknown
-    try {
-      user = userOf(session)
-    } catch (err) {
-      tell(store, err)
-    }
-    return checked(user)
-  }
-  readers.set(store, { userOf, read })
+  const reader: UserReader = { userOf, read: (session) => checked(call(store, userOf, session)), wrong: undefined }
+  readers.set(store, reader)
   store.index?.((session) => {
     try {
-      return read(session)
+      return reader.read(session)
     } catch (err) {
-      // The store calls this while it writes, and a listing reports the error.
-      tell(store, err)
+      // The store calls this while it writes, which must not fail.
+      reader.wrong = err
       return undefined
     }
   })
-  return read
+  return reader
 }
 
-const readers = new WeakMap<StoreLike, { userOf: UserOf; read: UserReader }>()
+const readers = new WeakMap<StoreLike, UserReader>()
+
+function call(store: StoreLike, userOf: UserOf, session: SessionData): unknown {
+  try {
+    return userOf(session)
+  } catch (err) {
+    tell(store, err)
+    return undefined
+  }
+}
 
 /** A function that is written where it is used is another object at each call. */
 function checkSame(store: StoreLike, known: UserOf, userOf: UserOf): void {

@@ -12,7 +12,13 @@ export const known: Record<string, Record<string, string>> = {
   'connect-pg-simple 10': {
     'stores the session as it is when set is called': LATE_JSON,
   },
+  'conditional(connect-pg-simple 10)': {
+    'stores the session as it is when set is called': LATE_JSON,
+  },
   'hashIds(connect-pg-simple 10)': {
+    'stores the session as it is when set is called': LATE_JSON,
+  },
+  'hashIds(conditional(connect-pg-simple 10))': {
     'stores the session as it is when set is called': LATE_JSON,
   },
   'connect-session-knex 5 (pg)': {
