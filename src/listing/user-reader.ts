@@ -23,7 +23,11 @@ export function userReader(store: StoreLike, userOf: UserOf): UserReader {
     checkSame(store, known.userOf, userOf)
     return known
   }
-  const reader: UserReader = { userOf, read: (session) => checked(call(store, userOf, session)), wrong: undefined }
+  const reader: UserReader = {
+    userOf,
+    read: (session) => checked(call(store, userOf, session)),
+    wrong: undefined,
+  }
   readers.set(store, reader)
   store.index?.((session) => {
     try {

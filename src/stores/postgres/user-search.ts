@@ -45,7 +45,7 @@ export class UserSearch {
 
   /**
    * Compares the path with the function on the newest records, until one with a user was seen. Throws a TypeError if they
-   * differ: a search would find too little, and nobody would see it.
+   * differ: a search would find too little.
    */
   private async check(path: readonly string[]): Promise<void> {
     const { userOf } = this

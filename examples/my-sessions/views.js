@@ -1,0 +1,51 @@
+const { html, page } = require('../page')
+
+exports.login = ({ username = '', error } = {}) =>
+  page(
+    'Log in',
+    html`<form method="post" action="/login">
+        ${error && html`<p class="error" role="alert">${error}</p>`}
+        <label>Name <input name="username" value="${username}" autocomplete="username" required autofocus></label>
+        <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+        <button>Log in</button>
+      </form>
+      <p class="hint">Try <kbd>ada</kbd> with the password <kbd>analytical engine</kbd>.</p>`,
+  )
+
+exports.sessions = (user, list) =>
+  page(
+    'Where you are logged in',
+    html`<p>${user.name}, this is every browser that is logged in with your name. Log out those that you do not know.</p>
+      <ul class="items">${list.map(item)}</ul>
+      ${
+        list.length > 1 &&
+        html`<form method="post" action="/sessions/end-others">
+          <button>Log out everywhere else</button>
+        </form>`
+      }`,
+    { wide: true },
+  )
+
+const item = ({ handle, isCurrent, expires, data }) => html`<li class="row">
+    <div>
+      <strong>${data.device}</strong>${isCurrent && html` <span class="hint">this browser</span>`}<br>
+      <span class="hint">since ${time(data.since)}, until ${time(expires)} without a request</span>
+    </div>
+    ${isCurrent ? logOut : end(handle, data.device)}
+  </li>`
+
+const logOut = html`<form method="post" action="/logout"><button class="quiet">Log out</button></form>`
+
+const end = (handle, device) => html`<form method="post" action="/sessions/end">
+      <input type="hidden" name="handle" value="${handle}">
+      <button class="quiet" aria-label="Log out ${device}">Log out</button>
+    </form>`
+
+const time = (date) => `${new Date(date).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
+exports.message = (title, text) =>
+  page(
+    title,
+    html`<p>${text}</p>
+      <p><a href="/">Back to the start page</a></p>`,
+  )
