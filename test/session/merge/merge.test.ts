@@ -213,8 +213,8 @@ describe.each(KINDS)("saveMode 'merge' on %s", (_kind, create) => {
 })
 
 describe('express-session', () => {
-  it('loses keys of concurrent requests', async () => {
-    const barrier = createBarrier(50)
+  it('loses 199 of 200 keys of requests at once', async () => {
+    const barrier = createBarrier(200)
     const add: Layer = async (req, res) => {
       dataOf(req.session)[parameter(req.url, 'key')] = true
       await barrier()
@@ -225,9 +225,9 @@ describe('express-session', () => {
       { session: upstream as never, options: {}, store: new upstream.MemoryStore() },
     )
     const { cookie } = await visit('logIn')
-    await Promise.all(Array.from({ length: 50 }, (_, i) => visit(`add?key=k${i}`, cookie)))
+    await Promise.all(Array.from({ length: 200 }, (_, i) => visit(`add?key=k${i}`, cookie)))
     const data = JSON.parse((await visit('show', cookie)).text)
-    expect(Object.keys(data).length).toBeLessThan(10)
+    expect(Object.keys(data)).toHaveLength(3)
   })
 })
 

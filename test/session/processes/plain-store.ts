@@ -1,13 +1,14 @@
-import { EventEmitter } from 'node:events'
+import type { EventEmitter } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
+import upstream from 'express-session'
 import type { SessionData } from '../../../src/types'
 import type { StoreAnswer, StoreCall } from './record-server'
 
 type Callback = (err: unknown, value?: unknown) => void
 
-/** A store whose records are in the process that runs the record server. An emitter, since express-session asks for one. */
-export class PlainStore extends EventEmitter {
+/** A store for both libraries whose records are in the process that runs the record server. */
+export class PlainStore extends (upstream.Store as unknown as new () => EventEmitter) {
   private readonly socket: Socket
   private readonly waiting = new Map<number, (answer: StoreAnswer) => void>()
   private calls = 0

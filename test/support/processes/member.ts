@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import session, { type Session, sessionsOf, updateSession } from '../../../src'
+import upstream from 'express-session'
+import ours, { type Session, sessionsOf, updateSession } from '../../../src'
 import type { SessionData, StoreLike } from '../../../src/types'
 import { SETTINGS } from '../settings'
 
@@ -15,22 +16,26 @@ type Req = IncomingMessage & { session: Session & Data }
 type Route = (req: Req, query: URLSearchParams) => unknown
 
 const userOf = (data: SessionData) => (data as { userId?: string }).userId
+const isUpstream = process.env.SESSION_LIBRARY === 'express-session'
+const session = (isUpstream ? upstream : ours) as typeof ours
+
 const count = { tries: 0, writes: 0 }
 let store: StoreLike
 
 /** What a client can do. Each answer has the data of the session. */
 const routes: Record<string, Route> = {
   login: async (req, query) => {
-    await req.session.regenerate()
+    await called((done) => req.session.regenerate(done))
     Object.assign(req.session, { userId: query.get('user') ?? 'ada', views: 0 })
   },
   show: () => {},
-  /** Adds one in a way that is safe between processes. */
-  count: (req) =>
-    updateSession(req, (draft) => {
-      const data = draft as Data
+  /** Adds one in a way that is safe between processes, or in the only way that express-session has. */
+  count: (req) => {
+    const add = (data: Data) => {
       data.views = Number(data.views) + 1
-    }),
+    }
+    return isUpstream ? add(req.session) : updateSession(req, (draft) => add(draft as Data))
+  },
   /** Sets a key of its own; the end of the response merges it. */
   add: (req, query) => {
     req.session[query.get('key') ?? 'key'] = true
@@ -40,14 +45,19 @@ const routes: Record<string, Route> = {
     await new Promise((resolve) => setTimeout(resolve, Number(query.get('ms') ?? Math.random() * 5)))
     req.session.late = true
   },
-  logout: (req) => req.session.destroy(),
+  logout: (req) => called((done) => req.session.destroy(done)),
   renew: async (req) => {
-    await req.session.regenerate()
+    await called((done) => req.session.regenerate(done))
     req.session.renewed = true
   },
   list: (req, query) => sessionsOf(store, userOf).list(query.get('user') ?? 'ada', { req }),
   endOthers: (req, query) => sessionsOf(store, userOf).endAll(query.get('user') ?? 'ada', { except: req }),
   tries: () => count,
+}
+
+/** express-session gives no promises. */
+function called(work: (done: (err: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => work((err) => (err ? reject(err) : resolve())))
 }
 
 async function main([module = '', options = '{}']: string[]) {
