@@ -54,7 +54,9 @@ export function endId(
   given: IdState | undefined,
 ): void {
   const { ids } = guard
-  const state = ids.list(sid, given)
+  const listed = ids.list(sid, given)
+  // Another process may have brought the record back since this request has ended the id: later requests use it again.
+  const state = listed.isEnded ? ids.join(sid) : listed
   let done = callback
   state.destroys++
   const onAnswer = (err: unknown) => {

@@ -217,6 +217,20 @@ describe('a destroyed id', () => {
     expect(calls).toEqual([`${name} a`, 'destroy a', 'destroy a'])
   })
 
+  it('ends for later requests too if the same request destroys it again, since its record may be back', async () => {
+    const { guarded, calls } = recorded()
+    const first = guarded.ids.join('a')
+    await errorOf((done) => guarded.destroy('a', done, first))
+    const later = guarded.ids.join('a')
+    expect(later.isDestroyed).toBe(false)
+    const again = errorOf((done) => guarded.destroy('a', done, first))
+    expect(later.isDestroyed).toBe(true)
+    await again
+    await errorOf((done) => guarded.set('a', session, done, later))
+    expect(calls).toEqual(['destroy a', 'destroy a'])
+    expect(guarded.ids.join('a').isDestroyed).toBe(false)
+  })
+
   it('is not served to a request that begins while a write from before is in progress', async () => {
     const { guarded, release } = recorded('set')
     const written = errorOf((done) => guarded.set('a', session, done))
