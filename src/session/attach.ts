@@ -70,8 +70,8 @@ export interface SessionOwner {
   generate(id?: unknown): void
   /** Makes `generate` use this id at its next call: `store.generate(req)` takes no id. */
   reserveId(id: unknown): void
-  /** Returns a session with this id and the kept data of the request's session. Throws if it cannot be JSON. */
-  makeKept(id: unknown, keep: Keep): KeptSession
+  /** Returns a session with this id and the kept data of another one. Throws if it cannot be JSON. */
+  makeKept(id: unknown, from: unknown, keep: Keep): KeptSession
   /** Copies a kept session to the session that `generate` has made with its id. */
   takeOver(kept: KeptSession): void
   /** The state of the id that the request's session has. Undefined until the session has an id. */

@@ -5,10 +5,10 @@ import type { Session } from './session'
 import { stateFor } from './session-state'
 import { takeSnapshot } from './snapshot'
 
-/** Returns a session with this id and the kept data of the request's session. Throws if it cannot be JSON. */
-export function makeKept(owner: SessionMaker, id: unknown, keep: Keep): KeptSession {
+/** Returns a session with this id and the kept data of another one. Throws if it cannot be JSON. */
+export function makeKept(owner: SessionMaker, id: unknown, from: unknown, keep: Keep): KeptSession {
   const session = makeEmpty(owner, id)
-  carryOver(Object(owner.req.session), session, keep)
+  carryOver(Object(from), session, keep)
   session.resetMaxAge()
   return {
     session,

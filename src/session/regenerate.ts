@@ -2,6 +2,7 @@ import { hasOwnRegenerate } from '../store-guard/abilities'
 import { isThenable } from '../store-guard/call-method'
 import type { Done } from '../types'
 import type { SessionOwner } from './attach'
+import { freshSession } from './fresh-session'
 import type { Keep, KeptSession } from './keep'
 import { endedError } from './save-errors'
 import { saveSession } from './write-record'
@@ -37,12 +38,24 @@ export function replaceSession(owner: SessionOwner, done: Done): void {
  */
 export function regenerateWithData(owner: SessionOwner | undefined, keep: Keep, done: Done): void {
   if (!owner) return done(new Error('regenerate({ keep }) needs the session of a request'))
+  if (owner.idState?.isDestroyed) return done(endedError())
+  if (!owner.settings.merges || !owner.tracker.isStored) return renew(owner, owner.req.session, keep, done)
+  // An exception of the callback must not become a rejection of this promise.
+  const next = (err: unknown, session?: object) =>
+    process.nextTick(() => {
+      if (err || !session) done(err ?? endedError())
+      else renew(owner, session, keep, done)
+    })
+  freshSession(owner).then((session) => next(undefined, session), next)
+}
+
+/** Gives the request a new session with the kept data of `session`. */
+function renew(owner: SessionOwner, session: unknown, keep: Keep, done: Done): void {
   const { store, idState } = owner
-  if (idState?.isDestroyed) return done(endedError())
   withNewId(owner, done, (id) => {
     let kept: KeptSession | undefined
     try {
-      kept = owner.makeKept(id, keep)
+      kept = owner.makeKept(id, session, keep)
     } catch (err) {
       return done(err)
     }

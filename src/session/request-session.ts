@@ -171,8 +171,8 @@ export class RequestSession implements SessionOwner {
     return session
   }
 
-  makeKept(id: unknown, keep: Keep): KeptSession {
-    return makeKept(this, id, keep)
+  makeKept(id: unknown, from: unknown, keep: Keep): KeptSession {
+    return makeKept(this, id, from, keep)
   }
 
   takeOver(kept: KeptSession): void {

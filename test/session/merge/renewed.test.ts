@@ -74,6 +74,45 @@ describe.each(KINDS)("regenerate({ keep }) with saveMode 'merge' on %s", (_kind,
   })
 })
 
+describe.each(KINDS)("regenerate({ keep: true }) with saveMode 'merge' on %s", (_kind, create) => {
+  it('keeps what other requests have changed since the session was loaded', async () => {
+    const gate = createGate()
+    let isDate: unknown
+    const { visit } = await startMergeApp(
+      {
+        logIn,
+        show: showSession,
+        async renew(req, res) {
+          dataOf(req.session).when = new Date(0)
+          await new Promise<void>((resolve) => gate.enter(resolve))
+          await req.session.regenerate({ keep: true })
+          isDate = dataOf(req.session).when instanceof Date
+          res.end()
+        },
+        change(req, res) {
+          delete dataOf(req.session).cart
+          dataOf(req.session).added = 1
+          req.session.cookie.maxAge = 60_000
+          res.end()
+        },
+      },
+      { store: create(), options: MERGE },
+    )
+    const { cookie } = await visit('logIn')
+    const renew = visit('renew', cookie)
+    await gate.entered
+    await visit('change', cookie)
+    gate.open()
+    const { cookie: next, line } = await renew
+    expect(JSON.parse((await visit('show', next)).text)).toEqual({
+      user: 'ada',
+      added: 1,
+      when: new Date(0).toJSON(),
+    })
+    expect([isDate, line?.includes('Expires=')]).toEqual([true, true])
+  })
+})
+
 describe('a session that a MemoryStore has removed because of its option max', () => {
   const works: [what: string, work: Layer, code: string | undefined][] = [
     ['the end of the response', () => {}, undefined],
