@@ -1,3 +1,4 @@
+import { textOf } from '../../policy/user'
 import type { SessionData, UserOf } from '../../types'
 import type { Commands } from './commands'
 import { Script } from './script'
@@ -16,7 +17,7 @@ export class UserIndex {
 
   /** Adds the session to the set of its user, or moves its expiry there. Returns nothing if it has no user. */
   add(sid: string, session: SessionData, life: number): Promise<unknown> | undefined {
-    const user = this.nameOf(session)
+    const user = textOf(this.userOf(session))
     if (user === undefined) return undefined
     const now = Date.now()
     return ADD.run(this.commands, this.prefix + user, sid, String(now + life), String(now))
@@ -33,12 +34,7 @@ export class UserIndex {
 
   /** Returns whether the session belongs to this user. */
   belongsTo(session: SessionData, user: string): boolean {
-    return this.nameOf(session) === user
-  }
-
-  private nameOf(session: SessionData): string | undefined {
-    const user = this.userOf(session)
-    return user === undefined || user === null || user === '' ? undefined : String(user)
+    return textOf(this.userOf(session)) === user
   }
 }
 
