@@ -46,7 +46,9 @@ function nodeRedisCluster(version: string, alias: string): ClientKind {
     server: redisCluster,
     async open(url) {
       const { createCluster } = load(alias) as { createCluster(options: object): NodeRedis }
-      return opened(createCluster({ rootNodes: [{ url: url.href }] }))
+      const socket = { reconnectStrategy: () => RECONNECT_DELAY }
+      const defaults = { disableOfflineQueue: true, socket }
+      return opened(createCluster({ rootNodes: [{ url: url.href }], defaults }))
     },
   }
 }
@@ -80,7 +82,15 @@ function ioredisCluster(version: string, alias: string): ClientKind {
     server: redisCluster,
     async open(url) {
       const { Cluster } = load(alias) as { Cluster: new (nodes: string[], options: object) => Ioredis }
-      return openedIoredis(new Cluster([url.href], { lazyConnect: true }))
+      return openedIoredis(
+        new Cluster([url.href], {
+          lazyConnect: true,
+          enableOfflineQueue: false,
+          clusterRetryStrategy: () => RECONNECT_DELAY,
+          slotsRefreshTimeout: 10_000,
+          redisOptions: { maxRetriesPerRequest: 0, enableOfflineQueue: false },
+        }),
+      )
     },
   }
 }
@@ -125,7 +135,8 @@ export const ownRedis: StoreKind[] = clientKinds.map((kind) => ({
   name: `sessionware/redis (${kind.name})`,
   abilities: ['touch', 'all', 'length', 'clear'],
   compares: true,
-  tellsOutage: kind.name !== 'command()',
+  // The cluster of node-redis emits nothing while it has no server, and a client of one method has no events.
+  tellsOutage: !/^redis . cluster|^command/.test(kind.name.replace(',', '')),
   isOwn: true,
   server: kind.server,
   open: (_base, url) => openOwnRedis(kind, url),
