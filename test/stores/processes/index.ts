@@ -28,7 +28,9 @@ async function race(processes: Processes) {
 
 function show(title: string, what: string, bad: string, result: Result) {
   const perWrite = (result.tries / result.writes).toFixed(2)
-  console.log(`${title}: ${what}: ${result.bad} ${bad}, ${result.errors.length} errors, ${perWrite} tries per write`)
+  console.log(
+    `${title}: ${what}: ${result.bad} ${bad}, ${result.errors.length} errors, ${perWrite} tries per write`,
+  )
   if (result.bad > 0 || result.errors.length > 0) process.exitCode = 1
 }
 
