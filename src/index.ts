@@ -7,6 +7,12 @@ import { type ListedSession, sessionsOf, type User, type UserSessions } from './
 import { recommended } from './options/recommended'
 import { resolveOptions } from './options/resolve-options'
 import type { MiddlewareOptions, SessionOptions } from './options/session-options'
+import { explainSession } from './request/explain/explain-session'
+import type {
+  CandidateExplanation,
+  SessionExplanation,
+  StoreExplanation,
+} from './request/explain/explanation'
 import { createMiddleware, type SessionHandler } from './request/middleware'
 import type { SessionDraft } from './session/draft'
 import type { RegenerateOptions } from './session/keep'
@@ -49,12 +55,14 @@ declare namespace session {
   export {
     type AnyCookieOptions,
     type AnyCookieSource,
+    type CandidateExplanation,
     Cookie,
     type CookieOptions,
     type CookieSource,
     type Diagnostic,
     type DiagnosticCode,
     type DiagnosticsOption,
+    explainSession,
     type FoundSession,
     type HashedStore,
     type HashIdsOptions,
@@ -72,10 +80,12 @@ declare namespace session {
     type SessionCookie,
     type SessionData,
     type SessionDraft,
+    type SessionExplanation,
     type SessionHandler,
     type SessionLifetime,
     type SessionOptions,
     StoreClass as Store,
+    type StoreExplanation,
     type StoreLike,
     sessionsOf,
     type User,
@@ -91,6 +101,7 @@ module.exports.Cookie = Cookie
 module.exports.MemoryStore = MemoryStore
 module.exports.Session = Session
 module.exports.Store = Store
+module.exports.explainSession = explainSession
 module.exports.hashIds = hashIds
 module.exports.lifetimeOf = lifetimeOf
 module.exports.readOnly = readOnly

@@ -3,13 +3,13 @@ import type { IdCodec, SignedId } from './id-codec'
 import type { IncomingRequest } from './incoming-request'
 
 /** The longest cookie value that is read. Browsers need not keep a cookie above 4096 bytes (RFC 6265, 6.1). */
-const MAX_VALUE_LENGTH = 4096
+export const MAX_VALUE_LENGTH = 4096
 
 /** How many cookies of one name are read. A browser sends several where paths or domains overlap. */
 const MAX_COOKIES = 16
 
 /** How many ids are returned. The store is asked for each of them, and a client can keep many validly signed cookies. */
-const MAX_IDS = 3
+export const MAX_IDS = 3
 
 /** Returns up to three ids: of the request's cookies of this name that have a valid signature, in the order of the header. */
 export function readIds(req: IncomingRequest, name: string, codec: IdCodec): SignedId[] {
@@ -42,7 +42,7 @@ function readParsedIds(req: IncomingRequest, name: string, codec: IdCodec): Sign
 }
 
 /** Returns the values of one cookie name, as `cookie.parse` reads them, without parsing the other cookies. */
-function valuesOf(header: string, name: string): string[] {
+export function valuesOf(header: string, name: string, maxLength = MAX_VALUE_LENGTH): string[] {
   const values: string[] = []
   let start = header.indexOf(name)
   while (start !== -1 && values.length < MAX_COOKIES) {
@@ -51,7 +51,7 @@ function valuesOf(header: string, name: string): string[] {
     if (header[equals] === '=' && isAtPairStart(header, start)) {
       const semicolon = header.indexOf(';', equals)
       const end = semicolon === -1 ? header.length : semicolon
-      if (end - equals <= MAX_VALUE_LENGTH) values.push(unquote(header.slice(equals + 1, end).trim()))
+      if (end - equals <= maxLength) values.push(unquote(header.slice(equals + 1, end).trim()))
     }
     start = header.indexOf(name, afterName)
   }

@@ -12,6 +12,8 @@ import { generateId } from '../session/generate-id'
 import { asKeyed } from '../store-guard/keyed-store'
 import { MemoryStore } from '../stores/memory/memory-store'
 import type { StoreLike } from '../types'
+import { checkedGenid } from './checks/checked-genid'
+import { reportOptions } from './checks/report-options'
 import { resolveLifetime } from './resolve-lifetime'
 import type { MiddlewareOptions } from './session-options'
 import type { Settings } from './settings'
@@ -40,6 +42,7 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
   const cookieFor = resolveCookieOptions(cookie, reporter)
   const store = warnAboutMemoryStore(options.store ? checkStore(options.store, reporter) : new MemoryStore())
   addReporter(store, reporter)
+  reportOptions(options, name, store, reporter)
   return {
     name,
     reporter,
@@ -49,7 +52,7 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
     store,
     storeTimeout: checkStoreTimeout(options.storeTimeout),
     failOnSaveError: readBoolean(options, 'failOnSaveError'),
-    generateId: genid ? (req) => genid(req as unknown as Request) : generateId,
+    generateId: genid ? checkedGenid((req) => genid(req as unknown as Request), reporter) : generateId,
     isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
     proxy,
     resave,

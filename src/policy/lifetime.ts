@@ -31,6 +31,28 @@ export function isOver({ absolute }: Limits, startedAt: number | undefined, now:
   return end !== undefined && end <= now
 }
 
+/** What a record tells about its lifetime. */
+export interface RecordLifetime {
+  readonly startedAt: number | undefined
+  /** `idleTimeout` was on when it was written. */
+  readonly hasIdleTimeout: boolean
+  readonly originalMaxAge: unknown
+}
+
+/** Returns the name of the limit that an expired record has reached. */
+export function limitOf(
+  limits: Limits | undefined,
+  { startedAt, hasIdleTimeout, originalMaxAge }: RecordLifetime,
+  now: number,
+): 'absoluteTimeout' | 'idleTimeout' | 'the lifetime of its cookie' {
+  if (limits && isOver(limits, startedAt, now)) return 'absoluteTimeout'
+  const isShorter =
+    typeof originalMaxAge === 'number' && limits?.idle !== undefined && originalMaxAge < limits.idle
+  return hasIdleTimeout && limits?.idle !== undefined && !isShorter
+    ? 'idleTimeout'
+    : 'the lifetime of its cookie'
+}
+
 /** Returns when the absolute timeout of a session is over. */
 export function absoluteEndOf(
   absolute: number | undefined,

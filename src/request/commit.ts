@@ -6,7 +6,7 @@ import { isHeadBuilt } from '../response/response-head'
 import type { ResponseHooks } from '../response/response-hooks'
 import { waitForId } from '../session/adopt'
 import { peekSession } from '../session/attach'
-import type { RequestSession } from '../session/request-session'
+import type { Ending, RequestSession } from '../session/request-session'
 import { type Session, savesByDefault } from '../session/session'
 import { destroyRecord, saveRecord, touchRecord } from '../session/write-record'
 import { isThenable } from '../store-guard/call-method'
@@ -18,13 +18,15 @@ import { collectFacts, touchByApplication } from './facts'
 import { sendCookie } from './send-cookie'
 
 /** The end of a request: sets the cookie with the headers, and updates the store before the response is sent. */
-export class Committer implements ResponseHooks {
+export class Committer implements ResponseHooks, Ending {
   /** The facts of the last decision. The cookie is decided by the same ones. */
-  private facts: Facts | undefined
+  facts: Facts | undefined
+  action: Action | undefined
+  cookieFacts: Facts | undefined
   /** The saves that started before the end of the response. */
   private early: Promise<void> | undefined
   /** An error was passed to `next`: the store and the cookie are not changed any more. */
-  private hasFailed = false
+  hasFailed = false
   /** A session that was saved needs no touch. */
   private hasSaved = false
   /** The Set-Cookie value of the session. */
@@ -36,17 +38,20 @@ export class Committer implements ResponseHooks {
   mustSucceed = false
 
   constructor(
-    private readonly owner: RequestSession,
-    private readonly settings: Settings,
+    protected readonly owner: RequestSession,
+    readonly settings: Settings,
     private readonly codec: IdCodec,
-    private readonly res: ServerResponse,
+    protected readonly res: ServerResponse,
     readonly next: Done,
-  ) {}
+  ) {
+    owner.ending = this
+  }
 
   /** Called when the headers are about to be built. The bytes wait for a save that the headers announce. */
   onHeaders(): boolean {
     this.owner.head = 'without cookie'
     const facts = this.hasFailed ? undefined : this.peekFacts()
+    this.cookieFacts = facts
     const { owner, settings, res } = this
     if (facts && mustSetCookie(facts, settings, owner.cookie.expires != null)) {
       this.cookie = sendCookie(owner, this.codec, res, settings)
@@ -152,6 +157,7 @@ export class Committer implements ResponseHooks {
     this.facts = collectFacts(this.owner)
     if (this.settings.cacheControl) this.isRead ??= this.owner.isRead
     const action = this.facts ? decideAction(this.facts, this.settings) : 'nothing'
+    this.action = action
     if (this.settings.clearCookie) reportUncleared(this.owner, this.res, action)
     return action
   }

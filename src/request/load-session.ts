@@ -16,6 +16,7 @@ function tryId(owner: RequestSession, ids: SignedId[], index: number, next: Done
   if (!candidate) return owner.start(next)
   debug('fetching %s', fingerprint(candidate.id))
   owner.fetch(candidate.id, (err, record, snapshot, startedAt) => {
+    if (!record) owner.noteMiss(candidate.id, isMissing(err) ? undefined : err)
     if (err && !isMissing(err)) return next(err)
     if (!record) {
       debug('no session found')

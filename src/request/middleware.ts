@@ -13,7 +13,9 @@ import { type GuardedStore, guardedStore } from '../store-guard/guarded-store'
 import { withTimeLimit } from '../store-guard/layers/time-limit'
 import { Committer } from './commit'
 import { useDictionaryMode } from './dictionary-mode'
+import { rememberMiddleware } from './explain/explain-missing'
 import { loadSession } from './load-session'
+import { Observer } from './observe/observer'
 
 /** The session middleware, for Express and for everything that calls `(req, res, next)`. */
 export type SessionHandler = RequestHandler & NodeHandler['handle']
@@ -34,12 +36,15 @@ type Loosely<Node, Express> = Node & Partial<Record<Exclude<keyof Express, keyof
 export function createMiddleware(settings: Settings): SessionHandler {
   const shared = guardedStore(settings.store)
   const store = withTimeLimit(shared, settings.storeTimeout)
+  const observer = new Observer(settings)
+  rememberMiddleware(settings, shared)
   shared.provideGenerate((req) => ownerOf(req, settings, store).generate())
 
   return function session(req: SessionRequest, res, next) {
     if (peekSession(req)) return next()
     if (!store.isConnected) {
       debug('store is disconnected')
+      observer.noteDisconnected()
       return next()
     }
     let cookieOptions: CookieOptions
@@ -52,20 +57,26 @@ export function createMiddleware(settings: Settings): SessionHandler {
     }
     if (!isOnPath(req, cookieOptions.path || '/')) {
       debug('pathname mismatch')
+      observer.noteOffPath(req, res, cookieOptions.path as string, codec)
       return next()
     }
     if (!codec) return next(new Error('secret option required for sessions'))
 
     useDictionaryMode(req, 'statusMessage')
     useDictionaryMode(res, 'sendDate')
-    const owner = new RequestSession(settings, store, req, cookieOptions)
+    const observation = observer.begin(req, res)
+    const owner = new RequestSession(settings, observation?.watch(store) ?? store, req, cookieOptions)
     try {
       attachOwner(req, owner)
     } catch (err) {
       return next(err)
     }
     const ids = readIds(req, settings.name, codec)
-    holdResponse(res, new Committer(owner, settings, codec, res, next))
+    if (observation) observer.noteIds(req, ids)
+    holdResponse(
+      res,
+      observation?.committer(owner, codec, next) ?? new Committer(owner, settings, codec, res, next),
+    )
     loadSession(owner, ids, next)
   }
 }

@@ -8,6 +8,7 @@ import type { IdState } from '../store-guard/id-state'
 import type { SessionData, StoreLike } from '../types'
 import type { Baseline } from './baseline'
 import type { Keep, KeptSession } from './keep'
+import type { PromiseWatch } from './promise-watch'
 import type { RequestLifetime } from './request-lifetime'
 import type { TouchLog } from './touch-log'
 import type { TrackedSession, Tracker } from './tracker'
@@ -80,6 +81,8 @@ export interface SessionOwner {
   readonly lazyState: IdState | undefined
   /** Whether the headers of the response are built, and have the session's cookie. */
   head: 'open' | 'without cookie' | 'with cookie'
+  /** Notices promises that the handler does not wait for. Undefined while nothing is told of mistakes. */
+  readonly promises: PromiseWatch | undefined
   /** Returns the value of `req.session` as a session: the application may have assigned a plain object. */
   refresh(value: unknown): TrackedSession
   /** Called when `req.session` was read again from the store. */

@@ -1,6 +1,7 @@
 import type { Cookie, CookieOptions } from '../cookie/cookie'
 import type { SignedId } from '../cookie/id-codec'
 import { restoreCookie } from '../cookie/restore-cookie'
+import type { Action, Facts } from '../policy/decide'
 import type { GuardedStore } from '../store-guard/guarded-store'
 import { IdState } from '../store-guard/id-state'
 import { type LoadDone, load } from '../store-guard/sync-calls'
@@ -21,11 +22,34 @@ import type { Keep, KeptSession } from './keep'
 import { makeKept, takeOver } from './kept-session'
 import { reloadedBaseline } from './make-baseline'
 import { createSyncOf, makeEmpty, makeLoaded } from './make-session'
+import type { PromiseWatch } from './promise-watch'
 import { startSession } from './regenerate'
 import { RequestLifetime } from './request-lifetime'
 import { Session, touchesByDefault } from './session'
 import { takeSnapshot } from './snapshot'
 import { Tracker } from './tracker'
+
+/** An id whose session could not be loaded. */
+export interface Miss {
+  readonly id: string
+  /** The limit that it has reached. Undefined if the store has no record. */
+  readonly endedBy: string | undefined
+  /** The store's error. */
+  readonly error?: unknown
+}
+
+/** What was decided at the end of a request. */
+export interface Ending {
+  /** The facts that the store's update was decided by, and the update. Undefined until then. */
+  readonly facts: Facts | undefined
+  readonly action: Action | undefined
+  /** The facts that the cookie was decided by. Undefined if there was nothing to decide. */
+  readonly cookieFacts: Facts | undefined
+  /** The Set-Cookie value of the session. */
+  readonly cookie: string | undefined
+  /** An error was passed to `next`, so nothing more is stored or sent. */
+  readonly hasFailed: boolean
+}
 
 /**
  * The session of one request. It starts with `load` (a session from the store) or `start` (a new one). The Session
@@ -58,7 +82,12 @@ export class RequestSession implements SessionOwner {
   private ownId: unknown
   /** The record that the request's first session was loaded from. It stays after `regenerate`. */
   private loadedRecord: SessionData | undefined
-  private hasStarted = false
+  hasStarted = false
+  promises: PromiseWatch | undefined
+  /** The ids that the browser sent in vain, and why. */
+  misses: Miss[] | undefined
+  /** How the request ends. Undefined before the middleware holds the response. */
+  ending: Ending | undefined
   private reservedId: unknown = NONE
   private isTouched = false
 
@@ -86,6 +115,12 @@ export class RequestSession implements SessionOwner {
     this.idState = state
     if (createSyncOf(this)) load(store, id, callback, state, settings.limits)
     else store.get(id, callback, state, settings.limits)
+  }
+
+  /** Called when the session of this id could not be loaded. */
+  noteMiss(id: string, error?: unknown): void {
+    this.misses ??= []
+    this.misses.push({ id, endedBy: this.idState?.endedBy, error })
   }
 
   /** Starts with a session from the store. Throws if the record is invalid. */

@@ -1,7 +1,8 @@
 import { restoreCookie } from '../cookie/restore-cookie'
 import { guardedStore } from '../store-guard/guarded-store'
 import { IdState } from '../store-guard/id-state'
-import type { GetDone, SessionCookie, SessionData, StoreLike } from '../types'
+import { tracedStore } from '../store-guard/layers/watch-calls'
+import type { Done, GetDone, SessionCookie, SessionData, StoreLike } from '../types'
 import { OWNER, type SessionRequest } from './attach'
 import { callbackOrPromise } from './callback-or-promise'
 import { type Keep, type RegenerateOptions, readKeep } from './keep'
@@ -61,7 +62,8 @@ export class Session {
   save<_ extends Promise<void> = Promise<void>>(callback: Callback): this
   save<_ extends Promise<void> = Promise<void>>(callback?: Callback): this
   save(callback?: Callback): unknown {
-    return callbackOrPromise(this, callback, (done) => saveSession(this, ownerOf(this), storeOf(this), done))
+    const start = (done: Done) => saveSession(this, ownerOf(this), storeOf(this), done)
+    return callbackOrPromise(this, callback, start, 'save', watchOf(this))
   }
 
   /**
@@ -92,7 +94,7 @@ export class Session {
   destroy<Result extends Promise<void> = Promise<void>>(...none: never[]): Result
   destroy<_ extends Promise<void> = Promise<void>>(callback: Callback): this
   destroy(callback?: Callback): unknown {
-    return callbackOrPromise(this, callback, (done) => {
+    const start = (done: Done) => {
       const host = hostOf(this)
       const owner = ownerOf(this)
       const state = stateFor(this, owner)
@@ -100,7 +102,8 @@ export class Session {
       if (!Reflect.deleteProperty(host, 'session')) host.session = undefined
       owner?.noteDestroy(state)
       storeOf(this).destroy(this.id, done, state)
-    })
+    }
+    return callbackOrPromise(this, callback, start, 'destroy', watchOf(this))
   }
 
   /**
@@ -117,7 +120,7 @@ export class Session {
   regenerate<_ extends Promise<void> = Promise<void>>(callback: Callback): this
   regenerate(first?: RegenerateOptions | Callback, second?: Callback): unknown {
     const [options, callback] = typeof first === 'function' ? [undefined, first] : [first, second]
-    return callbackOrPromise(this, callback, (done) => {
+    const start = (done: Done) => {
       let keep: Keep | undefined
       try {
         keep = readKeep(options, RESERVED)
@@ -128,7 +131,8 @@ export class Session {
       if (keep) regenerateWithData(owner, keep, done)
       else if (owner) regenerateSession(owner, done)
       else storeOf(this).regenerate(hostOf(this), done, stateFor(this, undefined))
-    })
+    }
+    return callbackOrPromise(this, callback, start, 'regenerate', watchOf(this))
   }
 }
 
@@ -232,8 +236,14 @@ function ownerOf(session: Session) {
   return hostOf(session)[OWNER]
 }
 
+function watchOf(session: Session) {
+  return ownerOf(session)?.promises
+}
+
 /** Returns the guarded store of the request's middleware, unless the application has given the request another store. */
 function storeOf(session: Session) {
   const { sessionStore, [OWNER]: owner } = hostOf(session)
-  return owner && owner.store.store === sessionStore ? owner.store : guardedStore(sessionStore as StoreLike)
+  return owner && owner.store.store === sessionStore
+    ? owner.store
+    : tracedStore(guardedStore(sessionStore as StoreLike))
 }

@@ -2,6 +2,7 @@ import type { Limits } from '../policy/lifetime'
 import type { Answer, Done, GetDone, Outcome, OutcomeDone, SessionData, StoreLike } from '../types'
 import { callStore, isMissing } from './call-store'
 import { Comparison, readOutcome } from './comparison'
+import { endedBy } from './ended-by'
 import { endId, writeUnlessEnded } from './ended-ids'
 import type { IdState } from './id-state'
 import { IdStates } from './id-states'
@@ -54,6 +55,9 @@ export function noteAllRemoved(store: StoreLike, isKept: (sid: string) => boolea
   guardedStores.get(store)?.ids.endAll(isKept)
 }
 
+/** Does a synchronous call of the store, and publishes it. */
+export type SyncWatch = <T>(operation: string, record: unknown, call: () => T) => T
+
 /**
  * A store as the middleware calls it. Each call is answered exactly once, and an id that was destroyed through it is not
  * written again by a request that began before. Each call takes the state that the request has of the id; without one it
@@ -71,6 +75,8 @@ export class GuardedStore {
   readonly turns = new Turns()
   /** The calls of `updateSession` that another one was faster than. They only order these, so they do not wait long. */
   readonly retries = new Turns(1000)
+  /** Sees the synchronous calls of the store. Undefined unless the calls are watched. */
+  readonly watch: SyncWatch | undefined
   private generate: StoreLike['generate']
 
   constructor(readonly store: StoreLike) {
@@ -119,6 +125,7 @@ export class GuardedStore {
         // The getters of a store's record may throw.
         return callback(fault)
       }
+      if (isExpired) state.endedBy = endedBy(record.cookie, limits)
       if (!isExpired) callback(undefined, record)
       else if (limits) this.destroyExpired(sid, callback, state)
       else callback()

@@ -3,6 +3,8 @@
  * id was destroyed since they began. Requests that begin after the destroy get a new state.
  */
 export class IdState {
+  /** The limit by which the record of this id has ended. Undefined if it has not, or the store does not tell. */
+  endedBy: string | undefined
   /** The record was destroyed. This is final. */
   isEnded = false
   /** The number of `destroy` calls in progress. */

@@ -3,6 +3,7 @@ import { startOf } from '../cookie/record-cookie'
 import { isOver, type Limits } from '../policy/lifetime'
 import type { Version } from '../policy/version'
 import type { SessionData } from '../types'
+import { endedBy } from './ended-by'
 import type { GuardedStore } from './guarded-store'
 import type { IdState } from './id-state'
 import { type SyncRecord, syncMethodOf } from './sync-methods'
@@ -26,19 +27,24 @@ export function load(
   state = guarded.ids.join(sid),
   limits?: Limits,
 ): void {
-  const { store } = guarded
+  const { store, watch } = guarded
   const getSync = syncMethodOf(store, 'get')
   if (!getSync) return guarded.get(sid, callback, state, limits)
-  const found = state.isDestroyed ? undefined : getSync.call(store, sid)
+  if (state.isDestroyed) return callback()
+  const found = watch ? watch('get', undefined, () => getSync.call(store, sid)) : getSync.call(store, sid)
   if (!found) return callback()
-  if (limits && hasEnded(found, limits)) return guarded.destroyExpired(sid, callback, state)
-  const { cookie, snapshot, startedAt } = found
+  const { cookie, snapshot, startedAt, isExpired } = found
+  const isEnded = limits !== undefined && hasEnded(found, limits)
+  // The records of such a store have no mark of `idleTimeout`.
+  if (isEnded || isExpired) state.endedBy = endedBy({ ...cookie, startedAt }, limits, true)
+  if (isExpired) return callback()
+  if (isEnded) return guarded.destroyExpired(sid, callback, state)
   callback(undefined, { cookie: cookie as Cookie }, snapshot, startedAt)
 }
 
 /** Writes synchronously; returns false if the store cannot. */
 export function setSync(
-  { store, ids }: GuardedStore,
+  { store, ids, watch }: GuardedStore,
   sid: string,
   cookie: unknown,
   snapshot: string,
@@ -48,14 +54,16 @@ export function setSync(
   if (!method) return false
   if (state.isDestroyed) return true
   ids.list(sid, state)
-  method.call(store, sid, cookie, snapshot)
+  if (watch) watch('set', { cookie, snapshot }, () => method.call(store, sid, cookie, snapshot))
+  else method.call(store, sid, cookie, snapshot)
   return true
 }
 
 /** Touches synchronously; returns false if the store cannot. */
-export function touchSync({ store }: GuardedStore, sid: string, cookie: unknown): boolean {
+export function touchSync({ store, watch }: GuardedStore, sid: string, cookie: unknown): boolean {
   const method = syncMethodOf(store, 'touch')
-  method?.call(store, sid, cookie)
+  if (watch && method) watch('touch', undefined, () => method.call(store, sid, cookie))
+  else method?.call(store, sid, cookie)
   return method !== undefined
 }
 
@@ -69,12 +77,13 @@ export function compareAndSetSync(
   state: IdState = guarded.ids.join(sid),
   limits?: Limits,
 ): boolean | SyncRecord | undefined {
-  const { store, ids } = guarded
+  const { store, ids, watch } = guarded
   const method = syncMethodOf(store, 'compareAndSet')
   if (!method) return undefined
   if (state.isDestroyed) return false
   ids.list(sid, state)
-  const outcome = method.call(store, sid, cookie, snapshot, loaded)
+  const write = () => method.call(store, sid, cookie, snapshot, loaded)
+  const outcome = watch ? watch('compareAndSet', { cookie, snapshot }, write) : write()
   if (typeof outcome === 'boolean' || !limits || !hasEnded(outcome, limits)) return outcome
   guarded.destroyExpired(sid, () => {}, state)
   return false

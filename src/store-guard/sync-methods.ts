@@ -11,6 +11,8 @@ export interface SyncRecord {
   snapshot: string
   /** When the session began, in milliseconds since the epoch, if that is stored beside the cookie. */
   startedAt?: number | undefined
+  /** The record has expired and was removed. */
+  isExpired?: true
 }
 
 /** Synchronous forms of a store's methods: for stores of ours, the middleware needs no callback. */

@@ -9,7 +9,7 @@ const SRC = join(__dirname, '../../src')
  * file that stands beside the folders.
  */
 const ROOMS: Record<string, string[]> = {
-  diagnostics: [],
+  diagnostics: ['policy'],
   policy: [],
   'recent-map': [],
   cookie: ['diagnostics', 'recent-map'],

@@ -4,6 +4,7 @@ import { type LifetimeMarks, RecordCookie } from '../../cookie/record-cookie'
 import { textOf } from '../../policy/user'
 import { isSameVersion, type Version } from '../../policy/version'
 import { takeSnapshot } from '../../session/snapshot'
+import type { SyncRecord } from '../../store-guard/sync-methods'
 import type { SessionData, UserOf } from '../../types'
 import { RecentIds } from './recent-ids'
 import { ShardedMap } from './sharded-map'
@@ -39,6 +40,8 @@ export class MemoryRecords {
   private attributes: CookieData | undefined
   /** The same without `configured`, as `Cookie.prototype.data` gives them. */
   private data: CookieData | undefined
+  /** The record that the last `find` has not returned because it has expired. */
+  expired: MemoryRecord | undefined
   private readonly sweeper: Sweeper<[sid: string, record: MemoryRecord]>
   private userOf: UserOf | undefined
   /** Made at the first search for the sessions of a user. */
@@ -53,8 +56,9 @@ export class MemoryRecords {
   /** Returns the record of this id. */
   find(sid: string): MemoryRecord | undefined {
     const record = this.records.get(sid)
-    if (!record || !isExpired(record)) return record
-    this.drop(sid)
+    if (record && !isExpired(record)) return record
+    if (record) this.drop(sid)
+    this.expired = record
     return undefined
   }
 
@@ -194,6 +198,11 @@ function userIn(record: MemoryRecord, userOf: UserOf): string | undefined {
 /** Returns the cookie's data. Other records may share the object, so it must not be changed. */
 export function readCookie({ attributes, expiry, isDated }: MemoryRecord): CookieData | undefined {
   return attributes && isDated ? { ...attributes, expires: new Date(expiry) } : attributes
+}
+
+/** Returns what is told of a record that has expired and was removed. */
+export function readExpired({ attributes, startedAt }: MemoryRecord): SyncRecord {
+  return { cookie: attributes, snapshot: '{}', startedAt, isExpired: true }
 }
 
 /** Beside the attributes, so that records share these. */

@@ -13,6 +13,7 @@ import {
   MemoryRecords,
   putSession,
   readCookie,
+  readExpired,
   readRecord,
   versionOf,
 } from './memory-records'
@@ -148,8 +149,10 @@ class MemoryStore extends Store {
 }
 
 defineSyncMethod(MemoryStore.prototype, 'get', function (this: MemoryStore, sid) {
-  const record = recordsOf(this).use(sid)
-  return record && syncRecordOf(record)
+  const records = recordsOf(this)
+  const record = records.use(sid)
+  if (record) return syncRecordOf(record)
+  return records.expired && readExpired(records.expired)
 })
 defineSyncMethod(MemoryStore.prototype, 'set', function (this: MemoryStore, sid, cookie, snapshot) {
   recordsOf(this).put(sid, snapshot, cookie)

@@ -1,0 +1,119 @@
+import { isSecure } from '../../cookie/incoming-request'
+import type { Settings } from '../../options/settings'
+import { type Action, decideAction, type Facts, mustSetCookie } from '../../policy/decide'
+import { peekSession, UNREAD } from '../../session/attach'
+import type { Ending, RequestSession } from '../../session/request-session'
+import { canTouch } from '../../store-guard/abilities'
+import { hasDestroyed } from '../../session/ended-session'
+import { collectFacts } from '../facts'
+import type { SessionExplanation } from './explanation'
+
+type Verdict = Pick<SessionExplanation, 'action' | 'why'>
+
+/** Returns the facts of a request that goes on, or undefined if there is nothing to decide. */
+export function currentFacts(owner: RequestSession): Facts | undefined {
+  try {
+    // Collecting them would make a session of a value that the application has assigned.
+    const isPlain = peekSession(owner.req) !== UNREAD && hasDestroyed(owner)
+    return isPlain ? undefined : collectFacts(owner)
+  } catch {
+    return undefined
+  }
+}
+
+/** Explains what is done in the store. `facts` are those of the decision, or today's before it. */
+export function explainAction(
+  owner: RequestSession,
+  settings: Settings,
+  facts: Facts | undefined,
+  decided: Action | undefined,
+  changed: string[],
+): Verdict {
+  if (hasDestroyed(owner)) return { action: 'destroy', why: 'the handler has called destroy()' }
+  if (!facts) return { action: 'nothing', why: whyNothing(owner) }
+  const action = decided ?? decideAction(facts, settings)
+  if (action === 'nothing') return explainNothing(owner, settings, facts)
+  if (action === 'destroy') return { action, why: "req.session was unset, with unset: 'destroy'" }
+  if (action === 'save') return { action, why: whySave(settings, facts, changed) }
+  if (owner.lifetime?.mustSave) return { action: 'save', why: 'its record needs the marks of the timeouts' }
+  if (canTouch(owner.store.store)) return { action, why: 'it has not changed, and its expiry moves' }
+  return { action: 'nothing', why: 'it has not changed, and the store has no touch()' }
+}
+
+function whyNothing(owner: RequestSession): string {
+  if (owner.misses?.some(({ error }) => error)) return 'the store has failed, so there is no session'
+  if (!owner.hasStarted) return 'there is no session yet'
+  if (owner.isReadOnly) return 'the request is read-only, by readOnly(req)'
+  if (!owner.isRead) return 'the session is new, and no handler has read it'
+  return 'another middleware has given the request its session'
+}
+
+function explainNothing(owner: RequestSession, settings: Settings, facts: Facts): Verdict {
+  const { change } = facts
+  if (!facts.hasSession) return { action: 'nothing', why: "req.session was unset, with unset: 'keep'" }
+  if (!facts.hasId) return { action: 'nothing', why: 'the id of the session is not a string' }
+  if (facts.isDestroyed) return { action: 'nothing', why: 'another request has ended the session' }
+  if (change.wasSaved && change.isModified) return { action: 'save', why: 'the handler has called save()' }
+  if (!facts.isSentId && !settings.saveUninitialized)
+    return { action: 'nothing', why: 'the session is new and empty' }
+  if (!facts.isTouchDue) return { action: 'nothing', why: 'it has not changed, and touchAfter is not over' }
+  return { action: 'nothing', why: owner.isLoaded ? 'it has not changed' : 'it is saved already' }
+}
+
+function whySave(settings: Settings, { change, isSentId }: Facts, changed: string[]): string {
+  if (changed.length > 0)
+    return `${isSentId ? '' : 'it is new, and '}${changed.join(', ')} ${changed.length > 1 ? 'have' : 'has'} changed`
+  if (change.isModified) return 'it has changed'
+  if (!isSentId && settings.saveUninitialized) return 'it is new, with saveUninitialized'
+  return settings.resave ? 'it has not changed, with resave' : 'the options of its cookie have changed'
+}
+
+/** Explains whether the response sets the cookie. */
+export function explainCookie(
+  owner: RequestSession,
+  settings: Settings,
+  ending: Ending,
+): SessionExplanation['cookie'] {
+  const isBuilt = owner.head !== 'open'
+  if (ending.hasFailed) return { sent: false, why: 'the error handler has made the response' }
+  const facts = isBuilt ? ending.cookieFacts : currentFacts(owner)
+  if (ending.cookie !== undefined && owner.head !== 'with cookie') {
+    return { sent: true, why: 'the session has ended, and clearCookie deletes its cookie' }
+  }
+  if (hasDestroyed(owner)) return { sent: false, why: 'the session was destroyed' }
+  if (!facts) return { sent: false, why: whyNothing(owner) }
+  const hasExpiry = owner.hasStarted && peekSession(owner.req) ? owner.cookie.expires != null : false
+  const isWanted = mustSetCookie(facts, settings, hasExpiry)
+  if (ending.cookie !== undefined || (!isBuilt && isWanted && canCarry(owner, settings))) {
+    return { sent: true, why: whySent(settings, facts) }
+  }
+  return { sent: false, why: isWanted ? whyRefused(owner, settings) : whyUnsent(settings, facts) }
+}
+
+function canCarry(owner: RequestSession, { proxy }: Settings): boolean {
+  return !owner.cookie.secure || isSecure(owner.req, proxy)
+}
+
+function whyRefused(owner: RequestSession, settings: Settings): string {
+  if (!peekSession(owner.req) || canCarry(owner, settings))
+    return 'the headers were sent before the session was made'
+  return 'the cookie is secure, and the request came over plain HTTP as far as this process knows'
+}
+
+function whySent(settings: Settings, facts: Facts): string {
+  if (!facts.isSentId) return 'the session is new for the browser'
+  if (facts.isOutdated) return 'its attributes or its signature were old, with refreshCookie'
+  if (facts.change.isLifetimeChanged) return 'its lifetime has changed'
+  return settings.rolling
+    ? 'the expiry moves with each response, with rolling'
+    : 'the session has changed, so its expiry moves'
+}
+
+function whyUnsent(settings: Settings, facts: Facts): string {
+  if (!facts.hasSession) return 'there is no session'
+  if (!facts.hasId) return 'the id of the session is not a string'
+  if (facts.isDestroyed) return 'another request has ended the session'
+  if (!facts.isSentId) return 'the session is new and empty'
+  if (settings.rolling) return 'the browser has it, and touchAfter is not over'
+  return 'the browser has it, and it has not changed'
+}

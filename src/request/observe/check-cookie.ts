@@ -1,0 +1,124 @@
+import type { ServerResponse } from 'node:http'
+import type { Cookie } from '../../cookie/cookie'
+import {
+  type BrowserWords,
+  tellBlocked,
+  tellCors,
+  tellCrossSite,
+  tellDomain,
+  tellNotReturned,
+  tellNotSecure,
+  tellNotSent,
+  tellPastExpiry,
+  tellPrefix,
+  tellTooLarge,
+} from '../../diagnostics/cookie-texts'
+import type { Reporter } from '../../diagnostics/reporter'
+import { tellSeconds } from '../../diagnostics/texts'
+import type { Settings } from '../../options/settings'
+import {
+  coversHost,
+  isNone,
+  MAX_COOKIE_BYTES,
+  missingForPrefix,
+  needsSecure,
+} from '../../policy/cookie-rules'
+import { mustSetCookie } from '../../policy/decide'
+import { looksLikeSeconds } from '../../policy/seconds'
+import type { SessionRequest } from '../../session/attach'
+import type { RequestSession } from '../../session/request-session'
+import type { ReturnWatch } from './return-watch'
+import { browserWords, connectionWords, header, hostOf, isForwarded } from './words'
+
+/** Checks the cookie of a response whose headers are about to be built: whether it is sent, and whether browsers keep it. */
+export function checkCookie(
+  reporter: Reporter,
+  settings: Settings,
+  owner: RequestSession,
+  res: ServerResponse,
+  returns: ReturnWatch,
+): void {
+  const { req, ending } = owner
+  const facts = ending?.cookieFacts
+  if (!facts) return
+  if (owner.head === 'with cookie') {
+    checkKept(reporter, settings.name, owner.cookie as Cookie, ending?.cookie ?? '', req, res)
+    if (!facts.isSentId && reporter.wants('SESSIONWARE_COOKIE_NOT_RETURNED')) {
+      const count = returns.noteSent(req)
+      if (count >= UNRETURNED) tellNotReturned(reporter, count)
+    }
+  } else if (facts.hasSession && mustSetCookie(facts, settings, owner.cookie.expires != null)) {
+    if (owner.cookie.secure) tellNotSent(reporter, connectionWords(req, settings.proxy))
+  }
+}
+
+/** How many new cookies a client gets before that is told. */
+const UNRETURNED = 3
+
+function checkKept(
+  reporter: Reporter,
+  name: string,
+  cookie: Cookie,
+  line: string,
+  req: SessionRequest,
+  res: ServerResponse,
+): void {
+  const missing = missingForPrefix(name, cookie)
+  if (missing) tellPrefix(reporter, missing)
+  const attribute = needsSecure(cookie)
+  if (attribute) tellNotSecure(reporter, attribute)
+  const bytes = Buffer.byteLength(line.split(';', 1)[0] as string) - 1
+  if (bytes > MAX_COOKIE_BYTES) tellTooLarge(reporter, bytes)
+  checkLifetime(reporter, cookie)
+  const host = hostOf(req)
+  if (cookie.domain && host && !isForwarded(req) && !coversHost(cookie.domain, host)) {
+    tellDomain(reporter, { domain: cookie.domain, host })
+  }
+  if (!attribute) checkSite(reporter, cookie, req, res)
+}
+
+function checkLifetime(reporter: Reporter, { expires, originalMaxAge }: Cookie): void {
+  if (looksLikeSeconds(originalMaxAge)) tellSeconds(reporter, 'req.session.cookie.maxAge', originalMaxAge)
+  // A `maxAge` of 0 or less is meant to delete the cookie.
+  const isPast = expires instanceof Date && expires.getTime() <= Date.now()
+  if (isPast && (originalMaxAge === null || originalMaxAge > 0)) tellPastExpiry(reporter, expires)
+}
+
+/** Checks whether the page that has made the request may keep the cookie (RFC 6265bis, 5.6; Storage Access API). */
+function checkSite(reporter: Reporter, cookie: Cookie, req: SessionRequest, res: ServerResponse): void {
+  const words = browserWords(req)
+  if (!words.site || words.site === 'same-origin' || words.site === 'none') return
+  if (words.mode === 'cors') {
+    const lacking = lackingCors(res)
+    if (lacking) return tellCors(reporter, words, lacking)
+  }
+  const isPage = words.mode === 'navigate' && (words.dest === 'document' || words.dest === undefined)
+  if (words.site !== 'cross-site' || isPage) return
+  if (!isNone(cookie.sameSite)) {
+    if (cookie.sameSite || isChromium(req)) tellCrossSite(reporter, words, describeSameSite(cookie))
+  } else if (isBlocked(words) && !cookie.partitioned) {
+    tellBlocked(reporter, words)
+  }
+}
+
+/** The response headers without which a script of another origin does not get the answer of a request with credentials. */
+function lackingCors(res: ServerResponse): string | undefined {
+  const origin = String(res.getHeader('Access-Control-Allow-Origin') ?? '')
+  if (origin === '' || origin === '*') return "Access-Control-Allow-Origin with the page's origin"
+  const credentials = String(res.getHeader('Access-Control-Allow-Credentials') ?? '')
+  return credentials === 'true' ? undefined : 'Access-Control-Allow-Credentials: true'
+}
+
+function isBlocked({ storageAccess }: BrowserWords): boolean {
+  return storageAccess === 'none' || storageAccess === 'inactive'
+}
+
+/** Chromium takes a missing SameSite for Lax. */
+function isChromium(req: SessionRequest): boolean {
+  return header(req, 'sec-ch-ua') !== undefined || (header(req, 'user-agent') ?? '').includes('Chrome/')
+}
+
+function describeSameSite({ sameSite }: Cookie): string {
+  if (!sameSite) return 'no SameSite, which the browser takes for Lax'
+  return `SameSite=${sameSite === true ? 'Strict' : sameSite}`
+}
