@@ -38,7 +38,7 @@ class WatchedPromise extends Promise<void> {
   // biome-ignore lint/suspicious/noThenProperty: this class is a promise.
   override then<A = void, B = never>(onFulfilled?: OnFulfilled<A>, onRejected?: OnRejected<B>): Promise<A | B> {
     if (typeof onFulfilled === 'function') this.onAwait?.()
-    return super.then(onFulfilled, onRejected)
+    return super.then(onFulfilled as ((value: void) => A | PromiseLike<A>) | null | undefined, onRejected)
   }
 }
 

@@ -81,7 +81,7 @@ export function explainCookie(
     return { sent: true, why: 'the session has ended, and clearCookie deletes its cookie' }
   }
   if (hasDestroyed(owner)) return { sent: false, why: 'the session was destroyed' }
-  if (!facts) return { sent: false, why: whyNothing(owner) }
+  if (!facts) return { sent: false, why: isBuilt && ending.facts?.hasSession ? TOO_LATE : whyNothing(owner) }
   const hasExpiry = owner.hasStarted && peekSession(owner.req) ? owner.cookie.expires != null : false
   const isWanted = mustSetCookie(facts, settings, hasExpiry)
   if (ending.cookie !== undefined || (!isBuilt && isWanted && canCarry(owner, settings))) {
@@ -90,13 +90,14 @@ export function explainCookie(
   return { sent: false, why: isWanted ? whyRefused(owner, settings) : whyUnsent(settings, facts) }
 }
 
+const TOO_LATE = 'the headers were sent before the session was made'
+
 function canCarry(owner: RequestSession, { proxy }: Settings): boolean {
   return !owner.cookie.secure || isSecure(owner.req, proxy)
 }
 
 function whyRefused(owner: RequestSession, settings: Settings): string {
-  if (!peekSession(owner.req) || canCarry(owner, settings))
-    return 'the headers were sent before the session was made'
+  if (!peekSession(owner.req) || canCarry(owner, settings)) return TOO_LATE
   return 'the cookie is secure, and the request came over plain HTTP as far as this process knows'
 }
 

@@ -22,6 +22,8 @@ export function checkLateChange(
   const session = peekSession(req)
   if (session === UNREAD || !(session instanceof Session) || owner.head === 'open') return
   if (!ending || ending.hasFailed || !owner.isInCharge || stateFor(session, owner).isDestroyed) return
+  // That has a diagnostic of its own.
+  if (typeof session.id !== 'string') return
   const change = tracker.compare(session, takeSnapshot(session))
   const keys = changedKeys(owner)
   // A client that has disconnected before the end: the session is still to be saved.

@@ -1,0 +1,293 @@
+import { describe, expect, it } from 'vitest'
+import { explainSession, type SessionExplanation, type SessionOptions } from '../../src'
+import { hosts, type Layer, type Req } from '../support/app'
+import { cookieOf, signedCookie } from '../support/cookies'
+import { ours } from '../support/implementations'
+import { createStore } from '../support/store'
+import { RIGHT, SECRET } from './told'
+
+/** Serves a handler, and explains its request before the handler, at its end and after the response. */
+function explained(options: Partial<SessionOptions>, handler: Layer, host = hosts[0]) {
+  const explanations: Record<string, SessionExplanation> = {}
+  let closed: Promise<unknown> = Promise.resolve()
+  const app = (host as (typeof hosts)[0]).serve(
+    (req, res, next) => {
+      explanations.outside = explainSession(req)
+      closed = new Promise<void>((resolve) => {
+        res.once('close', () => {
+          explanations.after = explainSession(req)
+          resolve()
+        })
+      })
+      next()
+    },
+    ours({ ...RIGHT, ...options }) as unknown as Layer,
+    (req, _res, next) => {
+      explanations.before = explainSession(req)
+      next()
+    },
+    handler,
+  )
+  return {
+    async get(cookie?: string) {
+      const res = await app.get('/', cookie)
+      await closed
+      return { res, ...explanations } as { res: typeof res } & Record<
+        'outside' | 'before' | 'after',
+        SessionExplanation
+      >
+    },
+  }
+}
+
+const read: Layer = (req, res) => void res.end(String(req.session.views))
+const count: Layer = (req, res) => {
+  req.session.views = (req.session.views ?? 0) + 1
+  res.end('ok')
+}
+const signed = (sid: string) => signedCookie(sid, SECRET)
+
+describe.each(hosts)('explainSession over $name', (host) => {
+  it.each<
+    [what: string, options: Partial<SessionOptions>, handler: Layer, expected: Partial<SessionExplanation>]
+  >([
+    [
+      'a new session',
+      {},
+      count,
+      {
+        line: 'connect.sid: no cookie; Store not asked; new session; changed: views; save, because it is new, and views has changed; cookie sent, because the session is new for the browser',
+        isNew: true,
+        changed: ['views'],
+        action: 'save',
+        cookie: { sent: true, why: 'the session is new for the browser' },
+      },
+    ],
+    [
+      'a session that nobody reads',
+      {},
+      (_req, res) => res.end(),
+      { action: 'nothing', why: 'the session is new, and no handler has read it', isNew: true },
+    ],
+    [
+      'an empty new session',
+      {},
+      read,
+      {
+        action: 'nothing',
+        why: 'the session is new and empty',
+        cookie: { sent: false, why: 'the session is new and empty' },
+      },
+    ],
+    [
+      'saveUninitialized',
+      { saveUninitialized: true },
+      read,
+      {
+        action: 'save',
+        why: 'it is new, with saveUninitialized',
+        cookie: { sent: true, why: 'the session is new for the browser' },
+      },
+    ],
+    [
+      'a secure cookie over plain HTTP',
+      { cookie: { secure: true } },
+      count,
+      {
+        action: 'save',
+        cookie: {
+          sent: false,
+          why: 'the cookie is secure, and the request came over plain HTTP as far as this process knows',
+        },
+      },
+    ],
+    [
+      'a session that is made after the headers',
+      {},
+      (req, res) => {
+        res.write('a')
+        setImmediate(() => count(req, res, () => {}))
+      },
+      { action: 'save', cookie: { sent: false, why: 'the headers were sent before the session was made' } },
+    ],
+    [
+      'an explicit save',
+      {},
+      async (req, res) => {
+        req.session.views = 5
+        await req.session.save()
+        res.end()
+      },
+      { action: 'save', why: 'the handler has called save()', changed: ['views'] },
+    ],
+  ])('explains %s', async (_what, options, handler, expected) => {
+    const { after } = await explained({ store: createStore(), ...options }, handler, host).get()
+    expect(after).toMatchObject(expected)
+  })
+
+  it('explains the requests of a known session', async () => {
+    const store = createStore()
+    const cookie = cookieOf((await explained({ store }, count, host).get()).res)
+    const look = (options: Partial<SessionOptions>, handler: Layer) =>
+      explained({ store, ...options }, handler, host).get(cookie)
+
+    const changed = await look({}, count)
+    expect(changed.before).toMatchObject({
+      action: 'touch',
+      isNew: false,
+      changed: [],
+      cookie: { sent: false },
+    })
+    expect(changed.after).toMatchObject({
+      candidates: [{ outcome: 'loaded', why: 'the store has its session' }],
+      store: { name: 'Store', answer: 'found', calls: [] },
+      changed: ['views'],
+      action: 'save',
+      why: 'views has changed',
+      cookie: { sent: false, why: 'the browser has it, and it has not changed' },
+    })
+    expect((await look({}, read)).after).toMatchObject({
+      action: 'touch',
+      why: 'it has not changed, and its expiry moves',
+    })
+    expect((await look({ rolling: true }, read)).after.cookie).toEqual({
+      sent: true,
+      why: 'the expiry moves with each response, with rolling',
+    })
+    expect((await look({ resave: true }, read)).after).toMatchObject({
+      action: 'save',
+      why: 'it has not changed, with resave',
+    })
+    const destroyed = await look(
+      { clearCookie: true },
+      (req, res) => void req.session.destroy(() => res.end()),
+    )
+    expect(destroyed.after).toMatchObject({
+      action: 'destroy',
+      why: 'the handler has called destroy()',
+      cookie: { sent: true, why: 'the session has ended, and clearCookie deletes its cookie' },
+    })
+    const gone = await look({}, read)
+    expect(gone.after).toMatchObject({ candidates: [{ outcome: 'missing' }], store: { answer: 'missing' } })
+  })
+
+  it('explains each cookie', async () => {
+    const store = createStore()
+    store.put('known', { cookie: { originalMaxAge: null, path: '/' }, views: 1 } as never)
+    const cookies = [
+      'connect.sid=abc',
+      signedCookie('known', 'another secret'),
+      `connect.sid=s%3A${'x'.repeat(5000)}`,
+      signed('gone'),
+      signed('gone'),
+      signed('known'),
+      signed('other'),
+    ]
+    const { after } = await explained({ store }, read, host).get(cookies.join('; '))
+    expect(after.candidates.map(({ outcome }) => outcome)).toEqual([
+      'unsigned',
+      'wrong signature',
+      'too long',
+      'missing',
+      'repeated',
+      'loaded',
+      'not tried',
+    ])
+  })
+})
+
+describe('explainSession', () => {
+  it.each([
+    ['idleTimeout', { idleTimeout: 20 }],
+    ['absoluteTimeout', { absoluteTimeout: 20 }],
+    ['the lifetime of its cookie', { cookie: { maxAge: 20 } }],
+    ['the lifetime of its cookie', { cookie: { maxAge: 20 }, idleTimeout: 60_000 }],
+    ['idleTimeout', { cookie: { maxAge: 60_000 }, idleTimeout: 20, absoluteTimeout: 60_000 }],
+  ])('names the limit %s that has ended a session: %j', async (limit, options) => {
+    for (const store of [
+      new (ours as never as { MemoryStore: new () => never }).MemoryStore(),
+      withoutTouch(),
+    ]) {
+      const app = explained({ store, ...options } as never, count)
+      const cookie = cookieOf((await app.get()).res)
+      await new Promise((resolve) => setTimeout(resolve, 40))
+      const { after } = await app.get(cookie)
+      expect(after.candidates).toEqual([{ outcome: 'ended', why: `its session has reached ${limit}` }])
+      expect(after).toMatchObject({ store: { answer: 'ended' }, isNew: true })
+    }
+  })
+
+  it('tells that a request is read-only, and that the store has failed', async () => {
+    const store = createStore()
+    const { readOnly } = ours as never as { readOnly: (req: Req) => void }
+    const cookie = cookieOf((await explained({ store }, count).get()).res)
+    const only = await explained({ store }, (req, res, next) => (readOnly(req), count(req, res, next))).get(
+      cookie,
+    )
+    expect(only.after).toMatchObject({ action: 'nothing', why: 'the request is read-only, by readOnly(req)' })
+    store.fail('get', Object.assign(new Error('no access to sess:abc'), { code: 'ECONNREFUSED' }))
+    const failed = await explained({ store }, count).get(cookie)
+    expect(failed.after).toMatchObject({
+      candidates: [{ outcome: 'error', why: 'the store could not read it (ECONNREFUSED)' }],
+      store: { answer: 'error' },
+      why: 'the store has failed, so there is no session',
+    })
+    expect(JSON.stringify(failed.after)).not.toContain('sess:abc')
+  })
+
+  it('helps with a request that no middleware has handled', async () => {
+    const { outside } = await explained({}, count).get()
+    expect(outside).toEqual({
+      line: 'no session: the session middleware has not run for this request: call app.use(session(...)) before this handler, and on a path that covers it',
+      candidates: [],
+      store: { name: 'MemoryStore', answer: 'not asked', calls: [] },
+      isNew: false,
+      changed: [],
+      action: 'nothing',
+      why: 'the session middleware has not run for this request: call app.use(session(...)) before this handler, and on a path that covers it',
+      cookie: { sent: false, why: expect.any(String) },
+    })
+    expect(explainSession({ headers: {} } as never).line).toMatch(/^no session: /)
+  })
+
+  it('helps with a request outside the path of the cookie, and with a disconnected store', async () => {
+    const off = await explained({ cookie: { path: '/admin' } }, (_req, res) => res.end()).get()
+    expect(off.after.why).toBe(
+      `the cookie's path "/admin" does not cover the path of this request: set cookie.path to '/' or to a prefix of it`,
+    )
+    const store = createStore()
+    const app = explained({ store }, (_req, res) => res.end())
+    store.emit('disconnect')
+    expect((await app.get()).after).toMatchObject({
+      store: { answer: 'disconnected' },
+      why: expect.stringMatching(/the store is disconnected/),
+    })
+    store.emit('connect')
+  })
+
+  it('has the times of the store with diagnostics, and no ids or secrets', async () => {
+    const store = createStore()
+    const options = { store, diagnostics: () => {} }
+    const cookie = cookieOf((await explained(options, count).get()).res)
+    const { after } = await explained(options, count).get(cookie)
+    expect(after.store).toMatchObject({
+      ms: expect.any(Number),
+      calls: [
+        { operation: 'get', outcome: 'found' },
+        { operation: 'set', outcome: 'written' },
+      ],
+    })
+    expect(after.line).toMatch(/Store: found in \d+\.\d ms; /)
+    for (const sid of store.records.keys()) expect(JSON.stringify(after)).not.toContain(sid)
+    expect(JSON.stringify(after)).not.toContain(SECRET)
+  })
+})
+
+function withoutTouch() {
+  const records = new Map<string, string>()
+  return {
+    get: async (sid: string) => JSON.parse(records.get(sid) ?? 'null'),
+    set: async (sid: string, session: object) => void records.set(sid, JSON.stringify(session)),
+    destroy: async (sid: string) => void records.delete(sid),
+  } as never
+}
