@@ -36,9 +36,12 @@ class WatchedPromise extends Promise<void> {
   }
 
   // biome-ignore lint/suspicious/noThenProperty: this class is a promise.
-  override then<A = void, B = never>(onFulfilled?: OnFulfilled<A>, onRejected?: OnRejected<B>): Promise<A | B> {
+  override then<A = void, B = never>(
+    onFulfilled?: OnFulfilled<A>,
+    onRejected?: OnRejected<B>,
+  ): Promise<A | B> {
     if (typeof onFulfilled === 'function') this.onAwait?.()
-    return super.then(onFulfilled as ((value: void) => A | PromiseLike<A>) | null | undefined, onRejected)
+    return super.then(onFulfilled, onRejected)
   }
 }
 

@@ -221,9 +221,11 @@ describe('explainSession', () => {
     const store = createStore()
     const { readOnly } = ours as never as { readOnly: (req: Req) => void }
     const cookie = cookieOf((await explained({ store }, count).get()).res)
-    const only = await explained({ store }, (req, res, next) => (readOnly(req), count(req, res, next))).get(
-      cookie,
-    )
+    const look: Layer = (req, res, next) => {
+      readOnly(req)
+      count(req, res, next)
+    }
+    const only = await explained({ store }, look).get(cookie)
     expect(only.after).toMatchObject({ action: 'nothing', why: 'the request is read-only, by readOnly(req)' })
     store.fail('get', Object.assign(new Error('no access to sess:abc'), { code: 'ECONNREFUSED' }))
     const failed = await explained({ store }, count).get(cookie)

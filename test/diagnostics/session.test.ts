@@ -222,7 +222,7 @@ describe('SESSIONWARE_LATE_CHANGE', () => {
     const app = toldApp({ cookie: { maxAge: 60_000 } }, [
       (req, res, next) => {
         if (req.url === '/') return change(req, res, next)
-        return streamed(() => void (req.session.cookie.maxAge = 30 * 60_000))(req, res, next)
+        return streamed(() => Object.assign(req.session.cookie, { maxAge: 30 * 60_000 }))(req, res, next)
       },
     ])
     const cookie = cookieOf(await app.get())
