@@ -3,7 +3,7 @@ import type express from 'express'
 import supertest from 'supertest'
 import { expect, vi } from 'vitest'
 import { collect, failuresOf } from '../store-suite/collect'
-import { serve } from '../support/app'
+import { type Layer, serve } from '../support/app'
 import { cookieOf, readSetCookie, signedCookie } from '../support/cookies'
 import { countViews, show } from '../support/handlers'
 import type { SessionModule } from '../support/implementations'
@@ -11,6 +11,7 @@ import { listen } from '../support/listen'
 import { runTool } from '../support/package'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
+import { FakeRedis } from '../unit/stores/redis/fake-redis'
 import type { Project } from './project'
 import { expectRemembered, expectRenewal } from './recipes'
 import { runNodeTests, runVitest } from './run-tests'
@@ -56,6 +57,7 @@ export const programs: Record<string, (project: Project, path: string) => Promis
     expect((await supertest(server).get('/time-left')).body).toEqual({ ends: null })
   },
   'timeout.js': (project) => expectTimeout(project.require('./timeout.js')),
+  'redis-sessions.js': (project) => expectRedisSessions(project.require('./redis-sessions.js')),
   async 'map-store.test.js'(_project, path) {
     const { passed, failed } = runNodeTests(path)
     expect(failed).toBe(0)
@@ -95,6 +97,23 @@ async function expectTimeouts(project: Project, file: string, minutes: number, a
   } finally {
     vi.useRealTimers()
   }
+}
+
+interface RedisSessions {
+  createMiddleware(client: object): Layer
+  requireSession: Layer
+}
+
+/** Counts visits with a client that has one method, and without a session while it has lost its connection. */
+async function expectRedisSessions({ createMiddleware, requireSession }: RedisSessions) {
+  const redis = new FakeRedis()
+  const app = serve(createMiddleware(redis), requireSession, countViews)
+  const first = await app.get()
+  const second = await app.get('/', cookieOf(first))
+  expect([first.text, second.text]).toEqual(['1', '2'])
+  expect(redis.takeNames()).toEqual(['SET', 'GET', 'EVALSHA'])
+  redis.emit('end')
+  expect(await statusAndText(app.get('/', cookieOf(first)))).toEqual([503, 'Please try again in a minute.'])
 }
 
 /** Logs in while the store answers, fails, and does not answer within `storeTimeout`. */

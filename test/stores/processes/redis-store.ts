@@ -1,7 +1,7 @@
 import { createClient } from 'redis'
-import { RedisStore } from '../../src/stores/redis'
+import { RedisStore } from '../../../src/stores/redis'
 
-/** Opens the store of a process of redis-processes.test.ts. */
+/** Opens the store of one process. */
 export async function openStore() {
   const client = createClient({ url: process.env.TEST_REDIS_URL ?? '' })
   await client.connect()
