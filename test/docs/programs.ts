@@ -12,6 +12,7 @@ import { runTool } from '../support/package'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
 import { FakeRedis } from '../unit/stores/redis/fake-redis'
+import { listingPrograms } from './listing-programs'
 import type { Project } from './project'
 import { expectRemembered, expectRenewal } from './recipes'
 import { runNodeTests, runVitest } from './run-tests'
@@ -19,6 +20,7 @@ import { serveFile } from './serve-file'
 
 /** What each JavaScript block of the documentation must do, by the file name on its first line. */
 export const programs: Record<string, (project: Project, path: string) => Promise<void>> = {
+  ...listingPrograms,
   async 'counter.js'(project) {
     const server: Server = createServer(project.require('./counter.js'))
     const origin = `http://127.0.0.1:${await listen(server)}`
