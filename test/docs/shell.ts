@@ -12,7 +12,8 @@ export function checkCommands(text: string): void {
 }
 
 function checkCommand(command: string): void {
-  const [program, action, ...args] = command.split(/\s+/)
+  // Values of environment variables may come first.
+  const [program, action, ...args] = command.split(/\s+/).filter((word) => !/^[A-Z_]+=/.test(word))
   if (program !== 'npm') throw new Error(`no test knows this command: ${command}`)
   switch (action) {
     case 'ci':

@@ -1,29 +1,42 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { beforeAll } from 'vitest'
+import { repository } from '../docs/markdown'
 import { stagePackage } from '../support/package'
 
+interface Options {
+  env?: NodeJS.ProcessEnv
+  /** A folder of the repository whose packages the example uses. Default: the repository itself. */
+  packages?: string
+  /** A file that is loaded before the example. */
+  preload?: string
+  isTimed?: boolean
+}
+
 /** Runs an example in a separate process during a file's tests; returns a `fetch` for it that follows no redirects. */
-export function useExample(name: string) {
-  return runExample(name, false).visit
+export function useExample(name: string, options: Options = {}) {
+  return runExample(name, options).visit
 }
 
 /** The same with a clock that `pass` sets forward by a number of milliseconds. */
 export function useTimedExample(name: string) {
-  return runExample(name, true)
+  return runExample(name, { isTimed: true })
 }
 
-function runExample(name: string, isTimed: boolean) {
+/** The same with the address of the example and the lines that it has printed. */
+export function runExample(name: string, options: Options = {}) {
   let address: string
+  let stage: string
   let example: ChildProcess
+  const lines: string[] = []
 
   beforeAll(async () => {
-    const stage = stagePackage()
-    example = startExample(join(stage, 'examples', name), isTimed)
-    address = await readAddress(example)
+    stage = stageExamples(options.packages)
+    example = startExample(join(stage, 'examples'), name, options)
+    address = await readAddress(example, lines)
     return async () => {
       await stop(example)
       rmSync(stage, { recursive: true })
@@ -32,11 +45,26 @@ function runExample(name: string, isTimed: boolean) {
 
   return {
     visit: (path: string, init?: RequestInit) => fetch(address + path, { redirect: 'manual', ...init }),
+    addressOf: () => address,
+    /** The folder in which the package and the examples are. */
+    stageOf: () => stage,
+    lines,
     async pass(ms: number) {
       example.send(ms)
       await once(example, 'message')
     },
   }
+}
+
+/** Builds the package in a new folder with the examples, which find it and their own packages in `examples/node_modules`. */
+export function stageExamples(packages = '.') {
+  const stage = stagePackage()
+  const modules = join(stage, 'examples/node_modules')
+  mkdirSync(modules)
+  const source = join(repository, packages, 'node_modules')
+  for (const entry of readdirSync(source)) symlinkSync(join(source, entry), join(modules, entry))
+  symlinkSync(stage, join(modules, 'sessionware'))
+  return stage
 }
 
 /** Returns the Cookie header for the client's request after this response. */
@@ -47,25 +75,36 @@ export function cookieOf(response: Response) {
     .join('; ')
 }
 
-function startExample(folder: string, isTimed: boolean) {
-  const clock = isTimed ? ['--require', join(__dirname, 'clock.cjs')] : []
-  return spawn(process.execPath, [...clock, folder], {
-    env: { ...process.env, PORT: '0' },
+function startExample(examples: string, name: string, { env, preload, isTimed }: Options) {
+  const folder = join(examples, name)
+  const preloads = [
+    ...(isTimed ? [join(__dirname, 'clock.cjs')] : []),
+    ...(preload ? [preload] : []),
+    ...(existsSync(join(folder, 'index.ts')) ? [require.resolve('tsx/cjs')] : []),
+  ]
+  const args = [...preloads.flatMap((file) => ['--require', file]), folder]
+  return spawn(process.execPath, args, {
+    cwd: folder,
+    env: { ...process.env, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit', ...(isTimed ? (['ipc'] as const) : [])],
   })
 }
 
-async function readAddress(example: ChildProcess) {
-  if (!example.stdout) throw new Error('the example has no output to read')
-  for await (const line of createInterface(example.stdout)) {
-    const [address] = /http:\S+/.exec(line) ?? []
-    if (address) return address
-  }
-  throw new Error('the example ended without printing its address')
+async function readAddress(example: ChildProcess, lines: string[]): Promise<string> {
+  const { stdout } = example
+  if (!stdout) throw new Error('the example has no output to read')
+  const printed = createInterface(stdout).on('line', (line) => lines.push(line))
+  return new Promise((resolve, reject) => {
+    printed.on('line', (line) => {
+      const [address] = /https?:\S+/.exec(line) ?? []
+      if (address) resolve(address)
+    })
+    printed.on('close', () => reject(new Error('the example ended without printing its address')))
+  })
 }
 
 async function stop(example: ChildProcess) {
-  if (example.exitCode !== null) return
+  if (example.exitCode !== null || example.signalCode !== null) return
   example.kill()
   await once(example, 'exit')
 }
