@@ -10,7 +10,7 @@ const library = loadLibrary('ours')
 const settings: Record<string, Scenario['options']> = {
   off: {},
   cookie: { clearCookie: true, refreshCookie: true, cacheControl: true },
-  recommended: library.recommended({}),
+  recommended: library.recommended({}) as Scenario['options'],
 }
 
 /**
