@@ -3,7 +3,10 @@ import net from 'node:net'
 import { onTestFinished } from 'vitest'
 import { type RawResponse, takeResponse } from './raw-response'
 
-const PATIENCE = 20_000
+const PATIENCE = 60_000
+
+/** From this many bytes on, a response is not parsed again at each packet. */
+const LARGE = 100_000
 
 /** A TCP client that shows which bytes have been received so far. */
 export class RawConnection {
@@ -82,7 +85,8 @@ export class RawConnection {
       const timer = setTimeout(() => settle(new Error(`timeout: received no ${what}`)), PATIENCE)
       const settle = (error?: Error) => {
         clearTimeout(timer)
-        this.#socket.off('data', check).off('close', check)
+        clearTimeout(later)
+        this.#socket.off('data', onData).off('close', check)
         if (error) reject(new Error(`${error.message}; received: ${JSON.stringify(this.received)}`))
         else resolve()
       }
@@ -90,7 +94,13 @@ export class RawConnection {
         if (isDone()) settle()
         else if (this.closed) settle(new Error(`the connection closed without: ${what}`))
       }
-      this.#socket.on('data', check).on('close', check)
+      let later: NodeJS.Timeout | undefined
+      const onData = () => {
+        if (this.received.length < LARGE) return check()
+        clearTimeout(later)
+        later = setTimeout(check, 5)
+      }
+      this.#socket.on('data', onData).on('close', check)
       check()
     })
   }
