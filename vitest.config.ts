@@ -4,7 +4,22 @@ const { join }: typeof import('node:path') = require('node:path')
 /** Folders of tests that need packages of their own, which are installed when one of their tests runs. */
 const withPackages = ['stores', 'clients', 'consumers']
 
+/** `RECOMMENDED=1`: the tests get the package with the recommended settings. */
+const withRecommended: import('vitest/config').Plugin = {
+  name: 'recommended',
+  enforce: 'pre',
+  async resolveId(source, importer = '') {
+    const isTest = importer.startsWith(join(__dirname, 'test')) && !importer.includes('/test/recommended/')
+    if (!isTest || !source.startsWith('.')) return undefined
+    const found = await this.resolve(source, importer, { skipSelf: true })
+    return found?.id === join(__dirname, 'src/index.ts')
+      ? join(__dirname, 'test/recommended/session.ts')
+      : undefined
+  },
+}
+
 module.exports = {
+  plugins: process.env.RECOMMENDED === '1' ? [withRecommended] : [],
   resolve: {
     alias: { sessionware: join(__dirname, 'src/index.ts') },
   },
