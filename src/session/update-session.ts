@@ -135,6 +135,8 @@ class Update<T> {
   private async write(draft: Draft, stored: Stored | undefined): Promise<Stored | true> {
     const { data } = draft
     data.cookie ??= restoreCookie(JSON.parse(draft.cookie))
+    if (typeof data.cookie !== 'object')
+      throw new TypeError('the cookie of the draft that updateSession() gives must stay an object')
     const version = versionOf(data)
     if (stored && isSameVersion(version, stored.version) && JSON.stringify(data.cookie) === draft.cookie) {
       this.apply(draft, version, stored)

@@ -32,6 +32,8 @@ export interface Scenario {
 
 const MINUTE = 60 * 1000
 const DAY = 24 * 60 * MINUTE
+/** An option that express-session ignores. */
+const MERGE: Options = { saveMode: 'merge' } satisfies Partial<MiddlewareOptions> as Options
 const small = createRecord(0)
 const kilobytes20 = createRecord(20_000)
 const megabyte = createRecord(1_000_000)
@@ -47,6 +49,9 @@ export const scenarios: Scenario[] = [
   { name: 'read, not seen lately', record: small, ...reading(), clients: 20_000, senders: 20_000 },
   { name: 'logged in, not looked at', record: small, handle: ignore, floor: ['hmac'] },
   { name: 'write', record: small, ...writing() },
+  // To be compared with 'read' and 'write'.
+  { name: 'read, with merge', record: small, ...reading(), options: MERGE },
+  { name: 'write, with merge', record: small, ...writing(), options: MERGE },
   {
     name: 'rolling',
     record: small,

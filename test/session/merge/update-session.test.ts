@@ -126,6 +126,7 @@ describe.each(KINDS)('updateSession on %s', (_kind, create) => {
           throw new Error('no')
         },
       ],
+      ['replaces the cookie by a text', (draft) => void Object.assign(draft, { broken: true, cookie: 'no' })],
       ['leaves a value that JSON cannot hold', (draft) => void Object.assign(draft, { broken: 1n })],
     ])('changes nothing if the function %s', async (_what, change) => {
       const { visit } = await start({
