@@ -8,6 +8,7 @@ const programs = {
   'one-identity.mjs': 'is the same function with import and with require()',
   'deep-requires.js': 'returns the class for require() of a file inside the package, with and without .js',
   'es5-stores.js': 'lets ES5 stores inherit from Store and call it without new',
+  'failed-save.js': 'sends the answer of the error handler after a failed save, over HTTP/1 and HTTP/2',
   'bundled.js': 'works when esbuild bundles it into one file',
 }
 

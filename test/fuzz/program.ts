@@ -10,6 +10,7 @@ export type Step =
   | { do: 'save' | 'reload' | 'regenerate' | 'destroy' | 'stream' }
 
 export interface FuzzRequest {
+  /** Each process has a store object of its own. With a MemoryStore they are two middlewares of one process. */
   process: 0 | 1
   /** How many turns of the event loop the client waits before it sends the request. */
   delay: number
@@ -57,7 +58,7 @@ export function makeProgram(seed: number): Program {
   return {
     seed,
     store,
-    requests: Array.from({ length: count }, (_, index) => makeRequest(random, index, store === 'compare')),
+    requests: Array.from({ length: count }, (_, index) => makeRequest(random, index)),
     faults: isFaulty
       ? Array.from({ length: 1 + random.below(3) }, () => ({
           call: random.below(16),
@@ -68,10 +69,10 @@ export function makeProgram(seed: number): Program {
   }
 }
 
-function makeRequest(random: Random, index: number, hasProcesses: boolean): FuzzRequest {
+function makeRequest(random: Random, index: number): FuzzRequest {
   const steps = Array.from({ length: random.below(6) }, (_, number) => makeStep(random, `${index}.${number}`))
   return {
-    process: hasProcesses && random.chance(0.5) ? 1 : 0,
+    process: random.chance(0.5) ? 1 : 0,
     delay: random.below(4),
     steps,
     abort: random.chance(0.05) ? random.below(20) : undefined,
