@@ -13,6 +13,8 @@ const { values: args } = parseArgs({
     rounds: { type: 'string', default: '15' },
     /** Requests for each page of each server in one round. */
     amount: { type: 'string', default: '2000' },
+    /** Requests for each page of each server before the first round. */
+    warmUp: { type: 'string', default: '12000' },
     page: { type: 'string', multiple: true, default: ['anonymous', 'read', 'write', 'login'] },
     /** Options of the middleware, as JSON. */
     options: { type: 'string', multiple: true, default: ['{}', '{"saveMode":"merge"}'] },
@@ -20,7 +22,6 @@ const { values: args } = parseArgs({
 })
 
 const STORES: Record<string, StoreKind> = { 'sessionware/redis': 'own-redis', 'connect-redis 9': 'redis' }
-const WARM_UP = 12_000
 
 type Samples = Map<string, { cpu: number[]; calls: string }>
 
@@ -40,7 +41,7 @@ async function measureLaunch(pages: Map<string, Samples>) {
   try {
     for (const [name, store] of Object.entries(STORES)) servers.push([name, await startServer('ours', store)])
     for (const page of args.page) {
-      for (const [, server] of servers) await load(server, page, WARM_UP)
+      for (const [, server] of servers) await load(server, page, Number(args.warmUp))
       const samples = pages.get(page) ?? new Map(servers.map(([name]) => [name, { cpu: [], calls: '' }]))
       pages.set(page, samples)
       for (let round = 0; round < Number(args.rounds); round++)

@@ -124,9 +124,26 @@ export class RedisStore extends Store {
 /** Calls back with the result or, without a callback, returns the promise. Its rejection is not reported as unhandled. */
 function answer<T>(result: Promise<T>, callback: Callback<T> | undefined): Promise<T> | undefined {
   if (typeof callback === 'function') {
-    result.then((value) => callback(null, value), callback)
+    result.then(
+      (value) => callback(null, value),
+      (err) => callback(explain(err)),
+    )
     return undefined
   }
-  result.catch(() => {})
-  return result
+  const explained = result.catch((err) => {
+    throw explain(err)
+  })
+  explained.catch(() => {})
+  return explained
+}
+
+/** The error of a client of node-redis that was never connected says only that it is closed. */
+function explain(err: unknown): unknown {
+  if ((err as Error | undefined)?.constructor?.name !== 'ClientClosedError') return err
+  return new Error(
+    'the client of RedisStore is not connected: call client.connect() when the process starts',
+    {
+      cause: err,
+    },
+  )
 }

@@ -6,6 +6,8 @@ assert.equal(typeof session, 'function')
 for (const name of ['Cookie', 'MemoryStore', 'Session', 'Store']) {
   assert.equal(session[name].name, name)
 }
+const { RedisStore } = require('sessionware/redis')
+assert(new RedisStore({ client: { async command() {} } }) instanceof session.Store)
 assert.match(require('sessionware/package.json').version, /^1\./)
 
 visitTwice(session({ secret: 'a secret', resave: false, saveUninitialized: false })).then(() =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import * as namespace from 'sessionware'
 import session, { Cookie, MemoryStore, Session, Store } from 'sessionware'
+import { RedisStore } from 'sessionware/redis'
 import visitTwice from './visit-twice.js'
 
 assert.equal(typeof session, 'function')
@@ -9,6 +10,8 @@ assert.equal(namespace.Store, Store)
 for (const [name, named] of Object.entries({ Cookie, MemoryStore, Session, Store })) {
   assert.equal(session[name], named)
 }
+
+assert(new RedisStore({ client: { async command() {} } }) instanceof Store)
 
 const store = new MemoryStore()
 assert(store instanceof Store)
