@@ -13,6 +13,7 @@ import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
 import { FakeRedis } from '../unit/stores/redis/fake-redis'
 import { listingPrograms } from './listing-programs'
+import { expectExplained, expectMetrics, expectSpans } from './monitoring'
 import type { Project } from './project'
 import { expectRemembered, expectRenewal } from './recipes'
 import { runNodeTests, runVitest } from './run-tests'
@@ -76,6 +77,9 @@ export const programs: Record<string, (project: Project, path: string) => Promis
     expect(failed).toBe(0)
     expect(passed).toBeGreaterThan(30)
   },
+  'explain.js': (project) => expectExplained(project.require('./explain.js')),
+  'tracing.js': (project, path) => expectSpans(project, path),
+  'metrics.js': (project) => expectMetrics(project, sessionOf(project)),
   'renew-id.js': (project) => expectRenewal(sessionOf(project), project.require('./renew-id.js')),
   'remember-me.js': (project) => expectRemembered(sessionOf(project), project.require('./remember-me.js')),
   async 'profile.test.js'(_project, path) {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import express from '../../docs/bench/express.json'
 import http from '../../docs/bench/http.json'
+import { ADVICE, GONE_WRONG } from '../../src/diagnostics/codes'
 import { documents, readDocument, repository } from './markdown'
 import { expectScript } from './shell'
 
@@ -49,6 +50,17 @@ describe('CONTRIBUTING.md', () => {
     )
     expect(names).toContain('REDIS_URL')
     expect(names.filter((name) => !testSources().some((source) => source.includes(name)))).toEqual([])
+  })
+})
+
+describe('docs/diagnostics.md', () => {
+  it('lists each code once, what has gone wrong and advice in a table each', () => {
+    const [, wrong = '', advice = ''] = readDocument('docs/diagnostics.md').split(
+      /\n## (?:What has gone wrong|Advice)\n/,
+    )
+    const codesOf = (section: string) => rowsOf(section).map(([code = '']) => code.replaceAll('`', ''))
+    expect(codesOf(wrong)).toEqual([...GONE_WRONG])
+    expect(codesOf(advice)).toEqual([...ADVICE])
   })
 })
 
