@@ -6,7 +6,7 @@ import type { Diagnostic, DiagnosticsOption } from './diagnostics/reporter'
 import { type ListedSession, sessionsOf, type User, type UserSessions } from './listing/sessions-of'
 import { recommended } from './options/recommended'
 import { resolveOptions } from './options/resolve-options'
-import type { MiddlewareOptions, SessionOptions } from './options/session-options'
+import type { CookieStoreSessionOptions, MiddlewareOptions, SessionOptions } from './options/session-options'
 import { explainSession } from './request/explain/explain-session'
 import type {
   CandidateExplanation,
@@ -46,9 +46,10 @@ declare global {
  * Throws a TypeError for a wrong option, with the option's name and the remedy.
  */
 function session(options: MiddlewareOptions): SessionHandler
+function session(options: CookieStoreSessionOptions): SessionHandler
 function session(options?: SessionOptions): SessionHandler
-function session(options?: MiddlewareOptions): SessionHandler {
-  return createMiddleware(resolveOptions(options))
+function session(options?: MiddlewareOptions | CookieStoreSessionOptions): SessionHandler {
+  return createMiddleware(resolveOptions(options as MiddlewareOptions))
 }
 
 declare namespace session {
@@ -59,6 +60,7 @@ declare namespace session {
     Cookie,
     type CookieOptions,
     type CookieSource,
+    type CookieStoreSessionOptions,
     type Diagnostic,
     type DiagnosticCode,
     type DiagnosticsOption,

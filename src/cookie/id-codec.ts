@@ -1,16 +1,8 @@
 import { sign, unsign } from 'cookie-signature'
 import { debug } from '../diagnostics/debug'
 import { RecentMap } from '../recent-map'
+import type { CookieCodec, SignedId } from './cookie-codec'
 import { type Keys, prepareKeys } from './keys'
-
-/** A session id that came in a cookie with a valid signature. */
-export interface SignedId {
-  id: string
-  /** The cookie value that `encode` gives for this id; undefined where an older secret signed it. */
-  text: string | undefined
-  /** An older secret signed it. */
-  isOld?: true
-}
 
 /** How many verified cookies are remembered at least. Each takes a few hundred bytes. */
 const REMEMBERED = 5_000
@@ -21,7 +13,7 @@ const LONE_SURROGATE = /\p{Cs}/u
  * Turns ids into signed cookie values and back. Browsers send the same text with each request, so a value that was
  * verified once is remembered, and needs no HMAC the next time.
  */
-export class IdCodec {
+export class IdCodec implements CookieCodec {
   private readonly verified = new RecentMap<SignedId>(REMEMBERED)
 
   constructor(private readonly keys: Keys) {}

@@ -1,5 +1,5 @@
 import { deprecate } from '../diagnostics/deprecate'
-import type { IdCodec, SignedId } from './id-codec'
+import type { CookieCodec, SignedId } from './cookie-codec'
 import type { IncomingRequest } from './incoming-request'
 
 /** The longest cookie value that is read. Browsers need not keep a cookie above 4096 bytes (RFC 6265, 6.1). */
@@ -12,7 +12,7 @@ const MAX_COOKIES = 16
 export const MAX_IDS = 3
 
 /** Returns up to three ids: of the request's cookies of this name that have a valid signature, in the order of the header. */
-export function readIds(req: IncomingRequest, name: string, codec: IdCodec): SignedId[] {
+export function readIds(req: IncomingRequest, name: string, codec: CookieCodec): SignedId[] {
   const { cookie } = req.headers
   const ids: SignedId[] = []
   if (cookie) {
@@ -26,7 +26,7 @@ export function readIds(req: IncomingRequest, name: string, codec: IdCodec): Sig
 }
 
 /** Reads the id from cookie-parser's results, for applications that remove the Cookie header after parsing it. */
-function readParsedIds(req: IncomingRequest, name: string, codec: IdCodec): SignedId[] {
+function readParsedIds(req: IncomingRequest, name: string, codec: CookieCodec): SignedId[] {
   const verified = req.signedCookies?.[name]
   const plain = req.cookies?.[name]
   // A client's `j:` cookie makes cookie-parser give an object. Only a string is an id.

@@ -3,6 +3,7 @@ import { reportOn } from '../diagnostics/store-reports'
 import { isMissing } from '../store-guard/call-store'
 import { guardedStore } from '../store-guard/guarded-store'
 import { asKeyed } from '../store-guard/keyed-store'
+import { cookieKeeper } from '../store-guard/sealed-records'
 import type { FoundSession, SessionData, StoreLike } from '../types'
 import { ask, nameOf } from './store-calls'
 import type { UserReader } from './user-reader'
@@ -70,6 +71,10 @@ export function checkListing(store: unknown, userOf: unknown): void {
   if (typeof userOf !== 'function')
     throw new TypeError(
       `sessionsOf needs a function that returns the user of a session, such as (session) => session.userId, not ${show(userOf)}`,
+    )
+  if (cookieKeeper(store))
+    throw new TypeError(
+      'sessionsOf does not go with a CookieStore: its sessions are in the cookies of browsers, so they can be neither listed nor ended by the server. To log a user out everywhere, compare loginAt with a time in your database (docs/cookie-store.md)',
     )
   if (typeof findByUser === 'function' || typeof all === 'function') return
   throw new TypeError(

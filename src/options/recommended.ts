@@ -1,3 +1,4 @@
+import { cookieKeeper } from '../store-guard/sealed-records'
 import { lifetimesOf } from './lifetimes'
 import type { MiddlewareOptions } from './session-options'
 
@@ -12,8 +13,9 @@ export function recommended<Options extends Partial<MiddlewareOptions> = object>
   const yours: Recommended = options ?? {}
   const { cookie, ...others } = yours
   const filled = { ...SETTINGS, ...withoutUndefined(others), cookie: fillCookie(cookie) }
-  // `resave` writes unchanged sessions, so the two do not go together.
-  if (filled.resave && yours.saveMode === undefined) filled.saveMode = 'overwrite'
+  // `resave` writes unchanged sessions, and sessions in cookies have nothing to merge with.
+  const cannotMerge = filled.resave || cookieKeeper(yours.store)
+  if (cannotMerge && yours.saveMode === undefined) filled.saveMode = 'overwrite'
   fitIdleTimeout(filled, yours)
   fitTouchAfter(filled, yours)
   return filled as Options & Recommended

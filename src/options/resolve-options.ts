@@ -10,6 +10,7 @@ import { type Reporter, reporterOf } from '../diagnostics/reporter'
 import { addReporter } from '../diagnostics/store-reports'
 import { generateId } from '../session/generate-id'
 import { asKeyed } from '../store-guard/keyed-store'
+import { type CookieKeeper, cookieKeeper, NEW_ID, OPEN_COOKIES } from '../store-guard/sealed-records'
 import { MemoryStore } from '../stores/memory/memory-store'
 import type { StoreLike } from '../types'
 import { checkedGenid } from './checks/checked-genid'
@@ -30,12 +31,13 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
   const reporter = reporterOf(options.diagnostics)
   const { genid, unset, cookie, secret } = options
   if (genid && typeof genid !== 'function') throw new TypeError('genid option must be a function')
-  const resave = resolveFlag(options, 'resave', reporter)
-  const saveUninitialized = resolveFlag(options, 'saveUninitialized', reporter)
+  const keeper = cookieKeeper(options.store)
+  const resave = resolveFlag(options, 'resave', reporter, keeper)
+  const saveUninitialized = resolveFlag(options, 'saveUninitialized', reporter, keeper)
   if (unset && unset !== 'destroy' && unset !== 'keep') {
     throw new TypeError('unset option must be "destroy" or "keep"')
   }
-  const merges = resolveSaveMode(options, resave)
+  const merges = resolveSaveMode(options, resave, keeper)
 
   const proxy = checkProxy(options.proxy, reporter)
   const name = checkName(options.name || options.key || 'connect.sid', reporter)
@@ -43,16 +45,22 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
   const store = warnAboutMemoryStore(options.store ? checkStore(options.store, reporter) : new MemoryStore())
   addReporter(store, reporter)
   reportOptions(options, name, store, reporter)
+  const storeTimeout = checkStoreTimeout(options.storeTimeout)
+  const lifetime = resolveLifetime(options, store)
   return {
     name,
     reporter,
     setCookie: new SetCookieWriter(name),
-    codecFor: codecForRequests(secret),
+    codecFor: keeper ? () => undefined : codecForRequests(secret),
+    openCookies: keeper?.[OPEN_COOKIES](name, (id, sealedAt) => lifetime.touchLog?.learn(id, sealedAt)),
     cookieFor,
     store,
-    storeTimeout: checkStoreTimeout(options.storeTimeout),
+    // A store that keeps the sessions in cookies makes no calls that take time.
+    storeTimeout: keeper ? undefined : storeTimeout,
     failOnSaveError: readBoolean(options, 'failOnSaveError'),
-    generateId: genid ? checkedGenid((req) => genid(req as unknown as Request), reporter) : generateId,
+    generateId: genid
+      ? checkedGenid((req) => genid(req as unknown as Request), reporter)
+      : (keeper?.[NEW_ID] ?? generateId),
     isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
     proxy,
     resave,
@@ -63,7 +71,7 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
     clearCookie: readBoolean(options, 'clearCookie'),
     configuredFor: readBoolean(options, 'refreshCookie') ? configuredSource(proxy) : undefined,
     cacheControl: readBoolean(options, 'cacheControl'),
-    ...resolveLifetime(options, store),
+    ...lifetime,
   }
 }
 
@@ -85,21 +93,32 @@ function codecForRequests(secret: MiddlewareOptions['secret'] | undefined): Sett
   return (req) => codecOf(req.secret)
 }
 
+/** The default is that of express-session. A store of cookies has no such history, and sends none without a need. */
 function resolveFlag(
   options: Partial<MiddlewareOptions>,
   name: 'resave' | 'saveUninitialized',
   reporter: Reporter | undefined,
+  keeper: CookieKeeper | undefined,
 ): boolean {
-  if (options[name] !== undefined) return readFlag(options, name, reporter)
+  if (options[name] !== undefined || keeper) return readFlag(options, name, reporter)
   deprecate(`undefined ${name} option; provide ${name} option`)
   return true
 }
 
 /** Returns whether saves are merged. */
-function resolveSaveMode({ saveMode }: Partial<MiddlewareOptions>, resave: boolean): boolean {
+function resolveSaveMode(
+  { saveMode }: Partial<MiddlewareOptions>,
+  resave: boolean,
+  keeper: CookieKeeper | undefined,
+): boolean {
   if (saveMode === undefined || saveMode === 'overwrite') return false
   if (saveMode !== 'merge') {
     throw new TypeError(`saveMode option must be "overwrite" or "merge", not ${JSON.stringify(saveMode)}`)
+  }
+  if (keeper) {
+    throw new TypeError(
+      'saveMode "merge" does not go with a CookieStore: each request has only its own copy of the session, so there is nothing to merge with; leave saveMode out',
+    )
   }
   if (resave) {
     throw new TypeError(

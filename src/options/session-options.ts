@@ -2,6 +2,7 @@ import type { Request } from 'express'
 import type { AnyCookieSource, CookieSource } from '../cookie/cookie-options'
 import type { Secret } from '../cookie/keys'
 import type { DiagnosticsOption } from '../diagnostics/reporter'
+import type { CookieKeeper } from '../store-guard/sealed-records'
 import type { Store } from '../stores/store'
 import type { StoreLike } from '../types'
 
@@ -100,6 +101,14 @@ export interface SessionOptions {
    * `{ code, message, detail }` instead, each code once for this `session()`. false: nothing. Other values: a TypeError.
    */
   diagnostics?: DiagnosticsOption | undefined
+}
+
+/** The options of `session()` with a store that keeps the sessions in cookies: it encrypts them, and needs no `secret`. */
+export interface CookieStoreSessionOptions extends Omit<MiddlewareOptions, 'secret' | 'store'> {
+  /** A `CookieStore` of `sessionware/cookie-store`. */
+  store: CookieKeeper
+  /** Not used. */
+  secret?: Secret | Secret[] | undefined
 }
 
 /**

@@ -4,6 +4,7 @@ import type { IncomingRequest } from '../cookie/incoming-request'
 import type { SetCookieWriter } from '../cookie/set-cookie'
 import type { Rules } from '../policy/decide'
 import type { SessionSettings } from '../session/attach'
+import type { SealedRecords } from '../store-guard/sealed-records'
 import type { StoreLike } from '../types'
 
 /** The options of one `session()` call as the middleware reads them: checked, with all defaults filled in. */
@@ -21,4 +22,6 @@ export interface Settings extends Rules, SessionSettings {
   cookieFor(req: IncomingRequest): CookieOptions
   /** Returns the codec that signs and verifies the ids of a request; undefined if there is no secret. */
   codecFor(req: IncomingRequest): IdCodec | undefined
+  /** Returns the sessions in the cookies of a request, if the store keeps them there. Then there is no codec of ids. */
+  readonly openCookies: ((req: IncomingRequest) => SealedRecords) | undefined
 }

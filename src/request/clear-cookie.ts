@@ -7,7 +7,6 @@ import { isHeadBuilt } from '../response/response-head'
 import { peekSession } from '../session/attach'
 import { endedCookie, noteEnd } from '../session/ended-session'
 import type { RequestSession } from '../session/request-session'
-import type { StoreLike } from '../types'
 import { addCookie, cookiesOf } from './cookie-header'
 import { collectFacts } from './facts'
 
@@ -59,7 +58,8 @@ function isUnset(owner: RequestSession, settings: Settings): boolean {
 /** How many replaced ids are remembered at least, for each store: those of the requests that are running now matter. */
 const REMEMBERED = 1_000
 
-const replacedIds = new WeakMap<StoreLike, RecentMap<true>>()
+/** By the states of the ids, which all middlewares and requests of a store share. */
+const replacedIds = new WeakMap<object, RecentMap<true>>()
 
 /**
  * Remembers that a browser gets another session's cookie in the place of the one that it sent, at a login for example. A
@@ -68,12 +68,12 @@ const replacedIds = new WeakMap<StoreLike, RecentMap<true>>()
 function noteReplaced({ store, req, tracker }: RequestSession): void {
   const sent = tracker.sentId?.id
   if (sent === undefined || sent === req.sessionID) return
-  const ids = replacedIds.get(store.store) ?? new RecentMap<true>(REMEMBERED)
-  replacedIds.set(store.store, ids)
+  const ids = replacedIds.get(store.ids) ?? new RecentMap<true>(REMEMBERED)
+  replacedIds.set(store.ids, ids)
   ids.set(sent, true)
 }
 
 function isReplaced({ store, tracker }: RequestSession): boolean {
   const sent = tracker.sentId?.id
-  return sent !== undefined && (replacedIds.get(store.store)?.has(sent) ?? false)
+  return sent !== undefined && (replacedIds.get(store.ids)?.has(sent) ?? false)
 }

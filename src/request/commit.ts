@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { IdCodec } from '../cookie/id-codec'
+import type { CookieCodec } from '../cookie/cookie-codec'
 import type { Settings } from '../options/settings'
 import { type Action, type Change, decideAction, type Facts, mustSetCookie } from '../policy/decide'
 import { isHeadBuilt } from '../response/response-head'
@@ -33,14 +33,14 @@ export class Committer implements ResponseHooks, Ending {
   cookie: string | undefined
   completesHead = false
   /** A handler has read the session. The commit may read it too, so this is noted before it. */
-  private isRead: boolean | undefined
+  protected isRead: boolean | undefined
   /** An error of the commit must be passed to `next` instead of the response (`failOnSaveError`). */
   mustSucceed = false
 
   constructor(
     protected readonly owner: RequestSession,
     readonly settings: Settings,
-    private readonly codec: IdCodec,
+    private readonly codec: CookieCodec,
     protected readonly res: ServerResponse,
     readonly next: Done,
   ) {
@@ -152,7 +152,7 @@ export class Committer implements ResponseHooks, Ending {
     else done()
   }
 
-  private decide(): Action {
+  protected decide(): Action {
     touchByApplication(this.owner)
     this.facts = collectFacts(this.owner)
     if (this.settings.cacheControl) this.isRead ??= this.owner.isRead
@@ -162,7 +162,7 @@ export class Committer implements ResponseHooks, Ending {
     return action
   }
 
-  private perform(action: Action): Commit | undefined {
+  protected perform(action: Action): Commit | undefined {
     const { owner } = this
     if (this.settings.failOnSaveError) this.mustSucceed = this.completesHead = action !== 'touch'
     if (action === 'destroy') return destroyRecord(owner)

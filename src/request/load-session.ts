@@ -1,4 +1,4 @@
-import type { SignedId } from '../cookie/id-codec'
+import type { SignedId } from '../cookie/cookie-codec'
 import { debug, fingerprint } from '../diagnostics/debug'
 import type { RequestSession } from '../session/request-session'
 import { isMissing } from '../store-guard/call-store'

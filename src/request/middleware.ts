@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Request, RequestHandler, Response } from 'express'
 import type { CookieOptions } from '../cookie/cookie'
-import type { IdCodec } from '../cookie/id-codec'
+import { IdCodec } from '../cookie/id-codec'
 import { isOnPath } from '../cookie/incoming-request'
 import { readIds } from '../cookie/read-ids'
 import { debug } from '../diagnostics/debug'
@@ -11,11 +11,14 @@ import { attachOwner, OWNER, peekSession, type SessionRequest } from '../session
 import { RequestSession } from '../session/request-session'
 import { type GuardedStore, guardedStore } from '../store-guard/guarded-store'
 import { withTimeLimit } from '../store-guard/layers/time-limit'
+import type { SealedRecords } from '../store-guard/sealed-records'
 import { Committer } from './commit'
 import { useDictionaryMode } from './dictionary-mode'
 import { rememberMiddleware } from './explain/explain-missing'
+import { loadSealed } from './load-sealed'
 import { loadSession } from './load-session'
 import { Observer } from './observe/observer'
+import { SealedCommitter } from './sealed-committer'
 
 /** The session middleware, for Express and for everything that calls `(req, res, next)`. */
 export type SessionHandler = RequestHandler & NodeHandler['handle']
@@ -48,10 +51,10 @@ export function createMiddleware(settings: Settings): SessionHandler {
       return next()
     }
     let cookieOptions: CookieOptions
-    let codec: IdCodec | undefined
+    let codec: IdCodec | SealedRecords | undefined
     try {
       cookieOptions = settings.cookieFor(req)
-      codec = settings.codecFor(req)
+      codec = settings.openCookies ? settings.openCookies(req) : settings.codecFor(req)
     } catch (err) {
       return next(err)
     }
@@ -64,8 +67,10 @@ export function createMiddleware(settings: Settings): SessionHandler {
 
     useDictionaryMode(req, 'statusMessage')
     useDictionaryMode(res, 'sendDate')
+    const records = codec instanceof IdCodec ? undefined : codec
+    const own = records ? store.viewOf(records.store) : store
     const observation = observer.begin(req, res)
-    const owner = new RequestSession(settings, observation?.watch(store) ?? store, req, cookieOptions)
+    const owner = new RequestSession(settings, observation?.watch(own) ?? own, req, cookieOptions)
     try {
       attachOwner(req, owner)
     } catch (err) {
@@ -73,10 +78,11 @@ export function createMiddleware(settings: Settings): SessionHandler {
     }
     const ids = readIds(req, settings.name, codec)
     if (observation) observer.noteIds(req, ids)
-    holdResponse(
-      res,
-      observation?.committer(owner, codec, next) ?? new Committer(owner, settings, codec, res, next),
-    )
+    const committer = records
+      ? new SealedCommitter(owner, settings, records, res, next)
+      : new Committer(owner, settings, codec, res, next)
+    holdResponse(res, observation?.watchCommit(owner, committer) ?? committer)
+    if (committer instanceof SealedCommitter) return loadSealed(owner, committer, ids, next)
     loadSession(owner, ids, next)
   }
 }
@@ -84,6 +90,6 @@ export function createMiddleware(settings: Settings): SessionHandler {
 /** Returns the session state for `store.generate(req)`: two middlewares may share a store, and each serves its requests. */
 function ownerOf(req: SessionRequest, settings: Settings, store: GuardedStore): RequestSession {
   const owner = req[OWNER]
-  if (owner instanceof RequestSession && owner.store.store === store.store) return owner
+  if (owner instanceof RequestSession && owner.store.ids === store.ids) return owner
   return new RequestSession(settings, store, req, settings.cookieFor(req))
 }

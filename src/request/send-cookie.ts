@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import type { CookieCodec } from '../cookie/cookie-codec'
 import { expireCookie } from '../cookie/expire-cookie'
-import type { IdCodec } from '../cookie/id-codec'
 import { isSecure } from '../cookie/incoming-request'
 import { debug } from '../diagnostics/debug'
 import type { Settings } from '../options/settings'
@@ -10,7 +10,7 @@ import { addCookie } from './cookie-header'
 /** Adds the session's cookie to the headers, and returns it, unless it is `secure` and the connection is not. */
 export function sendCookie(
   owner: RequestSession,
-  codec: IdCodec,
+  codec: CookieCodec,
   res: ServerResponse,
   settings: Settings,
 ): string | undefined {
@@ -20,15 +20,25 @@ export function sendCookie(
   }
   owner.touch()
   const cookie = settings.setCookie.write(encodeId(owner, codec), owner.cookie)
+  addSessionCookie(owner, res, settings, cookie)
+  return cookie
+}
+
+/** Adds this Set-Cookie value to the headers, and deletes a cookie that it does not replace. */
+export function addSessionCookie(
+  owner: RequestSession,
+  res: ServerResponse,
+  settings: Settings,
+  cookie: string,
+): void {
   const movedFrom = owner.cookieRefresh?.movedFrom
   if (movedFrom) addCookie(res, expireCookie(settings.name, movedFrom))
   addCookie(res, cookie)
   owner.head = 'with cookie'
-  return cookie
 }
 
 /** An id that the current secret signed is sent back as it came, without signing it again. */
-function encodeId({ req, tracker: { sentId } }: RequestSession, codec: IdCodec): string {
+function encodeId({ req, tracker: { sentId } }: RequestSession, codec: CookieCodec): string {
   const id = req.sessionID as string
   return sentId?.text && sentId.id === id ? sentId.text : codec.encode(id)
 }

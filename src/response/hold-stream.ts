@@ -31,7 +31,8 @@ function failStream(held: HeldResponse, err: unknown): void {
   held.streamFailure = { err }
   // If `end` was called meanwhile, the commit goes on, and then this error is used.
   if (held.state !== 'open') return
-  if (announcedLength(res) !== undefined && takeBack(held)) {
+  const mayDrop = held.hooks.dropsStream || announcedLength(res) !== undefined
+  if (mayDrop && takeBack(held)) {
     held.state = 'dropped'
     held.streamFailure.unfreeze = freeze(res, AFTER_UNSENT_END)
   }

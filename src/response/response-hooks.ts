@@ -22,6 +22,8 @@ export interface ResponseHooks {
   readonly completesHead?: boolean
   /** The error of the work that has just failed must be passed to `next` instead of the response. */
   readonly mustSucceed?: boolean
+  /** After such an error, a stream without an announced length must not begin either, though it may never end. */
+  readonly dropsStream?: boolean
   /** Called when the response is discarded because of such an error. */
   onDiscard?(): void
   readonly next: Done

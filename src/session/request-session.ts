@@ -1,5 +1,5 @@
 import type { Cookie, CookieOptions } from '../cookie/cookie'
-import type { SignedId } from '../cookie/id-codec'
+import type { SignedId } from '../cookie/cookie-codec'
 import { restoreCookie } from '../cookie/restore-cookie'
 import type { Action, Facts } from '../policy/decide'
 import type { GuardedStore } from '../store-guard/guarded-store'

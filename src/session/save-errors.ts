@@ -38,6 +38,18 @@ export function lateError(): Error {
   )
 }
 
+/** The error of a change of a session in a cookie that cannot be sent any more. */
+export function closedError(reason: 'headers sent' | 'no response'): Error {
+  const why =
+    reason === 'headers sent'
+      ? 'the session was changed after the headers of the response were sent'
+      : 'the session was changed in a request without a response, such as a WebSocket upgrade'
+  return errorOf(
+    'ERR_SESSION_HEADERS_SENT',
+    `${why}, so the change is lost: the session is in its cookie, and a cookie is sent with the headers`,
+  )
+}
+
 function errorOf(code: string, message: string): Error {
   return Object.assign(new Error(message), { code })
 }

@@ -27,6 +27,11 @@ export class TouchLog {
     this.times.set(id, Date.now())
   }
 
+  /** Called when a session was loaded that tells when it was written, by this process or another one. */
+  learn(id: string, time: number): void {
+    if (time > (this.times.get(id) ?? 0)) this.times.set(id, time)
+  }
+
   /** Called when it has failed. */
   forget(id: string): void {
     this.times.delete(id)

@@ -1,5 +1,5 @@
 import type { Cookie } from '../cookie/cookie'
-import type { SignedId } from '../cookie/id-codec'
+import type { SignedId } from '../cookie/cookie-codec'
 import type { Change } from '../policy/decide'
 import { isSameLifetime, type Version } from '../policy/version'
 import { takeSnapshot } from './snapshot'

@@ -110,6 +110,16 @@ export class GuardedStore {
   }
 
   /**
+   * Returns this guarded store for one request, whose records `store` knows. They share the states of the ids, so that a
+   * session that one request has destroyed is not written by another one.
+   */
+  viewOf(store: StoreLike): GuardedStore {
+    const view = Object.create(this)
+    view.store = store
+    return view
+  }
+
+  /**
    * Answers with no record if there is none, if it has expired, and if the id was destroyed meanwhile. With `limits`, a
    * record that has expired is destroyed.
    */

@@ -1,4 +1,5 @@
-import type { IdCodec } from '../../cookie/id-codec'
+import type { CookieCodec } from '../../cookie/cookie-codec'
+import { IdCodec } from '../../cookie/id-codec'
 import { MAX_IDS, MAX_VALUE_LENGTH, readIds, valuesOf } from '../../cookie/read-ids'
 import type { RequestSession } from '../../session/request-session'
 import type { CandidateExplanation } from './explanation'
@@ -7,7 +8,7 @@ import type { CandidateExplanation } from './explanation'
 export function explainCandidates(
   owner: RequestSession,
   name: string,
-  codec: IdCodec,
+  codec: CookieCodec,
 ): CandidateExplanation[] {
   const { req } = owner
   const ids: string[] = []
@@ -18,12 +19,23 @@ export function explainCandidates(
   return [...explained, ...parsed.map(({ id }) => outcomeOf(owner, id, ids))]
 }
 
-function explain(owner: RequestSession, text: string, codec: IdCodec, ids: string[]): CandidateExplanation {
+function explain(
+  owner: RequestSession,
+  text: string,
+  codec: CookieCodec,
+  ids: string[],
+): CandidateExplanation {
   if (text.length > MAX_VALUE_LENGTH) {
     return { outcome: 'too long', why: `it has ${text.length} characters, more than ${MAX_VALUE_LENGTH}` }
   }
   const found = codec.decode(text)
   if (found) return outcomeOf(owner, found.id, ids)
+  if (!(codec instanceof IdCodec)) {
+    return {
+      outcome: 'wrong signature',
+      why: 'no key of this store has sealed it under this name, or it has expired',
+    }
+  }
   if (/^s(:|%3a)/i.test(text)) {
     return { outcome: 'wrong signature', why: 'no secret of this middleware has signed it' }
   }

@@ -24,7 +24,7 @@ export function explainSession(req: IncomingMessage | Http2ServerRequest): Sessi
   if (!(owner instanceof RequestSession) || !owner.ending) return explainMissing(request)
   const { ending } = owner
   const settings = (ending as unknown as { settings: Settings }).settings
-  const codec = settings.codecFor(request)
+  const codec = settings.openCookies?.(request) ?? settings.codecFor(request)
   const changed = changedKeys(owner)
   const facts = ending.facts ?? currentFacts(owner)
   const explanation = {

@@ -1,23 +1,22 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
-import type { IdCodec } from '../../cookie/id-codec'
 import { debug } from '../../diagnostics/debug'
 import type { Settings } from '../../options/settings'
+import type { ResponseHooks } from '../../response/response-hooks'
 import type { SessionRequest } from '../../session/attach'
 import { PromiseWatch } from '../../session/promise-watch'
 import type { RequestSession } from '../../session/request-session'
 import type { GuardedStore } from '../../store-guard/guarded-store'
 import type { StoreCall } from '../../store-guard/layers/store-call'
 import { watchCalls } from '../../store-guard/layers/watch-calls'
-import type { Done } from '../../types'
 import { explainSession } from '../explain/explain-session'
 import { checkCookie } from './check-cookie'
 import { checkData, checkPromises } from './check-data'
 import { checkLateChange } from './check-late-change'
 import { noteCalls } from './observed'
-import { ObservedCommitter } from './observed-committer'
 import { published } from './request-channel'
 import type { ReturnWatch } from './return-watch'
+import { watchSteps } from './watch-steps'
 
 /** What is seen of one request, and told at its end. It changes neither the response nor the order of store calls. */
 export class Observation {
@@ -36,8 +35,8 @@ export class Observation {
     return watchCalls(store, (call) => void this.calls.push(call))
   }
 
-  /** Returns the committer of the request, whose steps are seen. */
-  committer(owner: RequestSession, codec: IdCodec, next: Done): ObservedCommitter {
+  /** Makes the steps of the request's committer seen, and returns it. */
+  watchCommit(owner: RequestSession, committer: ResponseHooks): ResponseHooks {
     const { settings, res, calls } = this
     this.owner = owner
     noteCalls(owner, calls)
@@ -47,7 +46,7 @@ export class Observation {
       const close = AsyncResource.bind(() => this.onClose())
       res.once('close', close)
     }
-    return new ObservedCommitter(this, owner, settings, codec, res, next)
+    return watchSteps(committer, this)
   }
 
   /** Called when the headers are about to be built, after the cookie was decided. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { IdCodec, SignedId } from '../../cookie/id-codec'
+import type { CookieCodec, SignedId } from '../../cookie/cookie-codec'
 import { readIds } from '../../cookie/read-ids'
 import { debug } from '../../diagnostics/debug'
 import type { Reporter } from '../../diagnostics/reporter'
@@ -45,7 +45,7 @@ export class Observer {
     req: SessionRequest,
     res: ServerResponse,
     cookiePath: string,
-    codec: IdCodec | undefined,
+    codec: CookieCodec | undefined,
   ): void {
     const { reporter, settings } = this
     if (!reporter?.wants('SESSIONWARE_PATH') || typeof res.once !== 'function') return

@@ -1,5 +1,6 @@
 import { show } from '../../diagnostics/show'
 import { asKeyed } from '../../store-guard/keyed-store'
+import { cookieKeeper } from '../../store-guard/sealed-records'
 import type { StoreLike } from '../../types'
 
 /** Throws a TypeError for a store that `hashIds` cannot use, with the remedy. */
@@ -11,6 +12,10 @@ export function checkInner(store: unknown): StoreLike {
   if (missing.length > 0)
     throw new TypeError(
       `hashIds needs a store with the methods get, set and destroy, not ${show(store)}: hashIds(new MemoryStore())`,
+    )
+  if (cookieKeeper(methods))
+    throw new TypeError(
+      'hashIds does not go with a CookieStore: its sessions are in the cookies of browsers, so there are no ids in a store to hash',
     )
   if (asKeyed(methods))
     throw new TypeError('hashIds was called with a store that hashes ids already: call it once')
