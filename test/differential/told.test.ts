@@ -55,7 +55,11 @@ function mistakesOf({ options, requests }: Program): string[] {
   const needsSecure = cookie.sameSite === 'none' || cookie.sameSite === 'auto' || cookie.partitioned
   const expires = cookie.expiresIn !== undefined || steps.some((step) => step.do === 'expires')
   const mistakes: [code: string, isMade: unknown][] = [
-    ['SESSIONWARE_COOKIE_NOT_SENT', isSecure],
+    // A session that was made over HTTPS has a secure cookie, also when a request comes over plain HTTP.
+    [
+      'SESSIONWARE_COOKIE_NOT_SENT',
+      isSecure || (cookie.secure === 'auto' && requests.some(({ https }) => https)),
+    ],
     ['SESSIONWARE_COOKIE_NOT_SECURE', needsSecure && !isSecure],
     ['SESSIONWARE_COOKIE_DOMAIN', cookie.domain],
     ['SESSIONWARE_COOKIE_EXPIRES', expires],

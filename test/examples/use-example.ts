@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { beforeAll } from 'vitest'
+import type { Readable } from 'node:stream'
+import { beforeAll, expect } from 'vitest'
 import { repository } from '../docs/markdown'
 import { stagePackage } from '../support/package'
 
@@ -32,14 +33,17 @@ export function runExample(name: string, options: Options = {}) {
   let stage: string
   let example: ChildProcess
   const lines: string[] = []
+  const told: string[] = []
 
   beforeAll(async () => {
     stage = stageExamples(options.packages)
-    example = startExample(join(stage, 'examples'), name, options)
+    example = startExample(join(stage, 'examples'), name, options, told)
     address = await readAddress(example, lines)
     return async () => {
       await stop(example)
       rmSync(stage, { recursive: true })
+      // No example makes a mistake, and none needs advice.
+      expect(told).toEqual([])
     }
   })
 
@@ -75,19 +79,25 @@ export function cookieOf(response: Response) {
     .join('; ')
 }
 
-function startExample(examples: string, name: string, { env, preload, isTimed }: Options) {
+function startExample(examples: string, name: string, { env, preload, isTimed }: Options, told: string[]) {
   const folder = join(examples, name)
   const preloads = [
+    join(__dirname, 'told.cjs'),
     ...(isTimed ? [join(__dirname, 'clock.cjs')] : []),
     ...(preload ? [preload] : []),
     ...(existsSync(join(folder, 'index.ts')) ? [require.resolve('tsx/cjs')] : []),
   ]
   const args = [...preloads.flatMap((file) => ['--require', file]), folder]
-  return spawn(process.execPath, args, {
+  const example = spawn(process.execPath, args, {
     cwd: folder,
     env: { ...process.env, PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'inherit', ...(isTimed ? (['ipc'] as const) : [])],
+    stdio: ['ignore', 'pipe', 'pipe', ...(isTimed ? (['ipc'] as const) : [])],
   })
+  createInterface(example.stderr as Readable).on('line', (line) => {
+    if (line.startsWith('[told] ')) told.push(line)
+    else console.error(line)
+  })
+  return example
 }
 
 async function readAddress(example: ChildProcess, lines: string[]): Promise<string> {
