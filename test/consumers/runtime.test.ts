@@ -7,6 +7,7 @@ const programs = {
   'es-module.mjs': 'has a default export and named exports, and works',
   'one-identity.mjs': 'is the same function with import and with require()',
   'deep-requires.js': 'returns the class for require() of a file inside the package, with and without .js',
+  'entries.js': 'has the entries of the stores, which need no client to be loaded, with require() and import',
   'es5-stores.js': 'lets ES5 stores inherit from Store and call it without new',
   'failed-save.js': 'sends the answer of the error handler after a failed save, over HTTP/1 and HTTP/2',
   'bundled.js': 'works when esbuild bundles it into one file',

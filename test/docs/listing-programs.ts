@@ -14,10 +14,10 @@ export const listingPrograms: Record<string, (project: Project) => Promise<void>
   async 'my-sessions.js'(project) {
     const visit = await start(project.require('./my-sessions.js'))
     const [one, two] = [await visit('POST', '/login'), await visit('POST', '/login')].map(cookieFrom)
-    const list = async () => (await visit('GET', '/sessions', one)).json()
+    const list = async () => (await visit('GET', '/sessions', one)).json() as Promise<Listed[]>
     const [mine, other] = await list()
-    expect([mine.isCurrent, other.isCurrent, mine.data.userId]).toEqual([true, false, 'ada'])
-    const end = await visit('POST', '/sessions/end', one, { handle: other.handle })
+    expect([mine?.isCurrent, other?.isCurrent, mine?.data?.userId]).toEqual([true, false, 'ada'])
+    const end = await visit('POST', '/sessions/end', one, { handle: other?.handle ?? '' })
     expect(await end.json()).toEqual({ ended: true })
     expect((await visit('GET', '/sessions', two)).status).toBe(401)
     await visit('POST', '/login')
@@ -90,6 +90,8 @@ export const listingPrograms: Record<string, (project: Project) => Promise<void>
     expect((await app.get('/', cookieOf(first))).text).toBe('2')
   },
 }
+
+type Listed = { handle?: string; isCurrent?: boolean; data?: { userId?: string } }
 
 async function start(app: Handler) {
   const server = createServer(app)

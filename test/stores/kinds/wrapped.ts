@@ -3,6 +3,7 @@ import { conditional } from '../../../src/stores/postgres'
 import type { SessionModule } from '../../support/implementations'
 import { ours } from '../../support/implementations'
 import type { AnyStore, OpenStore, StoreKind } from '../contract'
+import { ownRedis } from './own-redis'
 import { ownStyles } from './own-styles'
 import { connectPgSimple } from './postgres'
 import { connectRedis9 } from './redis'
@@ -30,12 +31,13 @@ const conditionalPgSimple: StoreKind = {
   open: (base, url) => wrap(connectPgSimple, base, url, (store) => conditional(store)),
 }
 
+const redis6 = ownRedis.find(({ name }) => name === 'sessionware/redis (redis 6)') as StoreKind
 const promises = ownStyles.find(({ name }) => name === 'fixture: promises only') as StoreKind
 
 /** Stores of the table with a function of ours around them. */
 export const wrapped: StoreKind[] = [
   conditionalPgSimple,
-  ...[memoryStore, promises, connectRedis9, connectPgSimple, conditionalPgSimple].map(hashed),
+  ...[memoryStore, promises, redis6, connectRedis9, connectPgSimple, conditionalPgSimple].map(hashed),
 ]
 
 function hashed(kind: StoreKind): StoreKind {

@@ -26,7 +26,7 @@ describe('conditional on a table of PostgreSQL', () => {
   }
 
   it('notices a record that another process has written without it', async () => {
-    const [one, two] = [tables.store('writes', {}), tables.store('writes')]
+    const [one, two] = [await tables.store('writes', {}), await tables.store('writes')]
     const loaded = await load(one, 'a', { n: 1 })
     await ask(two, 'set', 'a', session('a', { n: 2 }))
     expect(await ask<Outcome>(one, 'compareAndSet', 'a', session('a', { n: 3 }), loaded)).toMatchObject({
@@ -44,7 +44,7 @@ describe('conditional on a table of PostgreSQL', () => {
   })
 
   it('replaces a record that has expired, and compares none', async () => {
-    const store = tables.store('expired', {})
+    const store = await tables.store('expired', {})
     const ended = session('a', { n: 1 }, -5_000)
     await ask(store, 'set', 'a', ended)
     expect(await ask(store, 'get', 'a')).toBeNull()
@@ -53,7 +53,7 @@ describe('conditional on a table of PostgreSQL', () => {
   })
 
   it('lets one of many writers at once win', async () => {
-    const store = tables.store('race', {})
+    const store = await tables.store('race', {})
     const loaded = await load(store, 'a', { n: 0 })
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
@@ -82,7 +82,7 @@ describe('conditional on a table of PostgreSQL', () => {
     ],
     ['no option', {}, (data: Data) => data.userId, (userId: unknown) => ({ userId })],
   ])('finds the sessions of a user by %s', async (_name, options, read, write) => {
-    const store = tables.store(`found${Object.keys(options).length}${_name.length}`, options)
+    const store = await tables.store(`found${Object.keys(options).length}${_name.length}`, options)
     const sessions = sessionsOf(store, read as never)
     expect(await sessions.list('ada')).toEqual([])
     await fill(store, {
@@ -102,7 +102,7 @@ describe('conditional on a table of PostgreSQL', () => {
   })
 
   it('reads more sessions than a page has without the option', async () => {
-    const store = tables.store('pages')
+    const store = await tables.store('pages')
     const insert = `INSERT INTO ${tables.tableOf('pages')} (sid, sess, expire)
       SELECT 's' || n, json_build_object('userId', n % 500, 'cookie', json_build_object('originalMaxAge', 60000)),
       now() + interval '1 hour' FROM generate_series(1, 2500) AS n`
@@ -111,7 +111,7 @@ describe('conditional on a table of PostgreSQL', () => {
   })
 
   it('lists a session that is in use for longer than its first expiry, with the end that the table has', async () => {
-    const store = tables.store('touched', { user: 'userId' })
+    const store = await tables.store('touched', { user: 'userId' })
     const sessions = sessionsOf(store, userOf)
     await ask(store, 'set', 'a', session('a', { userId: 'ada' }, 1_000))
     await ask(store, 'touch', 'a', session('a', { userId: 'ada' }, 600_000))
@@ -127,7 +127,7 @@ describe('conditional on a table of PostgreSQL', () => {
   })
 
   it('uses an index on the expression that the documentation names', async () => {
-    tables.store('indexed', { user: ['passport', 'user'] })
+    await tables.store('indexed', { user: ['passport', 'user'] })
     await tables.query(`CREATE INDEX ON ${tables.tableOf('indexed')} ((sess -> 'passport' ->> 'user'))`)
     await tables.query('SET enable_seqscan = off')
     const plan = await tables.query(
@@ -138,13 +138,13 @@ describe('conditional on a table of PostgreSQL', () => {
   })
 
   it('rejects a path that differs from the function, instead of finding too little', async () => {
-    const store = tables.store('differs', { user: 'user' })
+    const store = await tables.store('differs', { user: 'user' })
     await fill(store, { a: { userId: 'ada' } })
     await expect(sessionsOf(store, userOf).list('ada')).rejects.toThrow('differ for a stored session')
   })
 
   it('keeps ids out of the table below hashIds', async () => {
-    const inner = tables.store('hashed', { user: 'userId' })
+    const inner = await tables.store('hashed', { user: 'userId' })
     const store = hashIds(inner as StoreLike)
     const first = session('secret', { userId: 'ada' })
     expect(await ask<Outcome>(store, 'compareAndSet', 'secret', first, undefined)).toBe(true)
@@ -160,7 +160,7 @@ describe('conditional on a table of PostgreSQL', () => {
   })
 
   it('rejects with the error of the database', async () => {
-    const store = tables.store('broken', {})
+    const store = await tables.store('broken', {})
     await tables.query(`DROP TABLE ${tables.tableOf('broken')}`)
     await expect(ask(store, 'get', 'a')).rejects.toThrow('does not exist')
     await expect(sessionsOf(store, userOf).list('ada')).rejects.toThrow('does not exist')

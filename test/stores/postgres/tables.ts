@@ -19,6 +19,7 @@ export function postgresTables() {
   const schema = uniqueName()
   let lease: Lease
   let pool: Pool
+  const tables = new Set<string>()
   return {
     schema,
     get url() {
@@ -31,14 +32,15 @@ export function postgresTables() {
       pool.on('error', () => {})
       await pool.query(`CREATE SCHEMA ${schema}`)
     },
-    /** Opens a store on a table, which is made at its first use: a plain one or, with options, a conditional one. */
-    store(tableName: string, options?: ConditionalOptions): AnyStore {
+    /** Opens a store on a table, which is made if it is missing: a plain one or, with options, a conditional one. */
+    async store(tableName: string, options?: ConditionalOptions): Promise<AnyStore> {
+      if (!tables.has(tableName)) await this.createTable(tableName)
+
       const PgStore = loadStore<(session: typeof ours) => PgStore>('connect-pg-simple', ours)(ours)
       const settings = {
         pool,
         schemaName: schema,
         tableName,
-        createTableIfMissing: true,
         pruneSessionInterval: false,
       }
       const store = new PgStore(settings)
@@ -46,8 +48,13 @@ export function postgresTables() {
     },
     tableOf: (name: string) => `"${schema}"."${name}"`,
     async createTable(name: string) {
+      tables.add(name)
       const file = join(__dirname, '../node_modules/connect-pg-simple/table.sql')
-      await pool.query(readFileSync(file, 'utf8').replaceAll('"session"', `"${schema}"."${name}"`))
+      const sql = readFileSync(file, 'utf8').replaceAll('"session"', `"${schema}"."${name}"`)
+      // The names of the key and the index are those of the schema.
+      await pool.query(
+        sql.replace('session_pkey', `${name}_pkey`).replace('IDX_session_expire', `${name}_expire`),
+      )
     },
     query: async (sql: string) => (await pool.query(sql)).rows,
     async close() {
