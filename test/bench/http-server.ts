@@ -5,8 +5,7 @@ import { type LibraryName, loadLibrary } from './libraries'
 import { createRecord } from './scenarios'
 
 export type ServerKind = LibraryName | 'nothing' | 'cookie-session'
-/** `own-redis` is sessionware/redis, `redis` is connect-redis. */
-export type StoreKind = 'memory' | 'redis' | 'own-redis'
+export type StoreKind = 'memory' | 'redis'
 
 const [kind, storeKind, url, prefix] = process.argv.slice(2) as [ServerKind, StoreKind, string, string]
 const { user } = createRecord(0)
@@ -25,9 +24,8 @@ async function createMiddleware(): Promise<RequestHandler | undefined> {
   if (kind === 'nothing') return undefined
   if (kind === 'cookie-session') return createCookieSession()
   const library = loadLibrary(kind)
-  const store = storeKind === 'memory' ? new library.MemoryStore() : await createRedisStore()
-  const more = JSON.parse(process.env.BENCH_OPTIONS ?? '{}')
-  const options = { secret: SECRET, resave: false, saveUninitialized: false, store: store as never, ...more }
+  const store = storeKind === 'redis' ? await createRedisStore() : new library.MemoryStore()
+  const options = { secret: SECRET, resave: false, saveUninitialized: false, store: store as never }
   return library(options) as RequestHandler
 }
 
@@ -38,14 +36,9 @@ async function createCookieSession() {
 }
 
 async function createRedisStore() {
-  const { createClient } = await import('redis')
+  const [{ RedisStore }, { createClient }] = await Promise.all([import('connect-redis'), import('redis')])
   const client = createClient({ url })
   await client.connect()
-  if (storeKind === 'own-redis') {
-    const { RedisStore } = require('../../dist/stores/redis') as typeof import('../../src/stores/redis')
-    return new RedisStore({ client, prefix, ttl: 600_000 })
-  }
-  const { RedisStore } = await import('connect-redis')
   return new RedisStore({ client, prefix, ttl: 600 })
 }
 

@@ -1,88 +1,109 @@
+import type { RequestListener } from 'node:http'
 import { parseArgs } from 'node:util'
-import type { StoreKind } from './http-server'
-import { type Estimate, estimate, estimateRatio } from './paired'
-import { connectRedis, describeCalls } from './round-trips'
-import { load, type Server, startServer, stopServer } from './servers'
+import { RedisStore as ConnectRedis } from 'connect-redis'
+import { createClient } from 'redis'
+import type { SessionOptions } from '../../src'
+import { SECRET } from './app'
+import { drive, exchange } from './drive'
+import { loadLibrary } from './libraries'
+import { type Candidate, type Effort, measure } from './measure'
+import { estimate, estimateRatio } from './paired'
+import { connectRedis } from './round-trips'
+import { createRecord, type Request } from './scenarios'
+import { REDIS_PREFIX, REDIS_URL } from './servers'
 import { table } from './table'
 
 const { values: args } = parseArgs({
   options: {
-    /** How often the servers are started anew: V8 does not optimize the same code alike in each process. */
-    launches: { type: 'string', default: '3' },
-    /** Rounds in each launch. */
-    rounds: { type: 'string', default: '15' },
-    /** Requests for each page of each server in one round. */
-    amount: { type: 'string', default: '2000' },
-    /** Requests for each page of each server before the first round. */
-    warmUp: { type: 'string', default: '12000' },
+    rounds: { type: 'string', default: '61' },
     page: { type: 'string', multiple: true, default: ['anonymous', 'read', 'write', 'login'] },
     /** Options of the middleware, as JSON. */
     options: { type: 'string', multiple: true, default: ['{}', '{"saveMode":"merge"}'] },
   },
 })
 
-const STORES: Record<string, StoreKind> = { 'sessionware/redis': 'own-redis', 'connect-redis 9': 'redis' }
+const { user } = createRecord(0)
+const CLIENTS = 32
+const CONNECTIONS = 16
 
-type Samples = Map<string, { cpu: number[]; calls: string }>
+/** What a page does with the session of its request. */
+const pages: Record<string, (req: Request) => unknown> = {
+  anonymous: () => {},
+  read: (req) => req.session.user,
+  write: (req) => {
+    req.session.views = Number(req.session.views ?? 0) + 1
+  },
+  login: async (req) => {
+    await req.session.regenerate()
+    Object.assign(req.session, { user })
+  },
+}
+
+type Store = SessionOptions['store']
 
 /** Compares the CPU time of requests with sessionware/redis and with connect-redis: same client, same middleware. */
 async function main() {
-  for (const options of args.options) {
-    process.env.BENCH_OPTIONS = options
-    const pages = new Map<string, Samples>()
-    for (let launch = 0; launch < Number(args.launches); launch++) await measureLaunch(pages)
-    console.log(`Options: ${options}\n\n${table([...pages].flatMap(rowsOf))}\n`)
-  }
-}
-
-async function measureLaunch(pages: Map<string, Samples>) {
-  const redis = await connectRedis()
-  const servers: [string, Server][] = []
+  // A busy machine may be slower than the client allows by default.
+  const client = createClient({ url: REDIS_URL, commandOptions: { timeout: 60_000 } })
+  const cleaner = await connectRedis()
+  await client.connect()
+  const { RedisStore } = require('../../dist/stores/redis') as typeof import('../../src/stores/redis')
+  const ours = new RedisStore({ client, prefix: `${REDIS_PREFIX}ours:`, ttl: 600_000 })
+  const theirs = new ConnectRedis({ client, prefix: `${REDIS_PREFIX}theirs:`, ttl: 600 })
   try {
-    for (const [name, store] of Object.entries(STORES)) servers.push([name, await startServer('ours', store)])
-    for (const page of args.page) {
-      for (const [, server] of servers) await load(server, page, Number(args.warmUp))
-      const samples = pages.get(page) ?? new Map(servers.map(([name]) => [name, { cpu: [], calls: '' }]))
-      pages.set(page, samples)
-      for (let round = 0; round < Number(args.rounds); round++)
-        await measureRound(page, servers, samples, redis, round)
+    for (const options of args.options) {
+      const rows = []
+      for (const page of args.page) rows.push(await compare(page, JSON.parse(options), ours, theirs as never))
+      console.log(`Options: ${options}\n\n${table(rows)}\n`)
     }
   } finally {
-    for (const [, server] of servers) await stopServer(server)
-    await redis.close()
+    await client.close()
+    await cleaner.close()
   }
 }
 
-async function measureRound(
-  page: string,
-  servers: [string, Server][],
-  samples: Samples,
-  redis: Awaited<ReturnType<typeof connectRedis>>,
-  round: number,
-) {
-  const amount = Number(args.amount)
-  for (const [name, server] of round % 2 ? [...servers].reverse() : servers) {
-    const before = await redis.countCalls()
-    const { cpu } = await load(server, page, amount)
-    const sample = samples.get(name)
-    sample?.cpu.push(cpu)
-    if (sample) sample.calls = describeCalls(before, await redis.countCalls(), amount)
+async function compare(page: string, options: object, ours: Store, theirs: Store) {
+  const candidates = [
+    await candidateOf('sessionware/redis', page, options, ours),
+    await candidateOf('connect-redis 9', page, options, theirs),
+  ]
+  const effort: Effort = { rounds: Number(args.rounds), warmUpRounds: 12, turn: 20_000, fewest: CLIENTS }
+  const samples = await measure(candidates, effort)
+  const [own = [], other = []] = candidates.map(({ name }) => samples[name])
+  const [mine, other9, ratio] = [estimate(own), estimate(other), estimateRatio(own, other)]
+  return {
+    page,
+    'sessionware/redis, µs': mine.median.toFixed(1),
+    'connect-redis 9, µs': other9.median.toFixed(1),
+    ratio: `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)})`,
   }
 }
 
-function rowsOf([page, samples]: [string, Samples]) {
-  const theirs = samples.get('connect-redis 9')?.cpu ?? []
-  return [...samples].map(([store, { cpu, calls }]) => ({
-    request: page,
-    store,
-    'CPU µs per request': show(estimate(cpu), 1),
-    'ratio to connect-redis': show(estimateRatio(cpu, theirs), 2),
-    'commands per request, those of scripts included': calls || 'none',
-  }))
+/** Returns a candidate that sends requests of clients who are logged in, or of anonymous ones. */
+async function candidateOf(name: string, page: string, options: object, store: Store): Promise<Candidate> {
+  const library = loadLibrary('ours')
+  const middleware = library({ secret: SECRET, resave: false, saveUninitialized: false, store, ...options })
+  const serve =
+    (work: (req: Request) => unknown): RequestListener =>
+    (req, res) => {
+      middleware(req as never, res as never, async (err: unknown) => {
+        if (err) throw err
+        await work(req as Request)
+        res.end('ok')
+      })
+    }
+  const cookies: (string | undefined)[] = []
+  const isAnonymous = page === 'anonymous' || page === 'login'
+  for (let i = 0; i < CLIENTS; i++)
+    cookies.push(isAnonymous ? undefined : await logIn(serve(pages.login as never)))
+  const listener = serve(pages[page] as never)
+  return { name, run: (requests) => drive(listener, { cookies, requests, connections: CONNECTIONS }) }
 }
 
-function show({ median, low, high }: Estimate, digits: number): string {
-  return `${median.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`
+async function logIn(listener: RequestListener): Promise<string> {
+  const [, cookie] = /set-cookie: ([^;]*)/i.exec(await exchange(listener)) ?? []
+  if (cookie === undefined) throw new Error('the login sets no cookie')
+  return cookie
 }
 
 main()

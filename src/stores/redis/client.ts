@@ -32,7 +32,8 @@ export function commandsOf(client: unknown): Commands {
   if (has(client, 'sendCommand') && !has(client, 'send_command')) return nodeRedis(client as NodeRedis)
   if (has(client, 'command') && !has(client, 'send_command')) {
     const { command } = client as CommandClient
-    return oneServer((args) => command.apply(client, args))
+    // The client may have many connections.
+    return { ...oneServer((args) => command.apply(client, args)), isOrdered: false }
   }
   throw new TypeError(`RedisStore's client option must be a Redis client, not ${describe(client)}: ${REMEDY}`)
 }

@@ -4,6 +4,7 @@ import { commandsOf } from './client'
 import type { Commands } from './commands'
 import type { ResolvedRedisOptions } from './redis-store-options'
 import { Script, sha1 } from './script'
+import { setTextOf, textOf } from './text-of'
 import { indexPrefixOf, UserIndex } from './user-index'
 
 /** The records of a `RedisStore`: each is the JSON of a session, under the prefix and the session id. */
@@ -13,8 +14,6 @@ export class Records {
   readonly prefix: string
   userIndex: UserIndex | undefined
   private readonly ttl: number
-  /** The texts of the objects that were read or written, to compare them with what is stored. */
-  private readonly texts = new WeakMap<object, string>()
 
   constructor({ client, prefix, ttl }: ResolvedRedisOptions) {
     this.commands = commandsOf(client)
@@ -23,8 +22,13 @@ export class Records {
   }
 
   async get(sid: string): Promise<SessionData | null> {
+    return readRecord(await this.fetch(sid))
+  }
+
+  /** Resolves to the reply that `readRecord` reads. */
+  fetch(sid: string): Promise<unknown> {
     const key = this.prefix + sid
-    return this.read(await this.commands.send(key, ['GET', key]))
+    return this.commands.send(key, ['GET', key])
   }
 
   async set(sid: string, session: SessionData): Promise<void> {
@@ -58,8 +62,8 @@ export class Records {
       // The record that was there has expired in between.
       if (found === null) continue
       // A client that lost its connection may have sent the command twice, and the first one has written.
-      if (String(found) !== text) return this.read(found) as SessionData
-      this.texts.set(session, text)
+      if (String(found) !== text) return readRecord(found) as SessionData
+      setTextOf(session, text)
       return true
     }
   }
@@ -68,15 +72,15 @@ export class Records {
   async replace(sid: string, session: SessionData, loaded: SessionData): Promise<Outcome> {
     const text = JSON.stringify(session)
     const life = this.lifeOf(session)
-    const known = this.texts.get(loaded)
+    const known = textOf(loaded)
     // No record has the digest '', so the reply to it is the record.
     const digest = known === undefined ? '' : sha1(known)
     const reply = await this.write(sid, session, life, false, () =>
       REPLACE.run(this.commands, this.prefix + sid, digest, text, String(Math.max(life, 1))),
     )
     if (reply === null) return false
-    if (reply !== WRITTEN && String(reply) !== '1') return this.read(reply) ?? false
-    this.texts.set(session, text)
+    if (reply !== WRITTEN && String(reply) !== '1') return readRecord(reply) ?? false
+    setTextOf(session, text)
     return true
   }
 
@@ -103,15 +107,6 @@ export class Records {
     return found.flat()
   }
 
-  /** Returns the record in a reply. Throws for a text that is no JSON; its error shows nothing of the text. */
-  read(reply: unknown): SessionData | null {
-    if (reply === null || reply === undefined) return null
-    const text = String(reply)
-    const record = parse(text)
-    if (typeof record === 'object' && record !== null) this.texts.set(record, text)
-    return record
-  }
-
   /** Returns how long the record of this session is kept from now on, in milliseconds. */
   private lifeOf(session: SessionData): number {
     const expiry = expiryOf(session?.cookie)
@@ -134,6 +129,15 @@ export class Records {
     if (mayCreate && !this.commands.isOrdered) return indexed.then(send)
     return Promise.all([send(), indexed]).then(([reply]) => reply)
   }
+}
+
+/** Returns the record in a reply. Throws for a text that is no JSON; its error shows nothing of the text. */
+export function readRecord(reply: unknown): SessionData | null {
+  if (reply === null || reply === undefined) return null
+  const text = String(reply)
+  const record = parse(text)
+  if (typeof record === 'object' && record !== null) setTextOf(record, text)
+  return record
 }
 
 const WRITTEN = 1

@@ -4,7 +4,7 @@ import { Store } from '../store'
 import { clearAll, countAll, readAll } from './all-records'
 import type { RedisStoreClient } from './client'
 import { watchConnection } from './connection'
-import { Records } from './records'
+import { Records, readRecord } from './records'
 import { type RedisStoreOptions, reportShortTtl, resolveRedisOptions } from './redis-store-options'
 
 // biome-ignore lint/suspicious/noExplicitAny: callers annotate the error as they like, as in @types/express-session.
@@ -46,7 +46,7 @@ export class RedisStore extends Store {
   override get(sid: string, callback: Callback<SessionData | null>): void
   override get(sid: string): Promise<SessionData | null>
   override get(sid: string, callback?: Callback<SessionData | null>): unknown {
-    return answer(recordsOf(this).get(sid), callback)
+    return answer(recordsOf(this).fetch(sid), callback, readRecord)
   }
 
   override set(sid: string, session: SessionData, callback: Done): void
@@ -121,20 +121,41 @@ export class RedisStore extends Store {
   }
 }
 
-/** Calls back with the result or, without a callback, returns the promise. Its rejection is not reported as unhandled. */
-function answer<T>(result: Promise<T>, callback: Callback<T> | undefined): Promise<T> | undefined {
+/**
+ * Calls back with the result or, without a callback, returns the promise. Its rejection is not reported as unhandled.
+ * `read` makes the result of a reply: here, since each further promise costs every request.
+ */
+function answer<R, T = R>(
+  reply: Promise<R>,
+  callback: Callback<T> | undefined,
+  read?: (reply: R) => T,
+): Promise<T> | undefined {
   if (typeof callback === 'function') {
-    result.then(
-      (value) => callback(null, value),
+    reply.then(
+      (value) => deliver(value, callback, read),
       (err) => callback(explain(err)),
     )
     return undefined
   }
-  const explained = result.catch((err) => {
-    throw explain(err)
-  })
-  explained.catch(() => {})
-  return explained
+  const result = reply.then(
+    (value) => (read ? read(value) : (value as unknown as T)),
+    (err) => {
+      throw explain(err)
+    },
+  )
+  result.catch(() => {})
+  return result
+}
+
+/** An error of the callback must not count as one of `read`. */
+function deliver<R, T>(reply: R, callback: Callback<T>, read: ((reply: R) => T) | undefined): void {
+  let value: T
+  try {
+    value = read ? read(reply) : (reply as unknown as T)
+  } catch (err) {
+    return callback(err)
+  }
+  callback(null, value)
 }
 
 /** The error of a client of node-redis that was never connected says only that it is closed. */

@@ -63,7 +63,8 @@ function called(work: (done: (err: unknown) => void) => void): Promise<void> {
 async function main([module = '', options = '{}']: string[]) {
   store = countTries(await (await import(module)).openStore())
   const middleware = session({ ...SETTINGS, ...JSON.parse(options), store } as never)
-  const server = createServer((req, res) => {
+  // A busy machine must not take a connection for idle.
+  const server = createServer({ keepAliveTimeout: 600_000 }, (req, res) => {
     middleware(req as never, res as never, (err?: unknown) => {
       if (err) return fail(res, err)
       answer(req as Req, res).catch((fault) => fail(res, fault))
