@@ -42,7 +42,7 @@ async function race(title: string, processes: Processes) {
 function show(title: string, what: string, bad: string, result: Result) {
   const perWrite = (result.tries / result.writes).toFixed(2)
   console.log(
-    `${title}: ${what}: ${result.bad} ${bad}, ${result.errors.length} errors, ${perWrite} tries per write`,
+    `${title}: ${what}: ${result.bad} ${bad}, ${result.errors.length} errors, ${result.conflicts} conflicts, ${perWrite} tries per write`,
   )
   if (result.bad > 0 || result.errors.length > 0) process.exitCode = 1
 }

@@ -70,6 +70,8 @@ async function main([module = '', options = '{}']: string[]) {
       answer(req as Req, res).catch((fault) => fail(res, fault))
     })
   })
+  // A connection that is closed while a client uses it again would be an error of the race.
+  server.keepAliveTimeout = 120_000
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -87,7 +89,8 @@ async function answer(req: Req, res: ServerResponse) {
 function fail(res: ServerResponse, err: unknown) {
   if (res.headersSent) return
   res.statusCode = 500
-  res.end(String((err as Error).stack ?? err))
+  const { code = '', stack = err } = err as NodeJS.ErrnoException
+  res.end(`${code} ${stack}`)
 }
 
 function countTries(store: StoreLike): StoreLike {
