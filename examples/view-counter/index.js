@@ -16,6 +16,8 @@ app.use(
     secret: SESSION_SECRET,
     resave: false,
     saveUninitialized: false,
+    // A session ends one day after its last request.
+    idleTimeout: 24 * 60 * 60 * 1000,
     cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto' },
   }),
 )
