@@ -13,6 +13,7 @@ export const compilations = [
   compilation('typescript', bundler, 'true'),
   compilation('typescript5', nodenext, 'false'),
   compilation('typescript5', nodenext, 'true'),
+  compilation('typescript54', nodenext, 'false'),
   // TypeScript 7 does not support these two.
   compilation('typescript5', node10, 'false'),
   compilation('typescript5', noInterop, 'false'),

@@ -18,6 +18,13 @@ import type { Project } from './project'
 import { expectRemembered, expectRenewal } from './recipes'
 import { runNodeTests, runVitest } from './run-tests'
 import { serveFile } from './serve-file'
+import {
+  expectAway,
+  expectLimits,
+  expectLogoutElsewhere,
+  expectMostSessions,
+  expectNoSession,
+} from './session-recipes'
 
 /** What each JavaScript block of the documentation must do, by the file name on its first line. */
 export const programs: Record<string, (project: Project, path: string) => Promise<void>> = {
@@ -82,6 +89,13 @@ export const programs: Record<string, (project: Project, path: string) => Promis
   'metrics.js': (project) => expectMetrics(project, sessionOf(project)),
   'renew-id.js': (project) => expectRenewal(sessionOf(project), project.require('./renew-id.js')),
   'remember-me.js': (project) => expectRemembered(sessionOf(project), project.require('./remember-me.js')),
+  'assets.js': (project) => expectNoSession(sessionOf(project), project.require('./assets.js')),
+  'away.js': (project) => expectAway(sessionOf(project), project.require('./away.js')),
+  'limits.js': (project) => expectLimits(sessionOf(project), project.require('./limits.js')),
+  'most-sessions.js': (project) =>
+    expectMostSessions(sessionOf(project), project.require('./most-sessions.js')),
+  'password-change.js': (project) =>
+    expectLogoutElsewhere(sessionOf(project), project.require('./password-change.js')),
   async 'profile.test.js'(_project, path) {
     expect(runNodeTests(path)).toEqual({ passed: 2, failed: 0 })
   },

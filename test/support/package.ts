@@ -34,10 +34,15 @@ export function runTool(name: string, args: string[], folder = '.') {
   })
 }
 
+/** Leaves out what was installed or built in the folder of an example. */
+function isSource(file: string) {
+  return !/[\\/](node_modules|\.next)$/.test(file)
+}
+
 function fill(stage: string) {
-  const shipped = ['package.json', 'LICENSE', 'README.md', 'examples']
+  const shipped = ['package.json', 'LICENSE', 'README.md', 'CHANGELOG.md', 'examples']
   for (const name of shipped.filter((name) => existsSync(join(repository, name)))) {
-    cpSync(join(repository, name), join(stage, name), { recursive: true })
+    cpSync(join(repository, name), join(stage, name), { recursive: true, filter: isSource })
   }
   symlinkSync(join(repository, 'node_modules'), join(stage, 'node_modules'))
   runTool('tsc', ['-p', 'src', '--outDir', join(stage, 'dist')])
