@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { runExample } from '../../examples/use-example'
 import { listen } from '../../support/listen'
 import { hasBrowser, useBrowser } from './browser'
@@ -74,9 +74,10 @@ describe.skipIf(!hasNginx() || !hasBrowser(file))('a browser at the example behi
   })
 
   describe('without "trust proxy"', () => {
-    const { addressOf } = runExample('nginx', { env: { HTTPS_PORT: '0', TRUST_PROXY: 'none' } })
+    const env = { HTTPS_PORT: '0', TRUST_PROXY: 'none' }
+    const { addressOf, told } = runExample('nginx', { env, mistakes: ['SESSIONWARE_COOKIE_NOT_SENT'] })
 
-    it('is not logged in, because the cookie is not sent', async () => {
+    it('is not logged in, because the cookie is not sent, and a diagnostic names the remedy', async () => {
       const user = await newUser()
       const page = await user.newPage()
       await page.goto(addressOf())
@@ -86,6 +87,8 @@ describe.skipIf(!hasNginx() || !hasBrowser(file))('a browser at the example behi
       await page.waitForLoadState()
       expect(await page.textContent('h1')).toBe('Behind nginx')
       expect(await user.cookies()).toEqual([])
+      await vi.waitFor(() => expect(told).toHaveLength(1))
+      expect(told[0]).toMatch(/SESSIONWARE_COOKIE_NOT_SENT.*app\.set\('trust proxy', 1\)/)
     })
   })
 })
