@@ -13,7 +13,8 @@ export function checkCookieSize(size: number, snapshot: string | undefined): voi
  * Returns the bytes of the Set-Cookie value with this cookie, before there is a value. The cookie may be the one that a
  * store receives: a session whose cookie ends with the browser may have an expiry in the store.
  */
-export function sizeOfCookie(name: string, valueLength: number, { data }: Cookie): number {
+export function sizeOfCookie(name: string, valueLength: number, cookie: Cookie): number {
+  const { data } = cookie
   const isUntilClose = data?.originalMaxAge == null
   const attributes = { ...data, expires: isUntilClose ? undefined : data?.expires }
   return serialize(name, '', attributes as Parameters<typeof serialize>[2]).length + valueLength

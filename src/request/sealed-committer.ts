@@ -75,9 +75,20 @@ export class SealedCommitter extends Committer {
   protected override perform(action: Action): Commit | undefined {
     const commit = super.perform(action === 'touch' && !this.isTouchNeeded() ? 'nothing' : action)
     this.completesHead = this.mustSucceed = true
-    if (!commit) return this.prepare()
-    return (done) =>
-      commit((err) => {
+    return commit ? this.prepareAfter(commit) : this.prepare()
+  }
+
+  /** The work is done at once, unless a method of the application takes part in it. */
+  private prepareAfter(commit: Commit): Commit | undefined {
+    const early: { answer?: { err: unknown } } = {}
+    let onAnswer: Done = (err) => {
+      early.answer = { err }
+    }
+    commit((err) => onAnswer(err))
+    if (early.answer?.err) throw early.answer.err
+    if (early.answer) return this.prepare()
+    return (done) => {
+      onAnswer = (err) => {
         if (err) return done(err)
         try {
           this.prepare()
@@ -85,7 +96,9 @@ export class SealedCommitter extends Committer {
           return done(fault)
         }
         done()
-      })
+      }
+      if (early.answer) onAnswer(early.answer.err)
+    }
   }
 
   /** Without a need, an unchanged session is not sent again, so the browser keeps the cookie and its expiry. */

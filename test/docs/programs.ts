@@ -12,6 +12,7 @@ import { runTool } from '../support/package'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
 import { FakeRedis } from '../unit/stores/redis/fake-redis'
+import { expectContinued, expectCookieApp, expectNotBefore } from './cookie-store'
 import { listingPrograms } from './listing-programs'
 import { expectExplained, expectMetrics, expectSpans } from './monitoring'
 import type { Project } from './project'
@@ -96,6 +97,9 @@ export const programs: Record<string, (project: Project, path: string) => Promis
     expectMostSessions(sessionOf(project), project.require('./most-sessions.js')),
   'password-change.js': (project) =>
     expectLogoutElsewhere(sessionOf(project), project.require('./password-change.js')),
+  'cookie-app.js': (project) => expectCookieApp(project.require('./cookie-app.js')),
+  'not-before.js': expectNotBefore,
+  'continue-sessions.js': (project) => expectContinued(project.require('./continue-sessions.js')),
   async 'profile.test.js'(_project, path) {
     expect(runNodeTests(path)).toEqual({ passed: 2, failed: 0 })
   },

@@ -1,3 +1,4 @@
+import { execSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -12,6 +13,7 @@ export function checkCommands(text: string): void {
 }
 
 function checkCommand(command: string): void {
+  if (command.startsWith('node -p ')) return expectKey(command)
   // Values of environment variables may come first.
   const [program, action, ...args] = command.split(/\s+/).filter((word) => !/^[A-Z_]+=/.test(word))
   if (program !== 'npm') throw new Error(`no test knows this command: ${command}`)
@@ -27,6 +29,11 @@ function checkCommand(command: string): void {
     default:
       return expectScript(action)
   }
+}
+
+/** The command that makes a key for the cookie store prints 32 bytes in base64url. */
+function expectKey(command: string): void {
+  expect(execSync(command, { encoding: 'utf8' })).toMatch(/^[\w-]{43}\n$/)
 }
 
 /** Fails if package.json has no script of this name. */
