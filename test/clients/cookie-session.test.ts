@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import cookieSession from 'cookie-session'
+import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
 import { readOnly } from '../../src'
 import { type Layer, serve } from '../support/app'
@@ -10,7 +11,7 @@ const KEYS = ['key2', 'key1']
 const legacy = { name: 'session', keys: KEYS }
 
 const routes: Layer = (req, res, next) => {
-  if (req.url === '/login') Object.assign(req.session, { user: 'ada', cookie: undefined })
+  if (req.url === '/login') req.session.user = 'ada'
   if (req.url === '/change') req.session.views = 1
   if (req.url === '/poll') readOnly(req)
   const done = (err?: unknown) => (err ? next(err) : res.end(req.session?.user ?? 'nobody'))
@@ -119,6 +120,74 @@ describe('a session of cookie-session', () => {
     expect(first).toBe(
       'session=; Domain=example.com; Path=/app; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly',
     )
+  })
+})
+
+/** The programs of cookie-session's README, with it and with ours. */
+describe.each<[string, Layer]>([
+  ['cookie-session', cookieSession({ name: 'session', keys: ['key1', 'key2'] }) as never],
+  ['ours', ours({ name: 'session', unset: 'destroy' })],
+])("cookie-session's documented programs with %s", (library, session) => {
+  /** A client that keeps its cookies. */
+  const visitor = (...layers: Layer[]) => supertest.agent(serve(session, ...layers).server)
+
+  it('count views', async () => {
+    const agent = visitor((req, res) => {
+      req.session.views = (req.session.views || 0) + 1
+      res.end(`${req.session.views} views`)
+    })
+    expect([(await agent.get('/')).text, (await agent.get('/')).text]).toEqual(['1 views', '2 views'])
+  })
+
+  it('give certain sessions another maximum age', async () => {
+    const sticky: Layer = (req, _res, next) => {
+      const { maxAge } = req.session as never as { maxAge?: number }
+      if (library === 'ours' && maxAge) req.session.cookie.maxAge = maxAge
+      else if (maxAge)
+        (req as never as { sessionOptions: { maxAge?: number } }).sessionOptions.maxAge = maxAge
+      next()
+    }
+    const agent = visitor(sticky, (req, res) => {
+      if (req.url === '/remember') Object.assign(req.session, { maxAge: 60_000 })
+      req.session.views = (req.session.views || 0) + 1
+      res.end()
+    })
+    await agent.get('/remember')
+    const lines = [(await agent.get('/')).headers['set-cookie'] ?? ''].flat()
+    const expires = /expires=([^;]+)/i.exec(String(lines[0]))?.[1] ?? ''
+    const left = Date.parse(expires) - Date.now()
+    expect([left > 30_000, left < 61_000]).toEqual([true, true])
+  })
+
+  it('destroy a session by setting it to null', async () => {
+    const agent = visitor((req, res) => {
+      if (req.url === '/login') req.session.user = 'ada'
+      if (req.url === '/logout') req.session = null as never
+      res.end(req.session?.user ?? 'nobody')
+    })
+    await agent.get('/login')
+    expect((await agent.get('/')).text).toBe('ada')
+    await agent.get('/logout')
+    expect((await agent.get('/')).text).toBe('nobody')
+  })
+
+  it('set no cookie for a new session without data', async () => {
+    const { headers } = await visitor((req, res) => res.end(String(Object.keys(req.session).length))).get('/')
+    expect(headers['set-cookie']).toBeUndefined()
+  })
+
+  it('tell whether a session is new and has data', async () => {
+    const agent = visitor((req, res) => {
+      const theirs = req.session as never as { isNew: boolean; isPopulated: boolean }
+      const isPopulated = library === 'ours' ? Object.keys(req.session).length > 1 : theirs.isPopulated
+      const isNew = library === 'ours' ? req.session.user === undefined : theirs.isNew
+      req.session.user = 'ada'
+      res.end(JSON.stringify([isNew, isPopulated]))
+    })
+    expect([(await agent.get('/')).text, (await agent.get('/')).text]).toEqual([
+      '[true,false]',
+      '[false,true]',
+    ])
   })
 })
 

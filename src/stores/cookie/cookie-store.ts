@@ -46,10 +46,10 @@ export interface CookieStoreOptions {
 export class CookieStore extends StoreClass implements CookieKeeper {
   /** @internal The sessions of one request. The store itself has none. */
   declare readonly [COOKIES]: RequestCookies | undefined
-  /** @internal */
+  /** Opens the cookies of requests, for the middleware. */
   declare readonly [OPEN_COOKIES]: CookieKeeper[typeof OPEN_COOKIES]
 
-  /** @internal */
+  /** Makes the ids of sessions. */
   declare readonly [NEW_ID]: CookieKeeper[typeof NEW_ID]
 
   constructor(options: CookieStoreOptions) {

@@ -10,6 +10,8 @@ const { RedisStore } = require('sessionware/redis')
 assert(new RedisStore({ client: { async command() {} } }) instanceof session.Store)
 assert.match(require('sessionware/package.json').version, /^1\./)
 
-visitTwice(session({ secret: 'a secret', resave: false, saveUninitialized: false })).then(() =>
-  console.log('works'),
-)
+const { CookieStore } = require('sessionware/cookie-store')
+
+visitTwice(session({ secret: 'a secret', resave: false, saveUninitialized: false }))
+  .then(() => visitTwice(session({ store: new CookieStore({ keys: ['0'.repeat(64)] }) })))
+  .then(() => console.log('works'))
