@@ -29,7 +29,7 @@ exports.sessions = (user, list) =>
 const item = ({ handle, isCurrent, expires, data }) => html`<li class="row">
     <div>
       <strong>${data.device}</strong>${isCurrent && html` <span class="hint">this browser</span>`}<br>
-      <span class="hint">since ${time(data.since)}, idle end ${time(expires)}</span>
+      <span class="hint">since ${time(data.since)}, expires ${time(expires)}</span>
     </div>
     ${isCurrent ? logOut : end(handle, data.device)}
   </li>`
