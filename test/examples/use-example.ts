@@ -15,6 +15,8 @@ interface Options {
   /** A file that is loaded before the example. */
   preload?: string
   isTimed?: boolean
+  /** Run it in the repository, where its packages were installed and the package was built. Default: in a copy. */
+  isInPlace?: boolean
   /** Codes of diagnostics that the example is told, because it is started with a mistake. Default: none. */
   mistakes?: string[]
 }
@@ -38,12 +40,12 @@ export function runExample(name: string, options: Options = {}) {
   const told: string[] = []
 
   beforeAll(async () => {
-    stage = stageExamples(options.packages)
+    stage = options.isInPlace ? repository : stageExamples(options.packages)
     example = startExample(join(stage, 'examples'), name, options, told)
     address = await readAddress(example, lines)
     return async () => {
       await stop(example)
-      rmSync(stage, { recursive: true })
+      if (!options.isInPlace) rmSync(stage, { recursive: true })
       // No example makes a mistake, and none needs advice.
       const { mistakes = [] } = options
       expect(told.filter((line) => !mistakes.some((code) => line.includes(code)))).toEqual([])
