@@ -58,13 +58,20 @@ export class SealedCommitter extends Committer {
   override onHeaders(): boolean {
     if (!this.isPrepared && !this.hasFailed) this.prepareNow()
     this.records.close('headers sent')
-    if (!this.hasFailed) this.sendCookies()
+    this.cookieFacts = this.hasFailed ? undefined : this.facts
+    if (!this.hasFailed) this.cookie = this.sendCookies()
     this.owner.head = this.line === undefined ? 'without cookie' : 'with cookie'
     return this.failure !== undefined
   }
 
   override onStream(done: Done): void {
     done(this.failure?.err)
+  }
+
+  /** A cookie that was sealed before the error stays in the error handler's response: the session is nowhere else. */
+  override onDiscard(): void {
+    super.onDiscard()
+    this.cookie = undefined
   }
 
   /** The client has what it got. */
@@ -151,7 +158,7 @@ export class SealedCommitter extends Committer {
     this.hasFailed = true
   }
 
-  private sendCookies(): void {
+  private sendCookies(): string | undefined {
     const { owner, records, res, settings, line } = this
     if (line !== undefined) addSessionCookie(owner, res, settings, line)
     const { sentId } = owner.tracker
@@ -163,6 +170,7 @@ export class SealedCommitter extends Committer {
     if (settings.cacheControl) {
       setCacheHeaders(res, this.isRead ?? owner.isRead, cookie !== undefined, settings.reporter)
     }
+    return cookie
   }
 
   /** The browser's cookie of another library is deleted once its session is in ours, or has ended. */
