@@ -50,7 +50,7 @@ describe.skipIf(!hasBrowser('test/clients/diagnostics'))(
           false,
         ],
         ['a link of another site', { sameSite: 'lax' }, followLink, [], true],
-            [
+        [
           'a frame, with third-party cookies blocked',
           NONE,
           frameBlocked,

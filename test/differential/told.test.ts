@@ -25,19 +25,23 @@ afterAll(() => {
 })
 
 describe('diagnostics', () => {
-  it(`change nothing, and tell nothing that is not in the program, in ${RUNS} programs, SEED=${SEED}`, async () => {
-    const property = fc.asyncProperty(programArbitrary, async (program) => {
-      const told = new Set<string>()
-      const lines = await perform(program, toldTo(told), stage)
-      expect(lines, showProgram(program)).toEqual(await perform(program, ours, stage))
-      const expected = mistakesOf(program)
-      expect(
-        [...told].filter((code) => !expected.includes(code)),
-        showProgram(program),
-      ).toEqual([])
-    })
-    await fc.assert(property, { numRuns: RUNS, seed: SEED })
-  }, 60_000 + RUNS * 1000)
+  it(
+    `change nothing, and tell nothing that is not in the program, in ${RUNS} programs, SEED=${SEED}`,
+    async () => {
+      const property = fc.asyncProperty(programArbitrary, async (program) => {
+        const told = new Set<string>()
+        const lines = await perform(program, toldTo(told), stage)
+        expect(lines, showProgram(program)).toEqual(await perform(program, ours, stage))
+        const expected = mistakesOf(program)
+        expect(
+          [...told].filter((code) => !expected.includes(code)),
+          showProgram(program),
+        ).toEqual([])
+      })
+      await fc.assert(property, { numRuns: RUNS, seed: SEED })
+    },
+    60_000 + RUNS * 1000,
+  )
 })
 
 /** The implementation with a function that gets what has gone wrong. */
