@@ -43,7 +43,8 @@ export function checkCookie(
   if (!facts) return
   if (owner.head === 'with cookie') {
     checkKept(reporter, settings.name, owner.cookie as Cookie, ending?.cookie ?? '', req, res)
-    if (!facts.isSentId && reporter.wants('SESSIONWARE_COOKIE_NOT_RETURNED')) {
+    // A request with a cookie of ours gets another one after a login, or in the place of one that has ended.
+    if (!owner.tracker.sentId && reporter.wants('SESSIONWARE_COOKIE_NOT_RETURNED')) {
       const count = returns.noteSent(req)
       if (count >= UNRETURNED) tellNotReturned(reporter, count)
     }
