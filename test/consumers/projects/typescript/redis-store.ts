@@ -12,7 +12,7 @@ export async function answers(redis: RedisStore): Promise<number> {
   const record: session.SessionData | null = await redis.get('a')
   const outcome: boolean | session.SessionData = await redis.compareAndSet(
     'a',
-    record ?? { cookie: {} },
+    record ?? { cookie: { originalMaxAge: null } },
     undefined,
   )
   redis.get('a', (err, found) => String(err ?? found?.cookie.path))
