@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compilations } from './compilations'
+import { aliasCompilations } from './compilations'
 import { useConsumer } from './consumer'
 import { consumerNodes } from './nodes'
 
@@ -22,7 +22,7 @@ describe('the package under the name express-session', () => {
     ])
   })
 
-  it.each(compilations)('passes %s', async (_title, args) => {
+  it.each(aliasCompilations)('passes %s', async (_title, args) => {
     await consumer.run('node', ...args)
   })
 

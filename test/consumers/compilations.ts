@@ -8,11 +8,8 @@ const INEXACT = ['--exactOptionalPropertyTypes', 'false']
 /** The compilations of the TypeScript fixtures: a title, and the arguments for Node. */
 export const compilations = [
   compilation('typescript', nodenext, 'false'),
-  compilation('typescript', nodenext, 'true'),
   compilation('typescript', bundler, 'false'),
-  compilation('typescript', bundler, 'true'),
   compilation('typescript5', nodenext, 'false'),
-  compilation('typescript5', nodenext, 'true'),
   compilation('typescript54', nodenext, 'false'),
   // TypeScript 7 does not support these two.
   compilation('typescript5', node10, 'false'),
@@ -20,6 +17,13 @@ export const compilations = [
   // The types of Node and Express need TypeScript 5, so they are not checked.
   compilation('typescript4', nodenext, 'true', ...INEXACT),
 ] as const
+
+/** The same under another name of the package, which can only change how its modules are found. */
+export const aliasCompilations = [
+  compilation('typescript', nodenext, 'true'),
+  compilation('typescript5', node10, 'true'),
+  compilation('typescript4', nodenext, 'true', ...INEXACT),
+]
 
 /** The compilations of programs that compile with @types/express-session. */
 export const upstreamCompilations = [
@@ -41,6 +45,12 @@ export const storeCompilations = [
   compilation('typescript4', 'tsconfig.stores.json', 'true'),
 ]
 
+/** The compilations of a program with store packages and with this package's own stores. */
+export const ownStoreCompilations = [
+  compilation('typescript', 'tsconfig.own-stores.json', 'true'),
+  compilation('typescript4', 'tsconfig.own-stores.json', 'true'),
+]
+
 /** The compilations of the test file that connect-redis publishes. */
 export const connectRedisCompilations = [
   compilation('typescript', 'tsconfig.connect-redis.json', 'true'),
@@ -51,10 +61,8 @@ export const connectRedisCompilations = [
 /** The compilations of a program whose packages bring @types/express-session, which an override replaces. */
 export const overrideCompilations = [
   compilation('typescript', nodenext, 'false'),
-  compilation('typescript', nodenext, 'true'),
   // TypeScript 5 loads all packages in @types if `types` is not set.
   compilation('typescript5', 'tsconfig.all-types.json', 'false'),
-  compilation('typescript5', 'tsconfig.all-types.json', 'true'),
 ]
 
 function compilation(

@@ -1,5 +1,10 @@
 import { describe, it, vi } from 'vitest'
-import { connectRedisCompilations, storeCompilations, upstreamCompilations } from './compilations'
+import {
+  connectRedisCompilations,
+  ownStoreCompilations,
+  storeCompilations,
+  upstreamCompilations,
+} from './compilations'
 import { useConsumer } from './consumer'
 
 // A compiler uses one processor for the most part.
@@ -10,12 +15,16 @@ const all = [...upstreamCompilations, ...storeCompilations, ...connectRedisCompi
 
 // The first one shows that the programs are right. A program that compiles there must compile with this package.
 describe.each([
-  ['@types/express-session', [...fixtures, 'upstream-types']],
-  ['the packed types under the name express-session', fixtures],
-])('programs for express-session with %s', (_name, fixtures) => {
+  ['@types/express-session', [...fixtures, 'upstream-types'], all],
+  [
+    'the packed types under the name express-session',
+    [...fixtures, 'own-stores'],
+    [...all, ...ownStoreCompilations],
+  ],
+])('programs for express-session with %s', (_name, fixtures, compilations) => {
   const consumer = useConsumer(fixtures, 'express-session')
 
-  it.concurrent.each(all)('pass %s', async (_title, args) => {
+  it.concurrent.each(compilations)('pass %s', async (_title, args) => {
     await consumer.run('node', ...args)
   })
 })

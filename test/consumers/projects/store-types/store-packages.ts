@@ -16,9 +16,7 @@ import createMemoryStore from 'memorystore'
 import { createClient } from 'redis'
 import { Sequelize } from 'sequelize'
 import sessionFileStore from 'session-file-store'
-import session, { hashIds, type SessionOptions, type Store, sessionsOf } from 'sessionware'
-import { conditional } from 'sessionware/postgres'
-import { RedisStore as OwnRedisStore } from 'sessionware/redis'
+import session, { type SessionOptions, type Store } from 'sessionware'
 
 const SQLiteStore = connectSqlite3(session)
 const SQLiteOfStore = connectSqlite3({ Store: session.Store })
@@ -44,18 +42,8 @@ const stores: Store[] = [
   new PrismaSessionStore({} as any, { checkPeriod: 120_000 }),
   new SQLiteStore({ db: 'sessions.db', dir: '.' }) as Store,
   new SQLiteOfStore() as unknown as Store,
-  conditional(new PostgresStore({ createTableIfMissing: true }), { user: ['passport', 'user'] }),
-  hashIds(conditional(new PostgresStore())),
-  hashIds(new RedisStore({ client }), { migrate: true }),
-  new OwnRedisStore({ client }),
 ]
 for (const store of stores) session({ secret: 'a secret', resave: false, saveUninitialized: false, store })
-
-export async function listSessions(req: object): Promise<string[]> {
-  const sessions = sessionsOf(hashIds(new OwnRedisStore({ client })), (record) => record.cookie.path)
-  await sessions.endAll('ada', { except: req })
-  return (await sessions.list('ada', { req })).map(({ handle, expires }) => `${handle} ${expires?.getTime()}`)
-}
 
 export const options: SessionOptions = { secret: 'a secret', store: new RedisStore({ client }) }
 export const middleware = session({ secret: 'a secret', store: new SQLiteStore() as Store })
