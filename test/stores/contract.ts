@@ -69,6 +69,8 @@ export interface StoreKind {
   tellsOutage?: boolean
   /** It has its Store class from this package whatever the application uses. */
   isOwn?: boolean
+  /** An older version of a client that another kind has: its HTTP scenarios run only with EVERY_CLIENT=1, to save time. */
+  isOlderClient?: boolean
   /** False for a store that does not extend the Store class. */
   extendsStore?: boolean
   open(base: SessionModule, url: URL): Promise<OpenStore>

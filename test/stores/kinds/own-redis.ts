@@ -138,6 +138,7 @@ export const ownRedis: StoreKind[] = clientKinds.map((kind) => ({
   // The cluster of node-redis emits nothing while it has no server, and a client of one method has no events.
   tellsOutage: !/^redis . cluster|^command/.test(kind.name.replace(',', '')),
   isOwn: true,
+  isOlderClient: /^(redis [45]|ioredis 5)/.test(kind.name),
   server: kind.server,
   open: (_base, url) => openOwnRedis(kind, url),
 }))
