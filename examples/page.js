@@ -22,6 +22,27 @@ exports.page = (title, body, { wide = false } = {}) =>
 /** A template tag: its values are escaped, except the results of other templates and lists of them. */
 exports.html = html
 
+/** The form that the examples with a login share. */
+exports.login = ({ username = '', error } = {}) =>
+  exports.page(
+    'Log in',
+    html`<form method="post" action="/login">
+        ${error && html`<p class="error" role="alert">${error}</p>`}
+        <label>Name <input name="username" value="${username}" autocomplete="username" required autofocus></label>
+        <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+        <button>Log in</button>
+      </form>
+      <p class="hint">Try <kbd>ada</kbd> with the password <kbd>analytical engine</kbd>.</p>`,
+  )
+
+/** A page with one sentence. */
+exports.message = (title, text) =>
+  exports.page(
+    title,
+    html`<p>${text}</p>
+      <p><a href="/">Back to the start page</a></p>`,
+  )
+
 /** Middleware: serves /style.css. Use it before the session, because a stylesheet needs none. */
 exports.stylesheet = (req, res, next) => {
   if (req.path === '/style.css') res.sendFile(join(__dirname, 'style.css'), { maxAge: '1h' })

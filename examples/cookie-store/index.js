@@ -1,7 +1,8 @@
-const { randomBytes, scryptSync, timingSafeEqual } = require('node:crypto')
+const { randomBytes } = require('node:crypto')
 const express = require('express')
 const session = require('sessionware')
 const { CookieStore } = require('sessionware/cookie-store')
+const { createAccounts, rejectOtherSites } = require('../accounts')
 const { stylesheet } = require('../page')
 const views = require('./views')
 
@@ -10,11 +11,10 @@ const { HOST = '127.0.0.1', PORT = 3000 } = process.env
 // Without SESSION_KEY each start uses a new key, so a restart logs everybody out. All processes need the same key.
 const { SESSION_KEY = randomBytes(32).toString('base64url') } = process.env
 
-// A database has the users in an application. `notBefore`: logins up to this time do not count any more.
-const users = new Map([
-  ['ada', { id: 'ada', name: 'Ada Lovelace', notBefore: 0, ...hashPassword('analytical engine') }],
-])
-const unknownUser = hashPassword('no such user')
+// `notBefore`: logins up to this time do not count any more.
+const accounts = createAccounts({
+  ada: { id: 'ada', name: 'Ada Lovelace', notBefore: 0, password: 'analytical engine' },
+})
 
 const app = express()
 
@@ -33,7 +33,7 @@ app.get('/login', (_req, res) => {
 
 app.post('/login', async (req, res) => {
   const { username = '', password = '' } = req.body ?? {}
-  const user = findUser(String(username), String(password))
+  const user = accounts.check(String(username), String(password))
   if (!user) {
     res.status(401).send(views.login({ username, error: 'The name and the password do not match.' }))
     return
@@ -94,7 +94,7 @@ const server = app.listen(PORT, HOST, (error) => {
 async function checkLogin(req, _res, next) {
   const { userId, loginAt } = req.session
   if (userId === undefined) return next()
-  const user = users.get(userId)
+  const user = accounts.find(userId)
   if (user && loginAt > user.notBefore) req.user = user
   else await req.session.destroy()
   next()
@@ -103,22 +103,4 @@ async function checkLogin(req, _res, next) {
 function requireLogin(req, res, next) {
   if (req.user) next()
   else res.redirect('/login')
-}
-
-function rejectOtherSites(req, res, next) {
-  const isFromOtherSite = req.method === 'POST' && req.get('Sec-Fetch-Site') === 'cross-site'
-  if (isFromOtherSite) res.status(403).send(views.message('Request rejected', 'Another site sent this form.'))
-  else next()
-}
-
-// Hashes the password for an unknown name too. Otherwise the response time shows which names have an account.
-function findUser(username, password) {
-  const { salt, hash } = users.get(username) ?? unknownUser
-  const isCorrect = timingSafeEqual(hash, scryptSync(password, salt, 32))
-  return isCorrect ? users.get(username) : undefined
-}
-
-function hashPassword(password) {
-  const salt = randomBytes(16)
-  return { salt, hash: scryptSync(password, salt, 32) }
 }

@@ -1,16 +1,6 @@
-const { html, page } = require('../page')
+const { html, login, message, page } = require('../page')
 
-exports.login = ({ username = '', error } = {}) =>
-  page(
-    'Log in',
-    html`<form method="post" action="/login">
-        ${error && html`<p class="error" role="alert">${error}</p>`}
-        <label>Name <input name="username" value="${username}" autocomplete="username" required autofocus></label>
-        <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
-        <button>Log in</button>
-      </form>
-      <p class="hint">Try <kbd>ada</kbd> with the password <kbd>analytical engine</kbd>.</p>`,
-  )
+exports.login = login
 
 exports.profile = ({ name }, { loginAt, visits, note = '' }, bytes) =>
   page(
@@ -28,9 +18,4 @@ exports.profile = ({ name }, { loginAt, visits, note = '' }, bytes) =>
       <form method="post" action="/logout-everywhere"><button>Log out everywhere</button></form>`,
   )
 
-exports.message = (title, text) =>
-  page(
-    title,
-    html`<p>${text}</p>
-      <p><a href="/">Back to the start page</a></p>`,
-  )
+exports.message = message

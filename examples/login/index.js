@@ -1,6 +1,7 @@
-const { randomBytes, scryptSync, timingSafeEqual } = require('node:crypto')
+const { randomBytes } = require('node:crypto')
 const express = require('express')
 const session = require('sessionware')
+const { createAccounts, rejectOtherSites } = require('../accounts')
 const { stylesheet } = require('../page')
 const views = require('./views')
 
@@ -9,8 +10,7 @@ const { HOST = '127.0.0.1', PORT = 3000 } = process.env
 // Without SESSION_SECRET each start uses a new secret. The sessions are in memory, so they are lost at a restart anyway.
 const { SESSION_SECRET = randomBytes(32).toString('hex') } = process.env
 
-const users = new Map([['ada', { name: 'Ada Lovelace', ...hashPassword('analytical engine') }]])
-const unknownUser = hashPassword('no such user')
+const accounts = createAccounts({ ada: { name: 'Ada Lovelace', password: 'analytical engine' } })
 
 const app = express()
 
@@ -29,7 +29,7 @@ app.get('/login', (_req, res) => {
 
 app.post('/login', async (req, res) => {
   const { username = '', password = '' } = req.body ?? {}
-  const user = findUser(String(username), String(password))
+  const user = accounts.check(String(username), String(password))
   if (!user) {
     res.status(401).send(views.login({ username, error: 'The name and the password do not match.' }))
     return
@@ -72,23 +72,4 @@ const server = app.listen(PORT, HOST, (error) => {
 function requireLogin(req, res, next) {
   if (req.session.user) next()
   else res.redirect('/login')
-}
-
-// With SameSite=Lax, forms of other sites cannot use a session. This middleware also stops them from logging in.
-function rejectOtherSites(req, res, next) {
-  const isFromOtherSite = req.method === 'POST' && req.get('Sec-Fetch-Site') === 'cross-site'
-  if (isFromOtherSite) res.status(403).send(views.message('Request rejected', 'Another site sent this form.'))
-  else next()
-}
-
-// Hashes the password for an unknown name too. Otherwise the response time shows which names have an account.
-function findUser(username, password) {
-  const { salt, hash } = users.get(username) ?? unknownUser
-  const isCorrect = timingSafeEqual(hash, scryptSync(password, salt, 32))
-  return isCorrect ? users.get(username) : undefined
-}
-
-function hashPassword(password) {
-  const salt = randomBytes(16)
-  return { salt, hash: scryptSync(password, salt, 32) }
 }
