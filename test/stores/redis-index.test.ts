@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import session from '../../src'
 import { RedisStore } from '../../src/stores/redis'
 import type { FoundSession, UserOf } from '../../src/types'
@@ -110,6 +110,22 @@ for (const kind of clientKinds.filter(({ name }) => NAMES.includes(name))) {
       await store.clear()
       expect(await send('EXISTS', 'ada')).toBe(0)
       expect(await find(store, 'ada')).toEqual([])
+    })
+
+    it.runIf(kind.name === 'redis 6')('keeps nothing of 10,000 logins that have expired', async () => {
+      const { store, send } = await open()
+      const users = Array.from({ length: 100 }, (_, i) => `user ${i}`)
+      for (let round = 0; round < 100; round++) {
+        await Promise.all(users.map((user) => store.compareAndSet(newId(), data({ user }, 200), undefined)))
+      }
+      const countSets = async () => {
+        const found = await Promise.all(users.map((user) => send('EXISTS', user)))
+        return found.reduce((sum: number, count) => sum + Number(count), 0)
+      }
+      await vi.waitFor(async () => expect([await store.length(), await countSets()]).toEqual([0, 0]), {
+        timeout: 60_000,
+        interval: 100,
+      })
     })
   })
 }
