@@ -62,7 +62,7 @@ export const connectRedisCompilations = [
 export const overrideCompilations = [
   compilation('typescript', nodenext, 'false'),
   // TypeScript 5 loads all packages in @types if `types` is not set.
-  compilation('typescript5', 'tsconfig.all-types.json', 'false'),
+  compilation('typescript5', 'tsconfig.all-types.json', 'true'),
 ]
 
 function compilation(

@@ -11,15 +11,18 @@ import { useConsumer } from './consumer'
 vi.setConfig({ maxConcurrency: 2, testTimeout: 300_000 })
 
 const fixtures = ['compilers', 'express-session-types', 'store-types']
-const all = [...upstreamCompilations, ...storeCompilations, ...connectRedisCompilations]
+const rightCompilations = [upstreamCompilations, storeCompilations, connectRedisCompilations].flatMap(
+  (each) => each.slice(0, 1),
+)
 
-// The first one shows that the programs are right. A program that compiles there must compile with this package.
+// The first one shows, for some compilers, that the programs are right. A program that compiles there must compile with this
+// package.
 describe.each([
-  ['@types/express-session', [...fixtures, 'upstream-types'], all],
+  ['@types/express-session', [...fixtures, 'upstream-types'], rightCompilations],
   [
     'the packed types under the name express-session',
     [...fixtures, 'own-stores'],
-    [...all, ...ownStoreCompilations],
+    [...upstreamCompilations, ...storeCompilations, ...connectRedisCompilations, ...ownStoreCompilations],
   ],
 ])('programs for express-session with %s', (_name, fixtures, compilations) => {
   const consumer = useConsumer(fixtures, 'express-session')

@@ -13,7 +13,7 @@ const userOf: UserOf = (record) => (record as { user?: string | number }).user
 const data = (more: object, maxAge = HOUR) => ({ ...more, cookie: new session.Cookie({ maxAge }) })
 const newId = () => randomBytes(12).toString('hex')
 
-const NAMES = ['redis 4', 'redis 6', 'ioredis 6', 'redis 6, cluster', 'ioredis 6, cluster', 'command()']
+const NAMES = ['redis 6', 'redis 6, cluster', 'ioredis 6, cluster', 'command()']
 
 for (const kind of clientKinds.filter(({ name }) => NAMES.includes(name))) {
   describe(`the index of users with ${kind.name}`, () => {
