@@ -24,7 +24,7 @@ const { values: args } = parseArgs({
   },
 })
 
-/** The share of the capacity of the server without sessions at which the latency is measured. */
+/** The share of the capacity of the slowest server at which the latency of all is measured. */
 const LATENCY_LOAD = 0.6
 
 export interface Summary {
@@ -105,7 +105,8 @@ async function measurePage(running: Server[], page: string, runs: Run[], redis: 
       if (redis && before) run.calls = describeCalls(before, await redis.countCalls(), Number(args.amount))
     }
   }
-  const rate = LATENCY_LOAD * median((runs[0] as Run).samples.map((sample) => sample.rate))
+  const capacities = runs.map(({ samples }) => median(samples.map(({ rate }) => rate)))
+  const rate = LATENCY_LOAD * Math.min(...capacities)
   for (let round = 0; round < Number(args.latency); round++) {
     for (const { server, run } of rotate(turns, round)) run.p99s.push(await latencyAt(server, page, rate, 1))
   }
