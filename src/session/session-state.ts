@@ -1,5 +1,6 @@
 import { IdState } from '../store-guard/id-state'
 import type { SessionOwner } from './attach'
+import { Given } from './given'
 import type { TrackedSession } from './tracker'
 
 /** Sets the state of the id that a session object was made for. A kept object is refused by it after its id has ended. */
@@ -15,14 +16,6 @@ export function idStateOf(session: object): IdState | undefined {
 /** Returns the state of the session's id. A proxy around a session has none, and a clone may have no owner. */
 export function stateFor(session: TrackedSession, owner: SessionOwner | undefined): IdState {
   return idStateOf(session) ?? owner?.idState ?? new IdState(session.id)
-}
-
-/** Its constructor returns the object that it is given, so the fields of a subclass are added to that object. */
-class Given {
-  constructor(object: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: this is the purpose of the class.
-    return object
-  }
 }
 
 /**

@@ -1,10 +1,4 @@
-/** A class whose constructor returns the object that it is given, so that a subclass adds its private field to that object. */
-class Given {
-  constructor(record: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: this is what the class is for.
-    return record
-  }
-}
+import { Given } from '../../session/given'
 
 /**
  * The text of a record, in a private field of the record itself: nothing else can see it, a copy does not have it, and unlike
