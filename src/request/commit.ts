@@ -33,7 +33,7 @@ export class Committer implements ResponseHooks, Ending {
   cookie: string | undefined
   completesHead = false
   /** A handler has read the session. The commit may read it too, so this is noted before it. */
-  protected isRead: boolean | undefined
+  private isRead: boolean | undefined
   /** An error of the commit must be passed to `next` instead of the response (`failOnSaveError`). */
   mustSucceed = false
 
@@ -57,14 +57,15 @@ export class Committer implements ResponseHooks, Ending {
       this.cookie = sendCookie(owner, this.codec, res, settings)
     }
     if (settings.clearCookie) this.cookie = clearCookie(owner, res, settings, this.cookie)
-    if (settings.cacheControl) this.setCacheHeaders()
+    this.setCacheHeaders()
     if (!facts) return false
     const { change, isSentId } = facts
     const isWaitedFor = isMoreThanResave(change) || !isSentId || settings.failOnSaveError
     return isWaitedFor && decideAction(facts, settings) === 'save'
   }
 
-  private setCacheHeaders(): void {
+  protected setCacheHeaders(): void {
+    if (!this.settings.cacheControl) return
     const { owner, settings, res, cookie } = this
     setCacheHeaders(res, this.isRead ?? owner.isRead, cookie !== undefined, settings.reporter)
   }

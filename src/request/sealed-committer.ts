@@ -14,7 +14,6 @@ import type { RequestSession } from '../session/request-session'
 import { closedError } from '../session/save-errors'
 import type { SealedRecords } from '../store-guard/sealed-records'
 import type { Commit, Done } from '../types'
-import { setCacheHeaders } from './cache-headers'
 import { clearCookie } from './clear-cookie'
 import { Committer } from './commit'
 import { addCookie } from './cookie-header'
@@ -59,7 +58,10 @@ export class SealedCommitter extends Committer {
     if (!this.isPrepared && !this.hasFailed) this.prepareNow()
     this.records.close('headers sent')
     this.cookieFacts = this.hasFailed ? undefined : this.facts
-    if (!this.hasFailed) this.cookie = this.sendCookies()
+    if (!this.hasFailed) {
+      this.cookie = this.sendCookies()
+      this.setCacheHeaders()
+    }
     this.owner.head = this.line === undefined ? 'without cookie' : 'with cookie'
     return this.failure !== undefined
   }
@@ -166,9 +168,6 @@ export class SealedCommitter extends Committer {
     const cookie = clearCookie(owner, res, settings, line)
     if (records.legacy && this.isLegacyOver()) {
       for (const expired of records.legacy.expire(owner.req)) addCookie(res, expired)
-    }
-    if (settings.cacheControl) {
-      setCacheHeaders(res, this.isRead ?? owner.isRead, cookie !== undefined, settings.reporter)
     }
     return cookie
   }
