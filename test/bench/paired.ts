@@ -1,3 +1,4 @@
+import { Random } from '../fuzz/random'
 import { median } from './measure'
 
 /** A median with its spread: the bounds of its 95 % confidence interval. */
@@ -32,21 +33,10 @@ const RESAMPLES = 2_000
 
 /** The bootstrap: draws samples of the same size again and again, and takes the middle 95 % of their results. */
 function intervalOf<T>(values: T[], resultOf: (drawn: T[]) => number): { low: number; high: number } {
-  const random = createRandom(1)
+  const random = new Random(1)
   const results = Array.from({ length: RESAMPLES }, () =>
-    resultOf(values.map(() => values[Math.floor(random() * values.length)] as T)),
+    resultOf(values.map(() => random.pick(values))),
   ).sort((a, b) => a - b)
   const at = (share: number) => results[Math.floor(share * (RESAMPLES - 1))] ?? Number.NaN
   return { low: at(0.025), high: at(0.975) }
-}
-
-/** A seeded random generator (mulberry32), so that the same samples always give the same interval. */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }

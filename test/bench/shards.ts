@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { Random } from '../fuzz/random'
 import { slotOf } from './slot'
 import { table } from './table'
 
@@ -66,10 +67,10 @@ function simulate(shards: number, requests: number, hasIndex: boolean): number[]
   }
   const sessions = Number(args.sessions)
   const touches = Math.min(1, 1000 / (Number(args.rate) * Number(args.touchAfter)))
-  const random = createRandom(7)
+  const random = new Random(7)
   for (let i = 0; i < requests; i++) {
-    const session = Math.floor(random() * sessions)
-    const kind = random() * 100
+    const session = random.below(sessions)
+    const kind = random.next() * 100
     const user = session < sessions * USERS_SHARE ? `sessu:${session}` : undefined
     let isWritten = true
     if (kind < Number(args.logins)) {
@@ -79,7 +80,7 @@ function simulate(shards: number, requests: number, hasIndex: boolean): number[]
     } else {
       add(`sess:${session}`, 'get')
       const isChanged = kind < Number(args.logins) + Number(args.writes)
-      isWritten = isChanged || random() < touches
+      isWritten = isChanged || random.next() < touches
       if (isWritten) add(`sess:${session}`, isChanged ? 'write' : 'touch')
     }
     if (hasIndex && user && isWritten) add(user, 'index')
@@ -96,17 +97,6 @@ function largestUser(): string {
     `so one user may have ${most.toLocaleString('en')} sessions in use before that shard has no time for anything else.`,
     'Sets of different users are spread over the shards like sessions are, so the number of users needs no split.',
   ].join('\n')
-}
-
-/** A seeded random generator (mulberry32), so that each run gives the same table. */
-function createRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 main()

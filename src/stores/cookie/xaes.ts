@@ -87,8 +87,3 @@ function xor(block: Buffer, start: number[]): Buffer {
   for (const [i, byte] of start.entries()) result[i] = (result[i] as number) ^ byte
   return result
 }
-
-/** Returns the key of these 32 bytes. */
-export function xaesKey(bytes: Uint8Array): XaesKey {
-  return new XaesKey(createSecretKey(bytes as Uint8Array<ArrayBuffer>))
-}

@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, createSecretKey, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { OVERHEAD, xaesKey } from '../../../../src/stores/cookie/xaes'
+import { OVERHEAD, XaesKey } from '../../../../src/stores/cookie/xaes'
 
 const NONCE = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWX')
 const TEXT = 'XAES-256-GCM'
@@ -97,4 +97,8 @@ function readerOf(source: Buffer) {
 
 function bytes(minLength: number, maxLength = minLength) {
   return fc.uint8Array({ minLength, maxLength }).map((array) => Buffer.from(array))
+}
+
+function xaesKey(bytes: Buffer): XaesKey {
+  return new XaesKey(createSecretKey(bytes))
 }
