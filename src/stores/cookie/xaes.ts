@@ -1,4 +1,4 @@
-import { type Cipher, createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import { type Cipher, createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import { fillRandom } from './random-of-turn'
 
 /** The bytes that a sealed text is longer than the text: the nonce before it, and the tag after it. */
