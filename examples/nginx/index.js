@@ -11,7 +11,7 @@ async function main() {
     const port = Number(HTTPS_PORT) || (await freePort())
     await startNginx({ port, app: `127.0.0.1:${server.address().port}` })
     console.log(
-      `Open https://localhost:${port} (the browser warns of the certificate, which nobody has signed)`,
+      `Open https://localhost:${port} (the browser warns of the certificate, which no authority has signed)`,
     )
   })
 }

@@ -20,7 +20,7 @@ export class Observer {
     this.reporter = settings.reporter
   }
 
-  /** Returns the observation of a request; undefined if nobody wants to know. */
+  /** Returns the observation of a request; undefined if there is no receiver for it. */
   begin(req: SessionRequest, res: ServerResponse): Observation | undefined {
     if (!this.isOn) return undefined
     return new Observation(this.settings, this.returns, req, res)

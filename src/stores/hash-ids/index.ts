@@ -30,7 +30,7 @@ export interface HashIdsOptions {
 
 /**
  * Returns a store around a store that never sees a session id: its keys are SHA-256 hashes of the ids (as Rack's private
- * ids, CVE-2019-16782). Who can read the database, its log or its backup cannot use a session in it. The methods `touch`,
+ * ids, CVE-2019-16782). A person who can read the database, its log or its backup cannot use a session in it. The methods `touch`,
  * `all`, `length`, `clear`, `compareAndSet`, `index` and `findByUser` are there if the store has them. Throws a TypeError for
  * something that is no store, and for a store that hashes ids already.
  */

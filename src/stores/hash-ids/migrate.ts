@@ -14,7 +14,7 @@ export class Migration {
 
   /** Answers with the record of the key or, if there is none, with the one of the id, which it moves. */
   get(sid: string, key: string, callback: GetDone): void {
-    // Who has read the keys of the store must not find a session with one of them.
+    // A key of the store is no session id: a person who has read the keys must not get a session with one.
     if (isKey(sid)) return this.read(key, callback)
     const waiting = this.moving.get(key)
     if (waiting) return void waiting.push(callback)
