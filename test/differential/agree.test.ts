@@ -4,13 +4,11 @@ import { ours, type SessionModule, upstream } from '../support/implementations'
 import { perform } from './perform'
 import type { Program } from './program'
 import { anyProgramArbitrary, programArbitrary } from './program-arbitrary'
+import { RUNS, SEED } from './seed'
 import { showProgram } from './show-program'
 import { Stage } from './stage'
 import { rules } from './steering'
 
-/** `SEED=… RUNS=… npx vitest run test/differential` repeats a run, or runs more programs. */
-const RUNS = Number(process.env.RUNS ?? 2000)
-const SEED = Number(process.env.SEED ?? Date.now() % 0x7fffffff)
 const TIME_LIMIT = 60_000 + RUNS * 50
 
 const QUICK = { numRuns: 3000, seed: 1, endOnFailure: true }

@@ -6,11 +6,11 @@ import { ours, type SessionModule } from '../support/implementations'
 import { perform } from './perform'
 import type { Program } from './program'
 import { programArbitrary } from './program-arbitrary'
+import { SEED } from './seed'
 import { showProgram } from './show-program'
 import { Stage } from './stage'
 
 const RUNS = Number(process.env.TOLD_RUNS ?? 100)
-const SEED = Number(process.env.SEED ?? Date.now() % 0x7fffffff)
 
 const stage = new Stage()
 

@@ -1,14 +1,12 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ours, type SessionModule, upstream } from '../../support/implementations'
+import { RUNS, SEED } from '../seed'
 import { type Comparison, compareProgram } from './compare-program'
 import { withOneStore, withOptions, withTrustInHeadersSent } from './mutants'
 import { concurrentProgramArbitrary, keepOnly } from './program-arbitrary'
 import { showConcurrentProgram } from './show-program'
 
-/** `SEED=… RUNS=… npx vitest run test/differential/concurrent` repeats a run, or runs more programs. */
-const RUNS = Number(process.env.RUNS ?? 2000)
-const SEED = Number(process.env.SEED ?? Date.now() % 0x7fffffff)
 const TIME_LIMIT = 120_000 + RUNS * 60
 
 const QUICK = { numRuns: 3000, seed: 1, endOnFailure: true }
