@@ -10,7 +10,7 @@ import { type Reporter, reporterOf } from '../diagnostics/reporter'
 import { addReporter } from '../diagnostics/store-reports'
 import { generateId } from '../session/generate-id'
 import { asKeyed } from '../store-guard/keyed-store'
-import { type CookieKeeper, cookieKeeper, NEW_ID, OPEN_COOKIES } from '../store-guard/sealed-records'
+import { type CookieKeeper, cookieKeeper, OPEN_COOKIES } from '../store-guard/sealed-records'
 import { MemoryStore } from '../stores/memory/memory-store'
 import type { StoreLike } from '../types'
 import { checkedGenid } from './checks/checked-genid'
@@ -60,7 +60,7 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
     failOnSaveError: readBoolean(options, 'failOnSaveError'),
     generateId: genid
       ? checkedGenid((req) => genid(req as unknown as Request), reporter)
-      : (keeper?.[NEW_ID] ?? generateId),
+      : generateId,
     isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
     proxy,
     resave,

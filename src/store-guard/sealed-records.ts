@@ -40,13 +40,8 @@ export interface LegacyCookie {
 /** The key of the method by which a store opens the cookies of a request. */
 export const OPEN_COOKIES: unique symbol = Symbol('open cookies')
 
-/** The key of the function by which a store makes the ids of its sessions. */
-export const NEW_ID: unique symbol = Symbol('new id')
-
 /** A store that keeps the sessions in the cookies of the browser. */
 export interface CookieKeeper extends StoreLike {
-  /** Returns the id of a new session. */
-  readonly [NEW_ID]: () => string
   [OPEN_COOKIES](name: string, learn: LearnTime): (req: IncomingRequest) => SealedRecords
 }
 

@@ -1,14 +1,13 @@
 import { isDuration } from '../../cookie/attributes'
 import { show } from '../../diagnostics/show'
 import { takeSnapshot } from '../../session/snapshot'
-import { type CookieKeeper, NEW_ID, OPEN_COOKIES } from '../../store-guard/sealed-records'
+import { type CookieKeeper, OPEN_COOKIES } from '../../store-guard/sealed-records'
 import { defineSyncMethod } from '../../store-guard/sync-methods'
 import type { SessionData } from '../../types'
 import { StoreClass } from '../store'
 import { type CookieKey, readCookieKeys } from './cookie-keys'
 import { CookieSeal } from './cookie-seal'
 import { type LegacyOptions, readLegacyOptions } from './legacy-cookie'
-import { randomId } from './random-of-turn'
 import { RequestCookies } from './request-cookies'
 
 // biome-ignore lint/suspicious/noExplicitAny: callers annotate the error as they like, as in @types/express-session.
@@ -50,7 +49,6 @@ export class CookieStore extends StoreClass implements CookieKeeper {
   declare readonly [OPEN_COOKIES]: CookieKeeper[typeof OPEN_COOKIES]
 
   /** Makes the ids of sessions. */
-  declare readonly [NEW_ID]: CookieKeeper[typeof NEW_ID]
 
   constructor(options: CookieStoreOptions) {
     super()
@@ -65,7 +63,6 @@ export class CookieStore extends StoreClass implements CookieKeeper {
     }
     // Not enumerable: a store that is logged must not show its keys.
     Object.defineProperty(this, OPEN_COOKIES, { value: open })
-    Object.defineProperty(this, NEW_ID, { value: randomId })
   }
 
   /** Answers with a session of this request. Only the store at `req.sessionStore` has sessions. */

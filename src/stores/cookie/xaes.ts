@@ -1,5 +1,5 @@
 import { type Cipher, createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
-import { fillRandom } from './random-of-turn'
+import { generateId } from '../../session/generate-id'
 
 /** The bytes that a sealed text is longer than the text: the nonce before it, and the tag after it. */
 export const OVERHEAD = 40
@@ -30,7 +30,7 @@ export class XaesKey {
     const bytes = typeof text === 'string' ? Buffer.from(text) : text
     const sealed = Buffer.allocUnsafe(OVERHEAD + bytes.length)
     if (nonce) nonce.copy(sealed)
-    else fillRandom(sealed)
+    else sealed.write(generateId(), 'base64url') // 24 random bytes
     const cipher = createCipheriv('aes-256-gcm', this.messageKey(sealed), sealed.subarray(12, NONCE), OPTIONS)
     cipher.setAAD(aad)
     cipher.update(bytes).copy(sealed, NONCE)
