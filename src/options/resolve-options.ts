@@ -58,9 +58,7 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
     // A store that keeps the sessions in cookies makes no calls that take time.
     storeTimeout: keeper ? undefined : storeTimeout,
     failOnSaveError: readBoolean(options, 'failOnSaveError'),
-    generateId: genid
-      ? checkedGenid((req) => genid(req as unknown as Request), reporter)
-      : generateId,
+    generateId: genid ? checkedGenid((req) => genid(req as unknown as Request), reporter) : generateId,
     isLazy: !genid && typeof cookie !== 'function' && !saveUninitialized,
     proxy,
     resave,

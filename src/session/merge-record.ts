@@ -7,6 +7,7 @@ import { inTurn, type Turn } from '../store-guard/turns'
 import type { SessionCookie, SessionData } from '../types'
 import type { SessionOwner } from './attach'
 import type { Baseline } from './baseline'
+import { pauseAfterConflict } from './conflict-pause'
 import { baselineOf } from './make-baseline'
 import { RecordCalls } from './record-calls'
 import { conflictError, nestedError } from './save-errors'
@@ -92,6 +93,9 @@ async function writeMerged(
     if (typeof outcome === 'boolean') return outcome
     store.comparison.noteConflict(attempt > 1 ? stored?.record : undefined, outcome.record)
     stored = outcome
+    if (!(await pauseAfterConflict(store, attempt))) continue
+    stored = await calls.read()
+    if (!stored) return false
   }
   throw conflictError()
 }

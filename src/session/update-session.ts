@@ -5,6 +5,7 @@ import type { Stored } from '../store-guard/stored'
 import { TURN_LIMIT, type Turn, type Turns } from '../store-guard/turns'
 import { OWNER, type SessionOwner, type SessionRequest } from './attach'
 import type { Baseline } from './baseline'
+import { pauseAfterConflict } from './conflict-pause'
 import { type Draft, makeDraft, type SessionDraft, versionOf } from './draft'
 import { baselineOf } from './make-baseline'
 import { noteLost, recordOf } from './merge-record'
@@ -85,7 +86,7 @@ class Update<T> {
         if (!store.comparison.isPossible) return undefined
         turn ??= await takeTurn(store.retries, sid)
         // A first attempt reads the record, and this one need not, so that other processes do not always come first.
-        stored = outcome
+        stored = (await pauseAfterConflict(store, attempt)) ? await this.read() : outcome
       }
     } finally {
       turn?.end()

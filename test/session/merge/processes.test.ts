@@ -53,6 +53,38 @@ describe('two processes over one store with compareAndSet', () => {
     expect(JSON.parse((await one.visit('show', cookie)).text)).toEqual({ views: 1000 })
   })
 
+  it.each(['count', 'add'])(
+    'get through (%s) where another one writes after each failed try',
+    async (path) => {
+      let writes = 0
+      const store = new ReferenceStore()
+      const otherWrites = (sid: string) => {
+        const entry = store.entries.get(sid) as { json: string }
+        entry.json = JSON.stringify({ ...JSON.parse(entry.json), other: ++writes })
+      }
+      const { compare } = store
+      let isFirst = true
+      store.compare = (sid, session, loaded) => {
+        if (loaded && isFirst) otherWrites(sid)
+        isFirst = false
+        const outcome = compare.call(store, sid, session, loaded)
+        if (typeof outcome === 'object') otherWrites(sid)
+        return outcome
+      }
+      const add: Layer = (req, res) => {
+        dataOf(req.session).mine = true
+        res.end()
+      }
+      const { visit, errors } = await startMergeApp({ ...routes, add }, { store })
+      const { cookie } = await visit('logIn')
+      isFirst = true
+      await visit(path, cookie)
+      expect(errors).toEqual([])
+      const shown = JSON.parse((await visit('show', cookie)).text)
+      expect(shown).toMatchObject(path === 'count' ? { views: 1, other: 3 } : { mine: true, other: 3 })
+    },
+  )
+
   it('lose no key of requests at once', async () => {
     const barrier = createBarrier(100)
     let keys = 0
