@@ -1,6 +1,7 @@
 import { readDuration } from '../cookie/attributes'
 import { hasMarks } from '../cookie/record-cookie'
 import type { SessionData, StoreLike } from '../types'
+import { asKeyed } from './keyed-store'
 import { syncMethodOf } from './sync-methods'
 
 /** Returns whether the store can touch a record. Asked at each request, since some stores get their methods late. */
@@ -17,6 +18,34 @@ export function touchMovesExpiryOnly(store: StoreLike, { cookie }: SessionData):
   return readDuration(cookie.originalMaxAge) !== undefined || hasMarks(cookie)
 }
 
+/**
+ * Returns whether the store has a `compareAndSet` that may write in the place of its `set`. A subclass, an application or a
+ * spy may have replaced `set` alone, to encrypt the records for example: then that one must write.
+ */
+export function canCompare(store: StoreLike): boolean {
+  const { set, compareAndSet } = store
+  if (typeof compareAndSet !== 'function') return false
+  const partner = partners.get(compareAndSet)
+  const belongs = partner ? set === partner : depthOf(store, 'set') >= depthOf(store, 'compareAndSet')
+  const inner = asKeyed(store)?.store
+  return belongs && (inner === undefined || canCompare(inner))
+}
+
+/** Tells that this `compareAndSet` writes what this `set` writes. */
+export function pairWithSet({ compareAndSet, set }: Pick<StoreLike, 'compareAndSet' | 'set'>): void {
+  if (compareAndSet) partners.set(compareAndSet, set)
+}
+
+/** The `set` of each `compareAndSet` of ours. Those of other stores belong together if the same class has both. */
+const partners = new WeakMap<object, unknown>()
+
+/** Returns how far up the prototype chain the method comes from; -1 if a proxy gives it. */
+function depthOf(store: StoreLike, name: 'set' | 'compareAndSet'): number {
+  const method = store[name]
+  const depths = chainOf(store).map((at) => Object.getOwnPropertyDescriptor(at, name)?.value === method)
+  return depths.lastIndexOf(true)
+}
+
 /** Returns whether the store has a `regenerate` of its own, not the one of the Store class. */
 export function hasOwnRegenerate(store: StoreLike): boolean {
   const holders = holdersOf(store, 'regenerate')
@@ -26,9 +55,11 @@ export function hasOwnRegenerate(store: StoreLike): boolean {
 
 /** Returns the objects of the prototype chain that have an own property of this name. */
 function holdersOf(object: object, name: string): object[] {
-  const holders: object[] = []
-  for (let at: object | null = object; at; at = Object.getPrototypeOf(at)) {
-    if (Object.hasOwn(at, name)) holders.push(at)
-  }
-  return holders
+  return chainOf(object).filter((at) => Object.hasOwn(at, name))
+}
+
+function chainOf(object: object): object[] {
+  const chain: object[] = []
+  for (let at: object | null = object; at; at = Object.getPrototypeOf(at)) chain.push(at)
+  return chain
 }

@@ -1,5 +1,6 @@
 import { reportOn } from '../diagnostics/store-reports'
 import type { Outcome, SessionData, StoreLike } from '../types'
+import { canCompare } from './abilities'
 
 /** Whether a store compares records (`compareAndSet`), as far as this process has learnt. */
 export class Comparison {
@@ -8,9 +9,9 @@ export class Comparison {
 
   constructor(private readonly store: StoreLike) {}
 
-  /** The store compares records. A store without `compareAndSet` writes in any case. */
+  /** The store compares records. One that cannot writes in any case. */
   get isPossible(): boolean {
-    return !this.givesCopies && typeof this.store.compareAndSet === 'function'
+    return !this.givesCopies && canCompare(this.store)
   }
 
   /**

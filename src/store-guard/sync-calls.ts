@@ -3,6 +3,7 @@ import { startOf } from '../cookie/record-cookie'
 import { isOver, type Limits } from '../policy/lifetime'
 import type { Version } from '../policy/version'
 import type { SessionData } from '../types'
+import { canCompare } from './abilities'
 import { endedBy } from './ended-by'
 import type { GuardedStore } from './guarded-store'
 import type { IdState } from './id-state'
@@ -79,7 +80,7 @@ export function compareAndSetSync(
 ): boolean | SyncRecord | undefined {
   const { store, ids, watch } = guarded
   const method = syncMethodOf(store, 'compareAndSet')
-  if (!method) return undefined
+  if (!method || !canCompare(store)) return undefined
   if (state.isDestroyed) return false
   ids.list(sid, state)
   const write = () => method.call(store, sid, cookie, snapshot, loaded)

@@ -1,4 +1,5 @@
 import { passReports } from '../../diagnostics/store-reports'
+import { pairWithSet } from '../../store-guard/abilities'
 import { callStore, isMissing } from '../../store-guard/call-store'
 import { knownIds, noteAllRemoved, noteRemoval } from '../../store-guard/guarded-store'
 import type { KeyedStore } from '../../store-guard/keyed-store'
@@ -138,6 +139,8 @@ const OPTIONAL = {
     callStore(this.store, 'findByUser', [user], callback as Answer)
   },
 }
+
+pairWithSet({ set: HashedStore.prototype.set, compareAndSet: OPTIONAL.compareAndSet as never })
 
 /** Gives the methods the synchronous forms that those of the store inside have. */
 function defineSyncForms(): void {

@@ -1,4 +1,5 @@
 import { restoreCookie } from '../../cookie/restore-cookie'
+import { canCompare } from '../../store-guard/abilities'
 import { callStore, isMissing } from '../../store-guard/call-store'
 import type { Answer, GetDone, SessionData, StoreLike } from '../../types'
 import { isKey } from './key'
@@ -45,8 +46,7 @@ export class Migration {
       }
       const moved = withLiveCookie(record)
       // Another process may be faster: its record is the newer one.
-      if (typeof this.store.compareAndSet === 'function')
-        this.call('compareAndSet', [key, moved, undefined], remove)
+      if (canCompare(this.store)) this.call('compareAndSet', [key, moved, undefined], remove)
       else this.call('set', [key, moved], remove)
     })
   }

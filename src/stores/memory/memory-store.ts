@@ -2,6 +2,7 @@ import { show } from '../../diagnostics/show'
 import { reportOn } from '../../diagnostics/store-reports'
 import type { Version } from '../../policy/version'
 import { takeSnapshot } from '../../session/snapshot'
+import { pairWithSet } from '../../store-guard/abilities'
 import { noteAllRemoved, noteRemoved } from '../../store-guard/guarded-store'
 import { defineSyncMethod, type SyncRecord } from '../../store-guard/sync-methods'
 import type { FoundSession, SessionData, UserOf } from '../../types'
@@ -147,6 +148,8 @@ class MemoryStore extends Store {
     if (callback) process.nextTick(callback)
   }
 }
+
+pairWithSet(MemoryStore.prototype as never)
 
 defineSyncMethod(MemoryStore.prototype, 'get', function (this: MemoryStore, sid) {
   const records = recordsOf(this)

@@ -1,3 +1,4 @@
+import { pairWithSet } from '../../store-guard/abilities'
 import type { StoreLike } from '../../types'
 import { checkPostgresStore } from './check-store'
 import { Records } from './records'
@@ -43,6 +44,7 @@ export function conditional<S extends object>(store: S, options: ConditionalOpti
   for (const [name, value] of Object.entries(methods)) {
     Object.defineProperty(store, name, { value, writable: true, configurable: true, enumerable: false })
   }
+  pairWithSet(postgres)
   return store as S & StoreLike
 }
 

@@ -1,3 +1,4 @@
+import { pairWithSet } from '../../store-guard/abilities'
 import { noteAllRemoved, noteRemoval } from '../../store-guard/guarded-store'
 import type { FoundSession, Outcome, SessionData, UserOf } from '../../types'
 import { Store } from '../store'
@@ -120,6 +121,8 @@ export class RedisStore extends Store {
     return answer(recordsOf(this).findByUser(user), callback)
   }
 }
+
+pairWithSet(RedisStore.prototype as never)
 
 /**
  * Calls back with the result or, without a callback, returns the promise. Its rejection is not reported as unhandled.

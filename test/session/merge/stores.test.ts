@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { hashIds } from '../../../src'
 import type { DiagnosticsOption } from '../../../src/diagnostics/reporter'
 import { ReferenceStore } from '../../store-suite/reference-store'
 import { type Layer, serve } from '../../support/app'
@@ -6,6 +7,15 @@ import { cookieOf } from '../../support/cookies'
 import { ours } from '../../support/implementations'
 import { SETTINGS } from '../../support/settings'
 import { createStore } from '../../support/store'
+
+type Answer = (err?: unknown, value?: unknown) => void
+
+/** The methods that a subclass of a store may override. */
+interface Callable {
+  get(sid: string, done: Answer): void
+  set(sid: string, session: { cookie: object }, done: Answer): void
+  all(done: Answer): void
+}
 
 const merging = (store: object, diagnostics?: DiagnosticsOption) =>
   ours({ ...SETTINGS, store: store as never, saveMode: 'merge', diagnostics })
@@ -34,17 +44,20 @@ describe("saveMode 'merge'", () => {
 
   it('writes once to a store with compareAndSet', async () => {
     const calls: string[] = []
-    const store = new Proxy(new ReferenceStore(), {
-      get(target, name, receiver) {
-        if (typeof name === 'string' && /^(get|set|touch|compareAndSet)$/.test(name)) calls.push(name)
-        return Reflect.get(target, name, receiver)
-      },
-    })
+    const store = new ReferenceStore()
+    for (const name of ['get', 'set', 'touch', 'compareAndSet'] as const) {
+      const method = store[name] as (...args: unknown[]) => void
+      const called = (sid: unknown, ...args: unknown[]) => {
+        calls.push(name)
+        return method.call(store, sid, ...args)
+      }
+      Object.assign(store, { [name]: called })
+    }
     const app = serve(merging(store), change)
     const cookie = cookieOf(await app.get())
     calls.length = 0
     await app.get('/', cookie)
-    expect([...new Set(calls)]).toEqual(['get', 'compareAndSet'])
+    expect(calls).toEqual(['get', 'compareAndSet'])
   })
 
   it('warns once of a wrapper that copies records, and uses its store as a plain one', async () => {
@@ -75,6 +88,66 @@ describe("saveMode 'merge'", () => {
     expect((await serve(merging(store), read).get('/', cookie)).text).toBe('3')
     expect(calls).toEqual(['compareAndSet', 'compareAndSet', 'compareAndSet', 'set', 'set'])
     expect(codes).toContain('SESSIONWARE_COPIED_RECORDS')
+  })
+
+  describe.each<[string, new () => Callable]>([
+    ['MemoryStore', ours.MemoryStore as never],
+    ['a store with compareAndSet', ReferenceStore as never],
+  ])('with %s', (_what, Base) => {
+    /** Stores the data as one text, as a store that encrypts it does. */
+    class PackingStore extends Base {
+      override get(sid: string, done: Answer) {
+        super.get(sid, (err, found) => {
+          const { cookie, packed } = (found ?? {}) as { cookie?: object; packed?: string }
+          done(err, packed && { cookie, ...JSON.parse(packed) })
+        })
+      }
+      override set(sid: string, { cookie, ...data }: { cookie: object }, done: Answer) {
+        super.set(sid, { cookie, packed: JSON.stringify(data) } as never, done)
+      }
+    }
+
+    it.each<[string, (store: Callable) => object]>([
+      ['', (store) => store],
+      [', inside of hashIds', (store) => hashIds(store as never)],
+    ])('writes by the set of a subclass that has no compareAndSet of its own%s', async (_where, wrap) => {
+      const store = new PackingStore()
+      const app = serve(merging(wrap(store)), change)
+      const cookie = cookieOf(await app.get())
+      await app.get('/', cookie)
+      expect((await serve(merging(wrap(store)), read).get('/', cookie)).text).toBe('2')
+      const records = await new Promise((resolve) => store.all((_err, all) => resolve(all)))
+      expect(Object.values(records as object)).toMatchObject([{ packed: '{"views":2}' }])
+      expect(Object.keys(Object.values(records as object)[0]).sort()).toEqual(['cookie', 'packed'])
+    })
+
+    it('writes by a set that was put into one store', async () => {
+      const store = new Base()
+      const calls: unknown[] = []
+      const { set } = store
+      store.set = function (sid, session, done) {
+        calls.push({ ...session, cookie: undefined })
+        return set.call(this, sid, session, done)
+      }
+      const app = serve(merging(store), change)
+      await app.get('/', cookieOf(await app.get()))
+      expect(calls).toEqual([{ views: 1 }, { views: 2 }])
+    })
+  })
+
+  it('writes by a set that was put into the class', async () => {
+    const { prototype } = ours.MemoryStore
+    const { set } = prototype
+    onTestFinished(() => void Object.assign(prototype, { set }))
+    const calls: string[] = []
+    Object.assign(prototype, {
+      set(...args: Parameters<typeof set>) {
+        calls.push('set')
+        return set.apply(this as never, args)
+      },
+    })
+    await serve(merging(new ours.MemoryStore()), change).get()
+    expect(calls).toEqual(['set'])
   })
 
   it('reports the error of a store, and saves at the next request', async () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { canTouch, hasOwnRegenerate } from '../../../src/store-guard/abilities'
+import session, { hashIds } from '../../../src'
+import { canCompare, canTouch, hasOwnRegenerate } from '../../../src/store-guard/abilities'
+import { RedisStore } from '../../../src/stores/redis'
+import { ReferenceStore } from '../../store-suite/reference-store'
 import { upstream } from '../../support/implementations'
 import { createStore } from '../../support/store'
 
@@ -9,6 +12,47 @@ describe('canTouch', () => {
     expect(canTouch(store as never)).toBe(false)
     store.touch = () => {}
     expect(canTouch(store as never)).toBe(true)
+  })
+})
+
+describe('canCompare', () => {
+  const set = () => {}
+  const compareAndSet = () => {}
+  const memory = () => new session.MemoryStore()
+  const redis = () => new RedisStore({ client: { command: async () => null } as never })
+  class Own extends session.MemoryStore {
+    override set() {}
+  }
+  class Both extends Own {
+    override compareAndSet() {}
+  }
+  const rebound = memory()
+  rebound.set = session.MemoryStore.prototype.set
+  const proxied = (names: string[]) =>
+    new Proxy(new ReferenceStore(), {
+      get: (target, name) => (names.includes(name as string) ? set : Reflect.get(target, name)),
+    })
+
+  it.each<[string, object, boolean]>([
+    ['a store without compareAndSet', createStore(), false],
+    ['a MemoryStore', memory(), true],
+    ['one that got the set of its class', rebound, true],
+    ['one with another set', Object.assign(memory(), { set }), false],
+    ['one with both replaced', Object.assign(memory(), { set, compareAndSet }), true],
+    ['one with another compareAndSet', Object.assign(memory(), { compareAndSet }), true],
+    ['a subclass with a set of its own', new Own(), false],
+    ['a subclass with both', new Both(), true],
+    ['a RedisStore', redis(), true],
+    ['one with another set', Object.assign(redis(), { set }), false],
+    ['hashIds', hashIds(memory()), true],
+    ['hashIds with another set', Object.assign(hashIds(memory()), { set }), false],
+    ['hashIds around such a store', hashIds(new Own() as never), false],
+    ['a class of another package', new ReferenceStore(), true],
+    ['one with another set', Object.assign(new ReferenceStore(), { set }), false],
+    ['a proxy that gives another set', proxied(['set']), false],
+    ['a proxy that gives both', proxied(['set', 'compareAndSet']), true],
+  ])('is right about %s', (_what, store, answer) => {
+    expect(canCompare(store as never)).toBe(answer)
   })
 })
 
