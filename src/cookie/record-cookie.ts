@@ -23,7 +23,7 @@ const MARKS = Symbol('marks of the record')
  */
 export class RecordCookie extends Cookie {
   declare private [DATA]: CookieData
-  declare private [MARKS]: LifetimeMarks
+  declare readonly [MARKS]: LifetimeMarks
 
   /** `cookie` may be a plain object that the application assigned. `end` is in milliseconds since the epoch. */
   constructor(cookie: Cookie, end: number | undefined, marks: LifetimeMarks) {
@@ -44,13 +44,14 @@ export class RecordCookie extends Cookie {
     return this[DATA]
   }
 
-  get marks(): LifetimeMarks {
-    return this[MARKS]
-  }
-
   override toJSON(): CookieData & LifetimeMarks {
     return { ...this[DATA], ...this[MARKS] }
   }
+}
+
+/** Returns the marks. They are no property, since the application may have given the cookie one of any name. */
+export function marksOf(cookie: RecordCookie): LifetimeMarks {
+  return cookie[MARKS]
 }
 
 /** An application may have assigned any object. Keys that would call or hide a member of the class are left out. */

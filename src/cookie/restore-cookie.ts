@@ -74,8 +74,12 @@ function readFlag(value: unknown): boolean | null {
   return value === null ? value : Boolean(value)
 }
 
-/** A lifetime that is no number of milliseconds is counted from the expiry, as when `cookie.expires` is set. */
+/**
+ * A lifetime that is no number of milliseconds is counted from the expiry, as when `cookie.expires` is set. After
+ * `cookie.expires = false` a session has no lifetime, and its record may have an expiry nevertheless: with `idleTimeout`.
+ */
 function readLifetime(value: unknown, cookie: Cookie): number | null {
   if (value === undefined || value === null) return value as null
+  if (value === false) return null
   return readDuration(value) ?? readDuration(cookie.maxAge) ?? null
 }

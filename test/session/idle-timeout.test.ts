@@ -21,6 +21,7 @@ const act: Layer = async (req, res) => {
   if (req.url === '/remember') req.session.cookie.maxAge = 10 * IDLE
   if (req.url === '/brief') req.session.cookie.maxAge = IDLE / 2
   if (req.url === '/forget') req.session.cookie.maxAge = null as never
+  if (req.url === '/false') req.session.cookie.expires = false as never
   if (req.url === '/reload') await req.session.reload()
   if (req.url === '/logout') {
     await req.session.destroy()
@@ -141,16 +142,23 @@ describe.each(lifetimeStores)('idleTimeout with $name', ({ create, touches }) =>
     expect(await app.user(cookie)).toBeNull()
   })
 
-  it('holds for a session that the application gives no lifetime any more', async () => {
+  it.each([
+    ['/forget', null],
+    ['/false', false],
+  ])('holds for a session that the application gives no lifetime any more: %s', async (path, lifetime) => {
     const store = create()
     const app = start(store, { cookie: { maxAge: 10 * IDLE } })
     const login = await app.get('/login')
-    const forget = await app.get('/forget', cookieOf(login))
+    const forget = await app.get(path, cookieOf(login))
     expect(readSetCookie(forget)?.attributes).toEqual({ Path: '/', HttpOnly: true })
     expect(store.record(sidOf(login))?.cookie).toMatchObject({
-      originalMaxAge: null,
+      originalMaxAge: lifetime,
       expires: new Date(NOW + IDLE).toJSON(),
     })
+    pass(IDLE - 1)
+    const later = JSON.parse((await app.get('/', cookieOf(login))).text)
+    expect(later).toEqual({ user: 'ada', expires: null })
+    if (touches === 'nothing') return
     pass(IDLE - 1)
     expect(await app.user(cookieOf(login))).toBe('ada')
     pass(IDLE)

@@ -1,6 +1,6 @@
 import { Cookie } from '../../cookie/cookie'
 import { type CookieData, expiryOf, isSameData, withoutDate } from '../../cookie/cookie-data'
-import { type LifetimeMarks, RecordCookie } from '../../cookie/record-cookie'
+import { type LifetimeMarks, marksOf, RecordCookie } from '../../cookie/record-cookie'
 import { textOf } from '../../policy/user'
 import { isSameVersion, type Version } from '../../policy/version'
 import { takeSnapshot } from '../../session/snapshot'
@@ -206,7 +206,8 @@ export function readExpired({ attributes, startedAt }: MemoryRecord): SyncRecord
 }
 
 /** Beside the attributes, so that records share these. */
-function keepMarks(record: MemoryRecord, { marks }: RecordCookie): void {
+function keepMarks(record: MemoryRecord, cookie: RecordCookie): void {
+  const marks = marksOf(cookie)
   if (marks.startedAt !== undefined) record.startedAt = marks.startedAt
   if (marks.lastWrite !== undefined) record.lastWrite = marks.lastWrite
 }

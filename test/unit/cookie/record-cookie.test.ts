@@ -48,6 +48,12 @@ describe('RecordCookie', () => {
     expect({ ...cookie }).toEqual(before)
   })
 
+  it('can be made of a cookie with keys of the application', () => {
+    const cookie = Object.assign(new Cookie(), { marks: 1, startedAt: 'odd', lastWrite: {} })
+    const json = asJson(new RecordCookie(cookie, END, { startedAt: 7 }))
+    expect(json).toEqual({ ...asJson(new Cookie()), expires: new Date(END).toJSON(), startedAt: 7 })
+  })
+
   it('can be made of a plain object that the application assigned', () => {
     const plain = { path: '/', originalMaxAge: null, maxAge: 'odd', expires: 'odd', data: 1 }
     const cookie = new RecordCookie(plain as never, END, {})
