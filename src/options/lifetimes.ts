@@ -12,7 +12,7 @@ export function lifetimesOf(options: Partial<MiddlewareOptions>): [name: string,
     ['absoluteTimeout', absoluteTimeout],
     ['cookie.maxAge', maxAge],
   ]
-  const lifetimes = known.filter(isLifetime)
+  const lifetimes = known.filter((pair): pair is [string, number] => isLifetime(pair[1]))
   // The store's own lifetime is for sessions without an expiry.
   const inner = (store && asKeyed(store)?.store) ?? store
   if (lifetimes.length === 0 && inner instanceof MemoryStore)
@@ -21,6 +21,6 @@ export function lifetimesOf(options: Partial<MiddlewareOptions>): [name: string,
 }
 
 /** A lifetime of 0 or less has expired already: the length of time between two touches makes no difference. */
-function isLifetime(known: [string, unknown]): known is [string, number] {
-  return isDuration(known[1]) && known[1] > 0
+export function isLifetime(value: unknown): value is number {
+  return isDuration(value) && value > 0
 }

@@ -1,5 +1,5 @@
 import { cookieKeeper } from '../store-guard/sealed-records'
-import { lifetimesOf } from './lifetimes'
+import { isLifetime, lifetimesOf } from './lifetimes'
 import type { MiddlewareOptions } from './session-options'
 
 /**
@@ -68,10 +68,10 @@ function fillAttributes<T>(cookie: T): T {
 }
 
 function fitIdleTimeout(filled: Recommended, { idleTimeout, absoluteTimeout }: Recommended): void {
-  // `session()` rejects two timeouts of yours that do not fit.
+  // `session()` rejects two timeouts of yours that do not fit, and values that are no duration.
   if (idleTimeout !== undefined && absoluteTimeout !== undefined) return
   const { idleTimeout: idle, absoluteTimeout: absolute } = filled
-  if (idle && absolute && idle > absolute) filled.idleTimeout = absolute
+  if (isLifetime(idle) && isLifetime(absolute) && idle > absolute) filled.idleTimeout = absolute
 }
 
 /** Touches at least ten times in the shortest lifetime. */

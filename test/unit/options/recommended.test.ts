@@ -1,11 +1,17 @@
+import { randomBytes } from 'node:crypto'
+import { inspect } from 'node:util'
 import type { Request } from 'express'
 import { describe, expect, it } from 'vitest'
 import session, { type MiddlewareOptions, recommended } from '../../../src'
 import { resolveOptions } from '../../../src/options/resolve-options'
+import { CookieStore } from '../../../src/stores/cookie'
 import { SECRET } from '../../support/settings'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
+const OFF = { idleTimeout: false, absoluteTimeout: false } as const
+const shortLived = new session.MemoryStore({ ttl: 1000 })
+const cookieStore = new CookieStore({ keys: [randomBytes(32)] })
 
 describe('recommended', () => {
   it('fills in the recommended settings', () => {
@@ -115,12 +121,53 @@ describe('recommended', () => {
     expect(() => resolveOptions(filled)).not.toThrow()
   })
 
-  it.each([
-    ['two timeouts of yours that do not fit', { idleTimeout: 2, absoluteTimeout: 1 }],
-    ['a touchAfter of yours that is too long', { touchAfter: HOUR }],
-    ['a cookie that is no object', { cookie: 'a' as never }],
-    ['a timeout that is no number', { idleTimeout: '1h' as never }],
-  ])('leaves %s to the TypeError of session()', (_what, options) => {
-    expect(() => session(recommended({ secret: SECRET, ...options }))).toThrow(TypeError)
+  it.each<[string, object, string]>([
+    [
+      'two timeouts of yours that do not fit',
+      { idleTimeout: 2, absoluteTimeout: 1 },
+      'idleTimeout option (2) must be at most absoluteTimeout (1)',
+    ],
+    ['a touchAfter of yours that is too long', { touchAfter: HOUR }, 'must be less than idleTimeout'],
+    ['a cookie that is no object', { cookie: 'a' }, 'cookie option'],
+    ['a cookie lifetime that is no number', { cookie: { maxAge: '1h' } }, 'maxAge'],
+    [
+      'a touchAfter that is off by false',
+      { touchAfter: false },
+      'or 0 for a touch at each request; got false',
+    ],
+    ...['idleTimeout', 'absoluteTimeout'].flatMap((name) =>
+      [null, true, 0, -5, Number.NaN, Number.POSITIVE_INFINITY, '1h', '5', {}].map(
+        (value): [string, object, string] => [
+          `the ${name} ${inspect(value)}`,
+          { [name]: value },
+          `${name} option must be a positive number of milliseconds`,
+        ],
+      ),
+    ),
+  ])('leaves %s to the TypeError of session()', (_what, options, message) => {
+    const make = () => session(recommended({ secret: SECRET, ...options }))
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow(message)
+  })
+
+  it.each<[string, Partial<MiddlewareOptions>]>([
+    ['timeouts that are off', { idleTimeout: false, absoluteTimeout: false }],
+    ['timeouts that are off and a MemoryStore with a short ttl', { ...OFF, store: shortLived }],
+    ['an idle timeout of a millisecond', { idleTimeout: 1 }],
+    ['a fraction of a millisecond', { idleTimeout: 0.5 }],
+    ['an absolute timeout of a millisecond', { absoluteTimeout: 1 }],
+    ['a cookie that has expired already', { cookie: { maxAge: 0 } }],
+    ['a cookie of a millisecond', { cookie: { maxAge: 1 } }],
+    ['a cookie without a lifetime', { cookie: { maxAge: null as never } }],
+    ['a fixed end of the cookie', { cookie: { expires: new Date(0) } }],
+    ['a cookie function', { cookie: () => ({ maxAge: 1 }) }],
+    ['a CookieStore', { store: cookieStore }],
+    ['a CookieStore and a cookie of a millisecond', { store: cookieStore, cookie: { maxAge: 1 } }],
+    ['resave', { resave: true }],
+    ['no storeTimeout', { storeTimeout: false }],
+  ])('gives what session() accepts for %s', (_what, options) => {
+    const { limits, touchLog } = resolveOptions(recommended({ secret: SECRET, ...options }))
+    expect(limits?.idle).toEqual(options.idleTimeout === false ? undefined : expect.any(Number))
+    expect(touchLog).toBeDefined()
   })
 })
