@@ -221,7 +221,8 @@ export class RequestSession implements SessionOwner {
   }
 
   noteDestroy(state: IdState): void {
-    noteEnd(this, state)
+    // It may be the session of another middleware of this request.
+    if (state === this.idState) noteEnd(this, state)
     this.destroyedState = state
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import session, { type SessionOptions } from '../../src'
-import { hosts, type Layer, serve } from '../support/app'
+import { hosts, type Layer, type Req, serve } from '../support/app'
 import { cookieOf, readSetCookie, setCookies, sidOf, signedCookie } from '../support/cookies'
 import { countViews } from '../support/handlers'
 import { record } from '../support/records'
@@ -225,6 +225,35 @@ describe('clearCookie', () => {
     const quiet = serveTwice((_req, res) => res.end())
     expect(setCookies(await quiet.get('/', COOKIE))).toEqual([EXPIRED])
   })
+})
+
+describe('clearCookie of two middlewares with different names on one application', () => {
+  const cookies = `${signedCookie('a', undefined, 'outer')}; ${signedCookie('b', undefined, 'inner')}`
+
+  it.each(['outer', 'inner'] as const)(
+    'deletes no cookie but that of the session that ended: %s',
+    async (name) => {
+      const store = createStore()
+      store.put('a', record({ user: 'ann' }))
+      store.put('b', record({ user: 'bob' }))
+      const named = (name: string) => session({ ...SETTINGS, store, clearCookie: true, name })
+      const sessions: Record<string, Req['session']> = {}
+      const hide: Layer = (req, _res, next) => {
+        sessions.outer = req.session
+        Object.defineProperty(req, 'session', { value: undefined, configurable: true, writable: true })
+        next()
+      }
+      const app = serve(named('outer'), hide, named('inner'), async (req, res) => {
+        sessions.inner = req.session
+        await sessions[name]?.destroy()
+        res.end()
+      })
+      const res = await app.get('/', cookies)
+      expect(setCookies(res, 'outer')).toEqual([])
+      expect(setCookies(res, 'inner')).toHaveLength(name === 'inner' ? 1 : 0)
+      expect([...store.records.keys()]).toEqual([name === 'inner' ? 'a' : 'b'])
+    },
+  )
 })
 
 /** A login replaces the cookie while another request of the old id destroys its session. */
