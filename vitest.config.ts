@@ -4,7 +4,48 @@ const { join }: typeof import('node:path') = require('node:path')
 /** Folders of tests that need packages of their own, which are installed when one of their tests runs. */
 const withPackages = ['stores', 'clients', 'consumers']
 
-/** `RECOMMENDED=1`: the tests get the package with the recommended settings. */
+/** The tests of what express-session documents, which also run with the recommended settings. */
+const compatible = [
+  'cookie-assigned',
+  'cookie-attributes',
+  'cookie-auto',
+  'cookie-expires',
+  'cookie-function',
+  'cookie-max-age',
+  'cookie-path',
+  'cookie-reading',
+  'destroy',
+  'generate',
+  'genid',
+  'handler-errors',
+  'id',
+  'memory-store',
+  'memory-store-sessions',
+  'middleware',
+  'name',
+  'overridden-methods',
+  'proxy',
+  'regenerate',
+  'reload',
+  'resave',
+  'rolling',
+  'save',
+  'save-uninitialized',
+  'secret',
+  'secret-rotation',
+  'session-cookie',
+  'statics',
+  'store',
+  'store-api',
+  'store-regenerate',
+  'store-styles',
+  'touch',
+  'unset',
+  'upgrade',
+  'wrapped-methods',
+]
+
+/** The tests get the package with the recommended settings. */
 const withRecommended: import('vitest/config').Plugin = {
   name: 'recommended',
   enforce: 'pre',
@@ -19,7 +60,6 @@ const withRecommended: import('vitest/config').Plugin = {
 }
 
 module.exports = {
-  plugins: process.env.RECOMMENDED === '1' ? [withRecommended] : [],
   resolve: {
     alias: { sessionware: join(__dirname, 'src/index.ts') },
   },
@@ -38,6 +78,17 @@ module.exports = {
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['bench', ...withPackages].map((name) => `test/${name}/**`),
+        },
+      },
+      {
+        extends: true,
+        plugins: [withRecommended],
+        test: {
+          name: 'recommended',
+          include: compatible.map((name) => `test/session/${name}.test.ts`),
+          // The files share their modules, which halves the time.
+          isolate: false,
+          runner: join(__dirname, 'test/recommended/runner.ts'),
         },
       },
       ...withPackages.map((name) => ({
