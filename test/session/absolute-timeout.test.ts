@@ -144,6 +144,47 @@ describe.each(lifetimeStores)('absoluteTimeout with $name', ({ create }) => {
     pass(2)
     expect(await app.user(cookie)).toBe('none')
   })
+
+  it('ends a remembered session at the least of both timeouts and its cookie', async () => {
+    const store = create()
+    const idleTimeout = ABSOLUTE / 4
+    const login = await start(store, { idleTimeout }).get('/login')
+    const app = start(store, { idleTimeout })
+    const endOf = () => Date.parse(store.record(sidOf(login))?.cookie.expires) - NOW
+    const remember = await app.get('/remember', cookieOf(login))
+    const expires = new Date(NOW + 10 * ABSOLUTE).toUTCString()
+    expect(readSetCookie(remember)?.attributes).toMatchObject({ Expires: expires })
+    expect(endOf()).toBe(idleTimeout)
+    for (let quarter = 1; quarter < 5; quarter++) {
+      pass(idleTimeout - 1)
+      expect(await app.user(cookieOf(login), '/change')).toBe('ada')
+    }
+    expect(endOf()).toBe(ABSOLUTE)
+    pass(3)
+    expect(await app.user(cookieOf(login))).toBe('ada')
+    pass(1)
+    expect(await app.user(cookieOf(login))).toBe('none')
+    expect(store.record(sidOf(login))).toBeUndefined()
+  })
+
+  it.each([
+    ['/keep', ABSOLUTE / 2],
+    ['/regenerate', ABSOLUTE],
+  ])('restarts an idle timeout and, except with keep, itself: %s', async (path, left) => {
+    const idleTimeout = ABSOLUTE / 2
+    const app = start(create(), { idleTimeout })
+    const login = await app.get('/login')
+    pass(ABSOLUTE / 4)
+    await app.get('/change', cookieOf(login))
+    pass(ABSOLUTE / 4)
+    const cookie = cookieOf(await app.get(path, cookieOf(login)))
+    pass(ABSOLUTE / 2 - 1)
+    expect(await app.user(cookie, '/change')).toBe('ada')
+    pass(1)
+    expect(await app.user(cookie)).toBe(left > ABSOLUTE / 2 ? 'ada' : 'none')
+    pass(ABSOLUTE / 2)
+    expect(await app.user(cookie)).toBe('none')
+  })
 })
 
 describe.each(hosts)('absoluteTimeout with $name', (host) => {

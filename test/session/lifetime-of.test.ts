@@ -21,6 +21,10 @@ const act: Layer = async (req, res) => {
   if (req.url === '/poll') readOnly(req)
   if (req.url === '/regenerate') await req.session.regenerate()
   if (req.url === '/logout') await req.session.destroy()
+  if (req.url === '/stream') {
+    res.write(' ')
+    await new Promise(setImmediate)
+  }
   res.end(JSON.stringify(lifetimeOf(req)))
 }
 
@@ -39,7 +43,9 @@ describe.each(hosts)('lifetimeOf with $name', (host) => {
     const created = { created: at(0), absoluteEnds: at(ABSOLUTE) }
     expect(JSON.parse(login.text)).toEqual({ ...created, idleEnds: at(IDLE) })
     pass(1000)
-    expect(await app.ask(cookieOf(login))).toEqual({ ...created, idleEnds: at(1000 + IDLE) })
+    for (const path of ['/', '/stream']) {
+      expect(await app.ask(cookieOf(login), path)).toEqual({ ...created, idleEnds: at(1000 + IDLE) })
+    }
   })
 })
 

@@ -33,6 +33,26 @@ const rows: Row[] = [
   { title: 'no option', options: {}, cookie: PLAIN, touched: {} },
   { title: 'touchAfter', options: { touchAfter: 1000 }, cookie: PLAIN, touched: {} },
   {
+    title: 'the options that write nothing',
+    options: {
+      rolling: true,
+      unset: 'destroy',
+      saveMode: 'merge',
+      clearCookie: true,
+      cacheControl: true,
+      failOnSaveError: true,
+      storeTimeout: 5000,
+    },
+    cookie: PLAIN,
+    touched: {},
+  },
+  {
+    title: 'refreshCookie',
+    options: { refreshCookie: true },
+    cookie: { ...PLAIN, configured: { originalMaxAge: null, httpOnly: true, path: '/' } },
+    touched: {},
+  },
+  {
     title: 'idleTimeout',
     options: { idleTimeout: HOUR },
     cookie: { ...PLAIN, expires: at(HOUR), lastWrite: 'save' },

@@ -268,6 +268,10 @@ describe('a store that fails during regenerate({ keep: true })', () => {
       await held.called
       const survivors = [...store.records.keys()].map((sid) => store.record(sid))
       expect(survivors).toContainEqual(expect.objectContaining(DATA))
+      // The browser has no response, so it sends the old cookie to the next process.
+      const next = create(show)
+      for (const [sid, json] of store.records) next.store.records.set(sid, json)
+      expect(JSON.parse((await next.app.get('/', COOKIE)).text)).toEqual({ id: 'a', ...DATA })
       held.release()
       await request
     },
