@@ -14,6 +14,8 @@ export class RequestLifetime {
   startedAt: number | undefined
   /** The record lacks what the timeouts need, and a touch may not add it: the session must be saved. */
   mustSave = false
+  /** The session was saved in this request, or a save has begun. */
+  private hasSaved = false
   /** The end that the loaded record has, if a touch cannot have moved it elsewhere. */
   recordEnd: number | undefined
 
@@ -21,6 +23,11 @@ export class RequestLifetime {
     private readonly limits: Limits,
     private readonly expiry: RecordExpiry,
   ) {}
+
+  /** The session must be saved, though it has not changed. */
+  get needsSave(): boolean {
+    return this.mustSave && !this.hasSaved
+  }
 
   /** Called when a new session is made. */
   begin(): void {
@@ -53,6 +60,7 @@ export class RequestLifetime {
 
   /** Returns the cookie that the store receives. */
   storeCookie(cookie: Cookie, lastWrite: LifetimeMarks['lastWrite']): Cookie {
+    if (lastWrite === 'save') this.hasSaved = true
     const { limits, startedAt } = this
     const end = endOf(limits, startedAt, expiryOf(cookie), Date.now())
     const marks: LifetimeMarks = {}

@@ -6,6 +6,7 @@ import { cookieOf, readSetCookie, sidOf, signedCookie } from '../support/cookies
 import { type LifetimeStore, lifetimeStores } from '../support/lifetime-stores'
 import { record, recordFor } from '../support/records'
 import { SETTINGS } from '../support/settings'
+import { createStore } from '../support/store'
 
 const ABSOLUTE = 3_600_000
 const NOW = Date.parse('2030-01-02T03:04:05.678Z')
@@ -23,6 +24,7 @@ const act: Layer = async (req, res) => {
     await req.session.regenerate()
     if (user) req.session.user = user
   }
+  if (req.url === '/save') await req.session.save()
   if (req.url === '/keep') await req.session.regenerate({ keep: true })
   if (req.url === '/keep-user') await req.session.regenerate({ keep: ['user'] })
   res.end(req.session.user ?? 'none')
@@ -184,6 +186,21 @@ describe.each(lifetimeStores)('absoluteTimeout with $name', ({ create }) => {
     expect(await app.user(cookie)).toBe(left > ABSOLUTE / 2 ? 'ada' : 'none')
     pass(ABSOLUTE / 2)
     expect(await app.user(cookie)).toBe('none')
+  })
+})
+
+describe.each(['overwrite', 'merge'] as const)('a record without a start, with saveMode %s', (saveMode) => {
+  it.each([
+    ['is saved once if the handler saves it', '/save', ['get', 'set', 'touch']],
+    ['is saved at the end of a request that changes nothing', '/', ['get', 'set']],
+  ])('%s', async (_what, path, calls) => {
+    const store = createStore()
+    store.put('a', record({ user: 'ada' }))
+    const app = start(store as never, { saveMode })
+    await app.get(path, signedCookie('a'))
+    const read = saveMode === 'merge' ? ['get'] : []
+    expect(store.methods()).toEqual([...read, ...calls])
+    expect(store.record('a').cookie.startedAt).toBe(NOW)
   })
 })
 
