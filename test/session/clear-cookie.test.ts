@@ -162,6 +162,15 @@ describe('clearCookie', () => {
     expect(setCookies(await app.get('/', COOKIE))).toEqual([])
   })
 
+  it('deletes no cookie at regenerate(), also if the new session stays empty', async () => {
+    const { app, store } = create(async (req, res) => {
+      await req.session.regenerate()
+      res.end()
+    })
+    expect(setCookies(await app.get('/', COOKIE))).toEqual([])
+    expect(store.records.size).toBe(0)
+  })
+
   it.each([destroy, unset])('deletes no cookie of an id that the store does not know', async (layer) => {
     const { app } = create(layer, { unset: 'destroy' })
     expect(setCookies(await app.get('/', signedCookie('unknown')))).toEqual([])
