@@ -1,4 +1,5 @@
 import compression from 'compression'
+import supertest from 'supertest'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import session, { type SessionOptions } from '../../src'
 import { hosts, http2Host, type Layer, serve } from '../support/app'
@@ -84,6 +85,16 @@ describe.each(hosts)('cacheControl with $name', (host) => {
     }
     const headers = cacheHeaders(await create([change, bare], {}, host).get())
     expect(headers).toEqual({ vary: 'Cookie', 'cache-control': 'private' })
+  })
+
+  it('describes the response to HEAD, and keeps what the application adds to Vary later', async () => {
+    const vary: Layer = (_req, res) => {
+      res.setHeader('Vary', [res.getHeader('Vary') ?? [], 'Origin'].flat() as string[])
+      res.end()
+    }
+    const { server } = create([change, vary], {}, host)
+    const { headers } = await supertest(server as never, { http2: host === http2Host }).head('/')
+    expect(cacheHeaders({ headers })).toEqual({ vary: 'Origin, Cookie', 'cache-control': 'private' })
   })
 
   it('keeps Cache-Control and adds Vary where no cookie is set', async () => {
