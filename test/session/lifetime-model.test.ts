@@ -8,7 +8,7 @@ import { lifetimeStores } from '../support/lifetime-stores'
 import { SETTINGS } from '../support/settings'
 
 const NOW = Date.parse('2030-01-02T03:04:05.678Z')
-const SEEDS = 40
+const SEEDS = 60
 const REQUESTS = 25
 
 freezeClock(NOW)
@@ -32,7 +32,7 @@ it.each(stores)(
       const model = new Model(options, cookieOf(await app.get('/login')))
       for (let request = 0; request < REQUESTS; request++) {
         vi.setSystemTime(
-          Date.now() + random.pick([500, 1500, 4000, 9000, 14_000, 40_000]) + random.below(1000),
+          Date.now() + random.pick([500, 1500, 3000, 4000, 6000, 8500, 25_000]) + random.below(1000),
         )
         const path = random.pick(paths)
         const res = await app.get(path, model.cookie)
@@ -61,9 +61,9 @@ const act: Layer = async (req, res) => {
 }
 
 function draw(random: Random) {
-  const shortest = random.pick([10_000, 60_000])
+  const shortest = random.pick([10_000, 10_000, 60_000])
   return {
-    idleTimeout: random.pick([undefined, shortest]),
+    idleTimeout: random.pick([undefined, shortest, shortest]),
     absoluteTimeout: random.pick([undefined, 60_000, 200_000]),
     touchAfter: random.pick([0, 1000, 5000]),
     rolling: random.chance(0.5),
