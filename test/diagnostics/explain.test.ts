@@ -1,21 +1,29 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { explainSession, type SessionExplanation, type SessionOptions } from '../../src'
+import { CookieStore } from '../../src/stores/cookie'
 import { hosts, type Layer, type Req } from '../support/app'
 import { cookieOf, signedCookie } from '../support/cookies'
 import { ours } from '../support/implementations'
 import { createStore } from '../support/store'
+import { addSecret, mustHaveNoSecret, noteCookies } from './no-secrets'
 import { RIGHT, SECRET } from './told'
 
 /** Serves a handler, and explains its request before the handler, at its end and after the response. */
 function explained(options: Partial<SessionOptions>, handler: Layer, host = hosts[0]) {
+  addSecret(options.secret ?? SECRET)
+  const explain = (req: Req) => mustHaveNoSecret(explainSession(req))
   const explanations: Record<string, SessionExplanation> = {}
   let closed: Promise<unknown> = Promise.resolve()
+  let last: Req | undefined
   const app = (host as (typeof hosts)[0]).serve(
+    noteCookies,
     (req, res, next) => {
-      explanations.outside = explainSession(req)
+      last = req
+      explanations.outside = explain(req)
       closed = new Promise<void>((resolve) => {
         res.once('close', () => {
-          explanations.after = explainSession(req)
+          explanations.after = explain(req)
           resolve()
         })
       })
@@ -23,12 +31,16 @@ function explained(options: Partial<SessionOptions>, handler: Layer, host = host
     },
     ours({ ...RIGHT, ...options }) as unknown as Layer,
     (req, _res, next) => {
-      explanations.before = explainSession(req)
+      explanations.before = explain(req)
       next()
     },
     handler,
   )
   return {
+    /** Explains the last request as it is now. */
+    now: () => explain(last as Req),
+    /** Sends a request to another path. */
+    end: async (cookie: string) => void (await app.get('/end', cookie)),
     async get(cookie?: string) {
       const res = await app.get('/', cookie)
       await closed
@@ -41,10 +53,17 @@ function explained(options: Partial<SessionOptions>, handler: Layer, host = host
 }
 
 const read: Layer = (req, res) => void res.end(String(req.session.views))
+const changeOnce: Layer = (req, res, next) => (req.headers.cookie ? read : count)(req, res, next)
+const unset: Layer = (req, res) => {
+  Object.assign(req, { session: null })
+  res.end()
+}
 const count: Layer = (req, res) => {
   req.session.views = (req.session.views ?? 0) + 1
   res.end('ok')
 }
+/** Ids that are no words of an explanation. */
+const IDS = ['q8ZrW2mNxK', 'J5tBv7HdLs', 'y3PgXcF9aQ', 'E6kUo1VjTw'] as const
 const signed = (sid: string) => signedCookie(sid, SECRET)
 
 describe.each(hosts)('explainSession over $name', (host) => {
@@ -120,6 +139,32 @@ describe.each(hosts)('explainSession over $name', (host) => {
       },
       { action: 'save', why: 'the handler has called save()', changed: ['views'] },
     ],
+    [
+      'a session that is set to null',
+      {},
+      unset,
+      {
+        action: 'nothing',
+        why: "req.session was unset, with unset: 'keep'",
+        cookie: { sent: false, why: 'there is no session' },
+      },
+    ],
+    [
+      "a session that is set to null, with unset: 'destroy'",
+      { unset: 'destroy' },
+      unset,
+      { action: 'destroy', why: "req.session was unset, with unset: 'destroy'" },
+    ],
+    [
+      'an id that is not a string',
+      { genid: () => 5 as never },
+      count,
+      {
+        action: 'nothing',
+        why: 'the id of the session is not a string',
+        cookie: { sent: false, why: 'the id of the session is not a string' },
+      },
+    ],
   ])('explains %s', async (_what, options, handler, expected) => {
     const { after } = await explained({ store: createStore(), ...options }, handler, host).get()
     expect(after).toMatchObject(expected)
@@ -171,17 +216,128 @@ describe.each(hosts)('explainSession over $name', (host) => {
     expect(gone.after).toMatchObject({ candidates: [{ outcome: 'missing' }], store: { answer: 'missing' } })
   })
 
+  it.each<
+    [what: string, options: Partial<SessionOptions>, handler: Layer, expected: Partial<SessionExplanation>]
+  >([
+    [
+      'a store without touch()',
+      { store: withoutTouch() },
+      read,
+      { action: 'nothing', why: 'it has not changed, and the store has no touch()' },
+    ],
+    [
+      'a timeout that the stored session does not have yet',
+      { store: withoutTouch(), idleTimeout: 60_000 },
+      read,
+      { action: 'save', why: 'its record needs the marks of the timeouts' },
+    ],
+    [
+      'a cookie with old attributes',
+      { refreshCookie: true, cookie: { sameSite: 'lax' } },
+      read,
+      { cookie: { sent: true, why: 'its attributes or its signature were old, with refreshCookie' } },
+    ],
+    [
+      'a cookie that an old secret has signed',
+      { refreshCookie: true, secret: ['b7F2c9YwZ1pT5nRk', SECRET] },
+      read,
+      { cookie: { sent: true, why: 'its attributes or its signature were old, with refreshCookie' } },
+    ],
+    [
+      'a lifetime that has changed',
+      {},
+      (req, res) => {
+        req.session.cookie.maxAge = 60_000
+        res.end()
+      },
+      { action: 'save', why: 'cookie has changed', cookie: { sent: true, why: 'its lifetime has changed' } },
+    ],
+    [
+      'a session that is destroyed, without clearCookie',
+      {},
+      (req, res) => void req.session.destroy(() => res.end()),
+      { action: 'destroy', cookie: { sent: false, why: 'the session was destroyed' } },
+    ],
+    [
+      'a save that fails, with failOnSaveError',
+      { store: failing(), failOnSaveError: true },
+      (req, res) => {
+        req.session.cookie.maxAge = 60_000
+        res.end()
+      },
+      { action: 'save', cookie: { sent: false, why: 'the error handler has made the response' } },
+    ],
+  ])('explains a known session with %s', async (_what, options, handler, expected) => {
+    const store = options.store ?? createStore()
+    const cookie = cookieOf((await explained({ store }, count, host).get()).res)
+    const { after } = await explained({ ...options, store }, handler, host).get(cookie)
+    expect(after).toMatchObject({ candidates: [{ outcome: 'loaded' }], isNew: false, ...expected })
+  })
+
+  it.each([
+    [{}, 'the browser has it, and it has not changed'],
+    [{ rolling: true, cookie: { maxAge: 600_000 } }, 'the browser has it, and touchAfter is not over'],
+  ])('explains a session whose touchAfter is not over, with %j', async (options, why) => {
+    const app = explained({ store: createStore(), touchAfter: 60_000, ...options }, changeOnce, host)
+    expect((await app.get(cookieOf((await app.get()).res))).after).toMatchObject({
+      action: 'nothing',
+      why: 'it has not changed, and touchAfter is not over',
+      cookie: { sent: false, why },
+    })
+  })
+
+  it('explains a session that another request has ended meanwhile', async () => {
+    const store = createStore()
+    const app = explained(
+      { store, rolling: true, cookie: { maxAge: 60_000 } },
+      (req, res, next) => {
+        if (req.url !== '/') return req.session.destroy(() => res.end())
+        if (!req.headers.cookie) return count(req, res, next)
+        app.end(req.headers.cookie).then(() => count(req, res, next))
+      },
+      host,
+    )
+    const cookie = cookieOf((await app.get()).res)
+    expect((await app.get(cookie)).after).toMatchObject({
+      action: 'nothing',
+      why: 'another request has ended the session',
+      cookie: { sent: false, why: 'another request has ended the session' },
+    })
+  })
+
+  it('explains a request while the store has not answered', async () => {
+    const store = createStore()
+    const app = explained({ store }, read, host)
+    const { called, release } = store.hold('get')
+    const visit = app.get(signed(IDS[0]))
+    await called
+    expect(app.now()).toMatchObject({
+      candidates: [{ outcome: 'not tried', why: 'the store has not answered yet' }],
+      store: { answer: 'waiting' },
+      action: 'nothing',
+      why: 'there is no session yet',
+      cookie: { sent: false, why: 'there is no session yet' },
+    })
+    release()
+    await visit
+  })
+
+  it('explains a fourth cookie', async () => {
+    const { after } = await explained({ store: createStore() }, read, host).get(IDS.map(signed).join('; '))
+    expect(after.candidates.at(-1)).toEqual({ outcome: 'not tried', why: 'only 3 ids are looked up' })
+  })
+
   it('explains each cookie', async () => {
     const store = createStore()
-    store.put('known', { cookie: { originalMaxAge: null, path: '/' }, views: 1 } as never)
+    store.put(IDS[0], { cookie: { originalMaxAge: null, path: '/' }, views: 1 } as never)
     const cookies = [
-      'connect.sid=abc',
-      signedCookie('known', 'another secret'),
+      'connect.sid=v0CkkvYj4',
+      signedCookie(IDS[0], 'b7F2c9YwZ1pT5nRk'),
       `connect.sid=s%3A${'x'.repeat(5000)}`,
-      signed('gone'),
-      signed('gone'),
-      signed('known'),
-      signed('other'),
+      signed(IDS[1]),
+      signed(IDS[1]),
+      signed(IDS[0]),
+      signed(IDS[2]),
     ]
     const { after } = await explained({ store }, read, host).get(cookies.join('; '))
     expect(after.candidates.map(({ outcome }) => outcome)).toEqual([
@@ -197,6 +353,27 @@ describe.each(hosts)('explainSession over $name', (host) => {
 })
 
 describe('explainSession', () => {
+  it('explains the cookies of a CookieStore', async () => {
+    const keys = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')]
+    addSecret(keys)
+    const options = { secret: undefined, store: new CookieStore({ keys: [keys[0] as string] }) }
+    const cookie = cookieOf((await explained(options, count).get()).res)
+    expect((await explained(options, count).get(cookie)).after).toMatchObject({
+      candidates: [{ outcome: 'loaded' }],
+      store: { name: 'CookieStore', answer: 'found' },
+      changed: ['views'],
+      action: 'save',
+      cookie: { sent: true },
+    })
+    const others = { secret: undefined, store: new CookieStore({ keys: [keys[1] as string] }) }
+    expect((await explained(others, count).get(cookie)).after.candidates).toEqual([
+      {
+        outcome: 'wrong signature',
+        why: 'no key of this store has sealed it under this name, or it has expired',
+      },
+    ])
+  })
+
   it.each([
     ['idleTimeout', { idleTimeout: 20 }],
     ['absoluteTimeout', { absoluteTimeout: 20 }],
@@ -267,7 +444,7 @@ describe('explainSession', () => {
     store.emit('connect')
   })
 
-  it('has the times of the store with diagnostics, and no ids or secrets', async () => {
+  it('has the times of the store with diagnostics', async () => {
     const store = createStore()
     const options = { store, diagnostics: () => {} }
     const cookie = cookieOf((await explained(options, count).get()).res)
@@ -280,10 +457,24 @@ describe('explainSession', () => {
       ],
     })
     expect(after.line).toMatch(/Store: found in \d+\.\d ms; /)
-    for (const sid of store.records.keys()) expect(JSON.stringify(after)).not.toContain(sid)
-    expect(JSON.stringify(after)).not.toContain(SECRET)
   })
 })
+
+function failing() {
+  const store = createStore()
+  const { set } = store
+  let isFirst = true
+  return Object.assign(store, {
+    set(...args: Parameters<typeof set>) {
+      if (isFirst) set(...args)
+      else
+        setImmediate(() =>
+          args[2](Object.assign(new Error(`no room for sess:${args[0]}`), { code: 'ENOSPC' })),
+        )
+      isFirst = false
+    },
+  })
+}
 
 function withoutTouch() {
   const records = new Map<string, string>()

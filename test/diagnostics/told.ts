@@ -1,7 +1,8 @@
-import type { Diagnostic, SessionOptions } from '../../src'
+import { type Diagnostic, explainSession, type SessionOptions } from '../../src'
 import { isAdvice } from '../../src/diagnostics/codes'
 import { express5Host, type Host, type Layer } from '../support/app'
 import { ours } from '../support/implementations'
+import { addSecret, mustHaveNoSecret, noteCookies } from './no-secrets'
 
 /** A secret that no advice is given about. */
 export const SECRET = 'fTjWnZr4u7x!A%D*G-KaPdSgVkXp2s5v'
@@ -10,16 +11,17 @@ export const RIGHT = { secret: SECRET, resave: false, saveUninitialized: false }
 
 /** Makes a middleware that collects what it tells. */
 export function toldBy(options: Partial<SessionOptions> = {}) {
-  const told: Diagnostic[] = []
+  const told: Diagnostic[] = mustHaveNoSecret([])
   const diagnostics = (diagnostic: Diagnostic) => void told.push(diagnostic)
+  addSecret(options.secret ?? SECRET)
   const middleware = ours({ ...RIGHT, ...options, diagnostics }) as unknown as Layer
   return { told, middleware }
 }
 
-/** Serves the layers with such a middleware. The advice is left out. */
+/** Serves the layers with such a middleware, and explains each request, so that what is said of it has no secret either. */
 export function toldApp(options: Partial<SessionOptions>, layers: Layer[], host: Host = express5Host) {
   const { told, middleware } = toldBy(options)
-  const app = host.serve(middleware, ...layers)
+  const app = host.serve(noteCookies, explainAtEnd, middleware, ...layers)
   return {
     ...app,
     /** The diagnostics so far, without advice. */
@@ -31,4 +33,9 @@ export function toldApp(options: Partial<SessionOptions>, layers: Layer[], host:
 export const change: Layer = (req, res) => {
   req.session.views = (req.session.views ?? 0) + 1
   res.end('ok')
+}
+
+const explainAtEnd: Layer = (req, res, next) => {
+  res.once('close', () => mustHaveNoSecret(explainSession(req)))
+  next()
 }

@@ -45,6 +45,7 @@ function whyNothing(owner: RequestSession): string {
   if (!owner.hasStarted) return 'there is no session yet'
   if (owner.isReadOnly) return 'the request is read-only, by readOnly(req)'
   if (!owner.isRead) return 'the session is new, and no handler has read it'
+  if (!peekSession(owner.req)) return 'there is no session'
   return 'another middleware has given the request its session'
 }
 
