@@ -49,7 +49,17 @@ function toBlock(file: string, open: { language: string; line: number; lines: st
 }
 
 function markdownIn(folder: string, recursive = true): string[] {
-  const names = readdirSync(join(repository, folder), { recursive, encoding: 'utf8' })
-  const texts = names.filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
-  return texts.map((name) => join(folder, name))
+  return filesIn(folder, recursive).filter((name) => name.endsWith('.md'))
+}
+
+/**
+ * The files of a folder of the repository, without installed packages: an example that was installed has a link to the
+ * repository, so that the folders below it have no end.
+ */
+export function filesIn(folder: string, recursive = true): string[] {
+  return readdirSync(join(repository, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = join(folder, entry.name)
+    if (!entry.isDirectory()) return [name]
+    return recursive && entry.name !== 'node_modules' ? filesIn(name) : []
+  })
 }

@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import express from '../../docs/bench/express.json'
 import http from '../../docs/bench/http.json'
 import { ADVICE, GONE_WRONG } from '../../src/diagnostics/codes'
-import { documents, readDocument, repository } from './markdown'
+import { documents, filesIn, readDocument, repository } from './markdown'
 import { expectScript } from './shell'
 
 describe.each(documents)('%s', (file) => {
@@ -83,10 +83,8 @@ function isPage(file: string): boolean {
 
 /** The texts of all TypeScript files in `test`, but not those of `test/docs`. */
 function testSources(): string[] {
-  const folder = join(repository, 'test')
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  const sources = names.filter((name) => name.endsWith('.ts') && !name.startsWith('docs'))
-  return sources.map((name) => readFileSync(join(folder, name), 'utf8'))
+  const names = filesIn('test').filter((name) => name.endsWith('.ts') && !name.startsWith('test/docs'))
+  return names.map((name) => readFileSync(join(repository, name), 'utf8'))
 }
 
 /** The ratios of a scenario as the documentation prints them. */
