@@ -9,6 +9,11 @@ exports.page = (title, body, { wide = false } = {}) =>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" href="/style.css">
     <title>${title}</title>
+    <script>
+      // A page that the browser has kept must not be seen with "back" after a logout. Chromium keeps some with no-store, too.
+      addEventListener('pagehide', () => { document.documentElement.hidden = true })
+      addEventListener('pageshow', (event) => { if (event.persisted) location.reload() })
+    </script>
   </head>
   <body>
     <main class="${wide ? 'wide' : ''}">

@@ -24,12 +24,15 @@ describe.skipIf(!chromium && !isRequired)('the cookie in a browser', () => {
     ['__Host-id over HTTPS', true, { name: '__Host-id', cookie: overTls }],
     ['__Secure-id over HTTPS', true, { name: '__Secure-id', cookie: { ...overTls, path: '/app' } }],
     ['__Host-id, partitioned', true, { name: '__Host-id', cookie: { ...overTls, partitioned: true } }],
-  ])('is gone after destroy(), and stays without clearCookie: %s', async (_what, isTls, options) => {
+  ])('is gone after destroy(), and stays without clearCookie: %s', async (what, isTls, options) => {
     const name = options.name ?? 'connect.sid'
     for (const clearCookie of [true, false]) {
       const { page, visit } = await open({ ...options, clearCookie }, isTls)
       await visit('/app/login')
-      expect(await namesOf(page)).toEqual([name])
+      expect(await cookiesOf(page)).toMatchObject([{ name, httpOnly: true, secure: isTls }])
+      const [{ partitionKey } = {}] = await cookiesOf(page)
+      expect(Boolean(partitionKey)).toBe(what.endsWith('partitioned'))
+      expect(await page.evaluate('document.cookie')).toBe('')
       await visit('/app/logout')
       expect(await namesOf(page)).toEqual(clearCookie ? [] : [name])
     }
@@ -133,7 +136,7 @@ async function open(options: Partial<SessionOptions>, isTls = false) {
 
 async function cookiesOf(page: CdpConnection) {
   const { cookies } = (await page.send('Network.getAllCookies')) as {
-    cookies: { name: string; value: string; path: string }[]
+    cookies: { name: string; value: string; path: string; partitionKey?: object }[]
   }
   return cookies
 }

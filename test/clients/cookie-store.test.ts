@@ -5,9 +5,7 @@ import { Passport } from 'passport'
 import { Strategy } from 'passport-local'
 import supertest from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { useExample } from '../examples/use-example'
 import { cookieSession } from '../support/cookie-app'
-import { findChromium, openPage } from './chromium'
 
 /** Not imported, since its types would add a key to the sessions of all tests. */
 const { csrfSync } = require('csrf-sync') as {
@@ -104,34 +102,3 @@ function passportApp(use: typeof express, session: RequestHandler) {
   })
   return app
 }
-
-const visit = useExample('cookie-store')
-const chromium = findChromium()
-const isRequired = process.env.REQUIRE_SERVERS === '1'
-if (!chromium && !isRequired)
-  console.warn('test/clients/cookie-store: skipped, because Chromium is not installed')
-
-describe.skipIf(!chromium && !isRequired)('the cookie-store example in a browser', () => {
-  it('keeps a login and a note, refuses a note that is too long, and logs out', async () => {
-    if (!chromium) throw new Error('REQUIRE_SERVERS=1, but Chromium is not installed')
-    const page = await openPage(chromium, (await visit('/login')).url)
-    const submit = (form: string, fields: Record<string, string> = {}) =>
-      page.loads(() =>
-        page.evaluate(
-          `{const form = document.querySelector('form[action="${form}"]'); for (const [name, value] of Object.entries(${JSON.stringify(fields)})) form.elements[name].value = value; form.submit()}`,
-        ),
-      )
-    const text = () => page.evaluate('document.body.textContent') as Promise<string>
-    await submit('/login', { username: 'ada', password: 'analytical engine' })
-    expect(await text()).toContain('Hello, Ada Lovelace')
-    await submit('/note', { note: 'ä note' })
-    expect(await page.evaluate('document.querySelector("[name=note]").value')).toBe('ä note')
-    await submit('/note', { note: 'x'.repeat(5000) })
-    expect(await text()).toContain('The note does not fit into the cookie.')
-    await page.loads(() => page.evaluate('location.href = "/profile"'))
-    expect(await page.evaluate('document.querySelector("[name=note]").value')).toBe('ä note')
-    await submit('/logout')
-    await page.loads(() => page.evaluate('location.href = "/"'))
-    expect(await page.evaluate('location.pathname')).toBe('/login')
-  })
-})

@@ -8,7 +8,12 @@ export function useBrowser() {
   beforeAll(async () => {
     const executablePath = findChromium()
     if (!executablePath) throw new Error('REQUIRE_SERVERS=1, but Chromium is not installed')
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-quic'] })
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-quic'],
+      // "Back" shows the page that the browser has kept, as it does for users.
+      ignoreDefaultArgs: ['--disable-back-forward-cache'],
+    })
   })
   afterAll(() => browser?.close())
 

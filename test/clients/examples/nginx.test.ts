@@ -68,8 +68,8 @@ describe.skipIf(!hasNginx() || !hasBrowser(file))('a browser at the example behi
       await page.getByRole('button', { name: 'Log out' }).click()
       await page.getByRole('button', { name: 'Log in' }).waitFor()
       expect(await user.cookies()).toEqual([])
-      await page.goBack()
-      expect(await page.textContent('h1')).toBe('Behind nginx')
+      await page.goBack({ waitUntil: 'commit' })
+      await expect.poll(() => page.textContent('h1')).toBe('Behind nginx')
     })
   })
 
