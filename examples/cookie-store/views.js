@@ -14,8 +14,8 @@ exports.profile = ({ name }, { loginAt, visits, note = '' }, bytes) =>
         <label>A note, kept in your cookie <input name="note" value="${note}"></label>
         <button>Keep it</button>
       </form>
-      <form method="post" action="/logout"><button>Log out</button></form>
-      <form method="post" action="/logout-everywhere"><button>Log out everywhere</button></form>`,
+      <form method="post" action="/logout"><button class="quiet">Log out</button></form>
+      <form method="post" action="/logout-everywhere"><button class="quiet">Log out everywhere</button></form>`,
   )
 
 exports.message = message

@@ -27,7 +27,7 @@ app.use(
 
 app.get('/', (req, res) => {
   req.session.views = (req.session.views ?? 0) + 1
-  res.send(page('Lambda', html`<p>You have seen this page <output>${req.session.views}</output> times.</p>`))
+  res.send(page('Lambda', html`<p>Your visits to this page: <output>${req.session.views}</output></p>`))
 })
 
 app.post('/forget', async (req, res) => {

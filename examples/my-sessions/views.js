@@ -31,6 +31,6 @@ const end = (handle, device) => html`<form method="post" action="/sessions/end">
       <button class="quiet" aria-label="Log out ${device}">Log out</button>
     </form>`
 
-const time = (date) => `${new Date(date).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+const time = (date) => html`<time>${new Date(date).toISOString().slice(0, 16).replace('T', ' ')} UTC</time>`
 
 exports.message = message

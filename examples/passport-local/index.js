@@ -56,7 +56,7 @@ function homePage(req) {
   req.session.views = (req.session.views ?? 0) + 1
   return page(
     req.user ? `Hello, ${req.user.name}` : 'Hello',
-    html`<p>You have seen this page <output>${req.session.views}</output> times.</p>
+    html`<p>Your visits to this page: <output>${req.session.views}</output></p>
       ${
         req.user
           ? html`<form method="post" action="/logout"><button>Log out</button></form>`

@@ -7,7 +7,11 @@ const post = (path: string, fields: Record<string, string> = {}, headers: Record
   visit(path, { method: 'POST', body: new URLSearchParams(fields), headers })
 const logIn = async (username: string, password: string, device = '') =>
   cookieOf(await post('/login', { username, password }, { 'User-Agent': device }))
-const list = async (cookie: string) => (await visit('/sessions', { headers: { cookie } })).text()
+/** The content of the page. */
+const list = async (cookie: string) => {
+  const page = await (await visit('/sessions', { headers: { cookie } })).text()
+  return page.slice(page.indexOf('<main'))
+}
 const handlesIn = (page: string) =>
   [...page.matchAll(/name="handle" value="([^"]+)"/g)].map(([, handle]) => handle)
 

@@ -15,7 +15,7 @@ export default function Home({ views, user }) {
       </Head>
       <h1>Hello{user && `, ${user}`}</h1>
       <p>
-        You have seen this page <output>{views}</output> times.
+        Your visits to this page: <output>{views}</output>
       </p>
       {user ? (
         <form method="post" action="/api/logout">
