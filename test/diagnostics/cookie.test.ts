@@ -230,3 +230,68 @@ describe('SESSIONWARE_COOKIE_NOT_RETURNED', () => {
     expect(app.advice().map(({ code }) => code)).not.toContain('SESSIONWARE_COOKIE_NOT_RETURNED')
   })
 })
+
+describe('SESSIONWARE_CACHE_CONTROL', () => {
+  const send =
+    (value: string): Layer =>
+    (req, res, next) => {
+      res.setHeader('Cache-Control', value)
+      change(req, res, next)
+    }
+
+  it.each(hosts)('is told of a response that caches may give to other clients, over $name', async (host) => {
+    const app = toldApp({ cacheControl: true }, [send('public, s-maxage=9')], host)
+    await app.get()
+    expect(app.wrong()).toEqual([
+      {
+        code: 'SESSIONWARE_CACHE_CONTROL',
+        message:
+          'cacheControl: a response that sets the session cookie had Cache-Control: public, s-maxage=9; public and s-maxage would let a cache give the cookie to other clients, so it is sent with: private',
+        detail: { given: 'public, s-maxage=9', sent: 'private' },
+      },
+    ])
+  })
+
+  it('is not told of a private response, nor of a public one without the cookie', async () => {
+    const app = toldApp({ cacheControl: true }, [
+      (req, res, next) => {
+        if (req.url !== '/public') return send('private, max-age=5')(req, res, next)
+        res.setHeader('Cache-Control', 'public, max-age=5')
+        res.end()
+      },
+    ])
+    await app.get('/public', cookieOf(await app.get()))
+    expect(app.wrong()).toEqual([])
+  })
+})
+
+describe('SESSIONWARE_COOKIE_NOT_CLEARED', () => {
+  const logOut =
+    (isStreamed: boolean): Layer =>
+    async (req, res, next) => {
+      if (!req.headers.cookie) return change(req, res, next)
+      if (isStreamed) res.write('by')
+      await req.session.destroy()
+      res.end('e')
+    }
+
+  it.each(hosts)('is told of a logout after the headers were sent, over $name', async (host) => {
+    const app = toldApp({ clearCookie: true }, [logOut(true)], host)
+    await app.get('/', cookieOf(await app.get()))
+    expect(app.wrong()).toEqual([
+      {
+        code: 'SESSIONWARE_COOKIE_NOT_CLEARED',
+        message:
+          'clearCookie: a session was destroyed after the headers of its response were sent, so the browser keeps its cookie: call destroy() before the first write',
+        detail: {},
+      },
+    ])
+  })
+
+  it('is not told of a logout before them', async () => {
+    const app = toldApp({ clearCookie: true }, [logOut(false)])
+    const res = await app.get('/', cookieOf(await app.get()))
+    expect(setCookies(res)).toEqual([expect.stringContaining('Expires=Thu, 01 Jan 1970')])
+    expect(app.wrong()).toEqual([])
+  })
+})

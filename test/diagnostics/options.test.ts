@@ -92,6 +92,27 @@ describe('session()', () => {
       { cookie: { expires: 3600000 } },
       'cookie.expires option is a number, which counts as milliseconds from now: use cookie.maxAge, or a Date',
     ],
+    [
+      'SESSIONWARE_COOKIE_EXPIRES',
+      { cookie: { expires: new Date('tomorrow') } },
+      'cookie.expires option is an invalid Date, so no cookie can be sent: use cookie.maxAge, or a valid Date',
+    ],
+    ...['resave', 'saveUninitialized', 'rolling'].map((option): [string, object, string] => [
+      'SESSIONWARE_BOOLEAN',
+      { [option]: 'false' },
+      `${option} option is a string, which counts as true, even "false": use true or false`,
+    ]),
+    [
+      'SESSIONWARE_BOOLEAN',
+      { cookie: { httpOnly: 'false' } },
+      'cookie.httpOnly option is a string, which counts as true, even "false": use true or false',
+    ],
+    [
+      'SESSIONWARE_BOOLEAN',
+      { proxy: 1 },
+      'proxy option is neither true nor false, so it counts as undefined',
+    ],
+    ['SESSIONWARE_NAME', { name: 5 }, 'name option is not a string: use "5"'],
   ])('tells %s of %j', (code, options, message) => {
     const told = wrong(options)
     expect(told).toEqual([{ code, message, detail: expect.any(Object) }])
@@ -100,6 +121,7 @@ describe('session()', () => {
   it.each<object>([
     {},
     { key: 'sid', name: undefined, foo: 1, ttl: 5, client: {} },
+    { name: 'sid', proxy: true, resave: true, saveUninitialized: true, rolling: true },
     { cookie: { maxAge: 30 * MINUTE, expires: null, signed: true, overwrite: true } },
     ...[
       0,

@@ -337,9 +337,18 @@ describe('advice about data', () => {
   it('is given for a Date, which is read as a string', async () => {
     const app = toldApp({}, [put({ at: new Date(0), link: new URL('http://a.example') })])
     await app.get()
-    expect(app.advice().map((each) => each.message)).toContain(
-      'sessions are stored as JSON: req.session.value.at is a Date; req.session.value.link is a URL, which the next request reads as a string. Make it again there, as in new Date(req.session.at)',
-    )
+    expect(app.advice()).toContainEqual({
+      code: 'SESSIONWARE_DATE',
+      message:
+        'sessions are stored as JSON: req.session.value.at is a Date; req.session.value.link is a URL, which the next request reads as a string. Make it again there, as in new Date(req.session.at)',
+      detail: expect.any(Object),
+    })
+  })
+
+  it('is not given for a date as text', async () => {
+    const app = toldApp({}, [put({ at: new Date(0).toISOString() })])
+    await app.get()
+    expect(app.advice().map(({ code }) => code)).not.toContain('SESSIONWARE_DATE')
   })
 
   it('is given for a session above 64 KiB, with its largest keys', async () => {

@@ -64,6 +64,14 @@ describe('docs/diagnostics.md', () => {
   })
 })
 
+describe('each diagnostic', () => {
+  it('is tested in test/diagnostics', () => {
+    const tests = filesIn('test/diagnostics').filter((file) => file.endsWith('.test.ts'))
+    const sources = tests.map(readDocument).join()
+    expect([...GONE_WRONG, ...ADVICE].filter((code) => !sources.includes(`'${code}`))).toEqual([])
+  })
+})
+
 describe('docs/performance.md', () => {
   it('has the ratios of docs/bench, and no others', () => {
     const [, section = ''] = readDocument('docs/performance.md').split('\n## CPU time')
