@@ -14,6 +14,10 @@ const app = express()
 app.use(express.json())
 app.use(session(session.recommended({ secret: SESSION_SECRET, name: 'sid' })))
 
+app.get('/', (_req, res) => {
+  res.json({ requests: ['POST /login {"name":"ada"}', 'GET /me', 'POST /read', 'POST /logout'] })
+})
+
 app.post('/login', async (req: Request<object, unknown, { name?: unknown }>, res) => {
   const { name } = req.body
   if (typeof name !== 'string' || name === '') return void res.status(400).json({ error: 'name is missing' })

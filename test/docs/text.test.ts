@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import express from '../../docs/bench/express.json'
@@ -40,6 +40,20 @@ describe('README.md', () => {
     const [read, login] = ['read', 'login'].map((scenario) => ratiosOf(scenario))
     expect(text).toContain(`a read costs ${read?.http} and a login ${login?.http} of express-session's time`)
     expect(text).toContain(`they cost ${read?.express} and ${login?.express}`)
+  })
+})
+
+describe('each example', () => {
+  const examples = readdirSync(join(repository, 'examples'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+
+  it.each(examples)('%s has a short README with npm start, is in the list, and has a test', (name) => {
+    const readme = readDocument(`examples/${name}/README.md`)
+    expect(readme).toMatch(/^npm( install && npm)? start$/m)
+    expect(readme.split('\n').length).toBeLessThan(60)
+    expect(readDocument('examples/README.md')).toContain(`[${name}](${name})`)
+    expect(testSources().some((source) => source.includes(`xample('${name}'`))).toBe(true)
   })
 })
 

@@ -16,6 +16,10 @@ const post = (path: string, body: object, cookie = '') =>
   })
 
 describe('the TypeScript example', () => {
+  it('names its requests on the start page', async () => {
+    expect((await (await visit('/')).json()).requests).toContain('GET /me')
+  })
+
   it('keeps what it has declared in the session', async () => {
     const cookie = cookieOf(await post('/login', { name: 'ada' }))
     const headers = { cookie }
