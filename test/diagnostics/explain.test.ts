@@ -322,6 +322,23 @@ describe.each(hosts)('explainSession over $name', (host) => {
     await visit
   })
 
+  it('explains a session that is made after the headers before its response ends', async () => {
+    let during: SessionExplanation | undefined
+    const app = explained(
+      {},
+      (req, res) => {
+        res.write('a')
+        req.session.views = 1
+        during = app.now()
+        res.end()
+      },
+      host,
+    )
+    const { after } = await app.get()
+    const cookie = { sent: false, why: 'the headers were sent before the session was made' }
+    expect([during, after]).toMatchObject([{ cookie }, { cookie }])
+  })
+
   it('explains a fourth cookie', async () => {
     const { after } = await explained({ store: createStore() }, read, host).get(IDS.map(signed).join('; '))
     expect(after.candidates.at(-1)).toEqual({ outcome: 'not tried', why: 'only 3 ids are looked up' })

@@ -82,13 +82,17 @@ export function explainCookie(
     return { sent: true, why: 'the session has ended, and clearCookie deletes its cookie' }
   }
   if (hasDestroyed(owner)) return { sent: false, why: 'the session was destroyed' }
-  if (!facts) return { sent: false, why: isBuilt && ending.facts?.hasSession ? TOO_LATE : whyNothing(owner) }
+  if (!facts) return { sent: false, why: isBuilt && hasSession(owner, ending) ? TOO_LATE : whyNothing(owner) }
   const hasExpiry = owner.hasStarted && peekSession(owner.req) ? owner.cookie.expires != null : false
   const isWanted = mustSetCookie(facts, settings, hasExpiry)
   if (ending.cookie !== undefined || (!isBuilt && isWanted && canCarry(owner, settings))) {
     return { sent: true, why: whySent(settings, facts) }
   }
   return { sent: false, why: isWanted ? whyRefused(owner, settings) : whyUnsent(settings, facts) }
+}
+
+function hasSession(owner: RequestSession, ending: Ending): boolean {
+  return (ending.facts ?? currentFacts(owner))?.hasSession ?? false
 }
 
 const TOO_LATE = 'the headers were sent before the session was made'
