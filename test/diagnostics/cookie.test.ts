@@ -257,7 +257,7 @@ describe('SESSIONWARE_CACHE_CONTROL', () => {
       (req, res, next) => {
         if (req.url !== '/public') return send('private, max-age=5')(req, res, next)
         res.setHeader('Cache-Control', 'public, max-age=5')
-        res.end()
+        return res.end()
       },
     ])
     await app.get('/public', cookieOf(await app.get()))
@@ -272,7 +272,7 @@ describe('SESSIONWARE_COOKIE_NOT_CLEARED', () => {
       if (!req.headers.cookie) return change(req, res, next)
       if (isStreamed) res.write('by')
       await req.session.destroy()
-      res.end('e')
+      return res.end('e')
     }
 
   it.each(hosts)('is told of a logout after the headers were sent, over $name', async (host) => {

@@ -293,7 +293,7 @@ describe.each(hosts)('explainSession over $name', (host) => {
       (req, res, next) => {
         if (req.url !== '/') return req.session.destroy(() => res.end())
         if (!req.headers.cookie) return count(req, res, next)
-        app.end(req.headers.cookie).then(() => count(req, res, next))
+        return app.end(req.headers.cookie).then(() => count(req, res, next))
       },
       host,
     )
@@ -373,7 +373,7 @@ describe('explainSession', () => {
   it('explains the cookies of a CookieStore', async () => {
     const keys = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')]
     addSecret(keys)
-    const options = { secret: undefined, store: new CookieStore({ keys: [keys[0] as string] }) }
+    const options = { store: new CookieStore({ keys: [keys[0] as string] }) }
     const cookie = cookieOf((await explained(options, count).get()).res)
     expect((await explained(options, count).get(cookie)).after).toMatchObject({
       candidates: [{ outcome: 'loaded' }],
@@ -382,7 +382,7 @@ describe('explainSession', () => {
       action: 'save',
       cookie: { sent: true },
     })
-    const others = { secret: undefined, store: new CookieStore({ keys: [keys[1] as string] }) }
+    const others = { store: new CookieStore({ keys: [keys[1] as string] }) }
     expect((await explained(others, count).get(cookie)).after.candidates).toEqual([
       {
         outcome: 'wrong signature',

@@ -13,7 +13,7 @@ const changeWhenGone =
   (store: { destroy(sid: string, done: () => void): void }): Layer =>
   (req, res, next) => {
     if (!req.headers.cookie) return change(req, res, next)
-    store.destroy(req.sessionID, () => change(req, res, next))
+    return store.destroy(req.sessionID, () => change(req, res, next))
   }
 
 describe('SESSIONWARE_SESSION_GONE', () => {
