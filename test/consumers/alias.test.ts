@@ -7,6 +7,7 @@ const programs = {
   'store-identity.js': 'has the Store class that stores loaded with require() extend',
   'store-identity.mjs': 'has the Store class that imported stores extend',
   'redis-sessions.js': 'stores sessions with connect-redis',
+  'entries.js': 'has the other parts of the package under its name',
   'deep-requires.js': 'returns the class for require() of a file inside the package',
 }
 
