@@ -10,6 +10,8 @@ export class Tracker {
   sentId: SignedId | undefined
   /** The store has a record of the session, as far as this request knows. */
   isStored = false
+  /** This request has saved the session. */
+  hasSaved = false
 
   /** The session that is compared with. Its id is read only if another session object has to be compared. */
   private session: TrackedSession | undefined
@@ -28,6 +30,7 @@ export class Tracker {
   startNew(session: TrackedSession, snapshot?: string): void {
     this.session = session
     this.isStored = false
+    this.hasSaved = false
     this.original = versionOf(session, snapshot)
     this.saved = undefined
   }
@@ -44,6 +47,7 @@ export class Tracker {
   noteSave(session: TrackedSession, snapshot: string): void {
     if (!this.hasSameId(session)) return
     this.isStored = true
+    this.hasSaved = true
     this.saved = versionOf(session, snapshot)
   }
 

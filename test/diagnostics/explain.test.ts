@@ -137,7 +137,20 @@ describe.each(hosts)('explainSession over $name', (host) => {
         await req.session.save()
         res.end()
       },
-      { action: 'save', why: 'the handler has called save()', changed: ['views'] },
+      { action: 'save', why: 'the handler has saved it', changed: ['views'] },
+    ],
+    [
+      'an explicit save of an empty session',
+      {},
+      async (req, res) => {
+        await req.session.save()
+        res.end()
+      },
+      {
+        action: 'save',
+        why: 'the handler has saved it',
+        cookie: { sent: false, why: 'the session is new and empty' },
+      },
     ],
     [
       'a session that is set to null',
@@ -257,6 +270,25 @@ describe.each(hosts)('explainSession over $name', (host) => {
       {},
       (req, res) => void req.session.destroy(() => res.end()),
       { action: 'destroy', cookie: { sent: false, why: 'the session was destroyed' } },
+    ],
+    [
+      'an explicit save',
+      {},
+      async (req, res) => {
+        req.session.views = 7
+        await req.session.save()
+        res.end()
+      },
+      { action: 'save', why: 'the handler has saved it', changed: ['views'] },
+    ],
+    [
+      'a reload',
+      {},
+      async (req, res) => {
+        await req.session.reload()
+        res.end()
+      },
+      { action: 'touch', why: 'it has not changed, and its expiry moves', changed: [] },
     ],
     [
       'a save that fails, with failOnSaveError',

@@ -36,6 +36,7 @@ export function explainAction(
   if (action === 'destroy') return { action, why: "req.session was unset, with unset: 'destroy'" }
   if (action === 'save') return { action, why: whySave(settings, facts, changed) }
   if (owner.lifetime?.mustSave) return { action: 'save', why: 'its record needs the marks of the timeouts' }
+  if (owner.tracker.hasSaved) return SAVED
   if (canTouch(owner.store.store)) return { action, why: 'it has not changed, and its expiry moves' }
   return { action: 'nothing', why: 'it has not changed, and the store has no touch()' }
 }
@@ -50,16 +51,18 @@ function whyNothing(owner: RequestSession): string {
 }
 
 function explainNothing(owner: RequestSession, settings: Settings, facts: Facts): Verdict {
-  const { change } = facts
+  if (facts.isDestroyed) return { action: 'nothing', why: 'another request has ended the session' }
+  if (owner.tracker.hasSaved) return SAVED
   if (!facts.hasSession) return { action: 'nothing', why: "req.session was unset, with unset: 'keep'" }
   if (!facts.hasId) return { action: 'nothing', why: 'the id of the session is not a string' }
-  if (facts.isDestroyed) return { action: 'nothing', why: 'another request has ended the session' }
-  if (change.wasSaved && change.isModified) return { action: 'save', why: 'the handler has called save()' }
   if (!facts.isSentId && !settings.saveUninitialized)
     return { action: 'nothing', why: 'the session is new and empty' }
   if (!facts.isTouchDue) return { action: 'nothing', why: 'it has not changed, and touchAfter is not over' }
-  return { action: 'nothing', why: owner.isLoaded ? 'it has not changed' : 'it is saved already' }
+  return { action: 'nothing', why: 'it has not changed' }
 }
+
+/** By save(), updateSession() or regenerate({ keep }), and there is no more to save at the end. */
+const SAVED: Verdict = { action: 'save', why: 'the handler has saved it' }
 
 function whySave(settings: Settings, { change, isSentId }: Facts, changed: string[]): string {
   if (changed.length > 0)
