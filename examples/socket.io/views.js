@@ -12,14 +12,14 @@ exports.login = () =>
 exports.chat = (user, sent) =>
   page(
     `Chat as ${user}`,
-    html`<ul class="items" id="messages" aria-live="polite"></ul>
+    html`<script src="/socket.io/socket.io.js"></script>
+      <ul class="items" id="messages" aria-live="polite"></ul>
       <form id="say">
         <label>Message <input name="text" autocomplete="off" required autofocus></label>
         <button>Send</button>
       </form>
       <p>Sent in this session: <output id="sent">${sent}</output></p>
       <form method="post" action="/logout"><button class="quiet">Log out, in all tabs</button></form>
-      <script src="/socket.io/socket.io.js"></script>
       <script>${script}</script>`,
   )
 
