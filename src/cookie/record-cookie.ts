@@ -8,7 +8,8 @@ export interface LifetimeMarks {
   startedAt?: number | undefined
   /**
    * The method that wrote this `cookie`. Written while `idleTimeout` is on. 'touch' proves that the store's `touch`
-   * rewrites the record, so that `expires` is always its current end.
+   * rewrites the record, so that `expires` is always its current end. Once that is known, a save writes it too, as
+   * the proof for processes that start later.
    */
   lastWrite?: 'save' | 'touch' | undefined
 }
@@ -95,6 +96,6 @@ export function keepMarks(cookie: Cookie): Cookie {
   if (!hasMarks(cookie)) return cookie
   return new RecordCookie(cookie, expiryOf(cookie), {
     startedAt: startOf(cookie),
-    lastWrite: lastWriteOf(cookie) && 'save',
+    lastWrite: lastWriteOf(cookie),
   })
 }

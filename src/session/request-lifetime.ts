@@ -65,7 +65,8 @@ export class RequestLifetime {
     const end = endOf(limits, startedAt, expiryOf(cookie), Date.now())
     const marks: LifetimeMarks = {}
     if (startedAt !== undefined) marks.startedAt = startedAt
-    if (limits.idle !== undefined && !this.expiry.touchesSync) marks.lastWrite = lastWrite
+    if (limits.idle !== undefined && !this.expiry.touchesSync)
+      marks.lastWrite = this.expiry.touchWritesRecord ? 'touch' : lastWrite
     return new RecordCookie(cookie, end, marks)
   }
 

@@ -56,6 +56,19 @@ describe.each(lifetimeStores)('idleTimeout with $name', ({ create, touches }) =>
     expect(store.record(sidOf(login))).toBeUndefined()
   })
 
+  it('ends a session that another process has saved and nobody has used since, if that process knows the touch of the store', async () => {
+    const store = create()
+    const app = start(store)
+    const first = cookieOf(await app.get('/login'))
+    await app.user(first)
+    await app.user(first)
+    const second = cookieOf(await app.get('/login'))
+    pass(IDLE)
+    // Another store object for the same records, as another process has it.
+    const restarted = start(Object.create(store))
+    expect(await restarted.user(second)).toBeNull()
+  })
+
   it.runIf(touches !== 'nothing')(
     'counts from the last request, also from one that changes nothing',
     async () => {

@@ -97,6 +97,6 @@ describe('keepMarks', () => {
     expect(hasMarks(cookie)).toBe(true)
     const json = asJson(keepMarks(cookie))
     expect(json).toMatchObject({ originalMaxAge: null, expires: new Date(END).toJSON(), startedAt: 7 })
-    expect(lastWriteOf(json)).toBe('save')
+    expect(lastWriteOf(json)).toBe('touch')
   })
 })
