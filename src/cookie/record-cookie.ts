@@ -8,10 +8,11 @@ export interface LifetimeMarks {
   startedAt?: number | undefined
   /**
    * The method that wrote this `cookie`. Written while `idleTimeout` is on. 'touch' proves that the store's `touch`
-   * rewrites the record, so that `expires` is always its current end. Once that is known, a save writes it too, as
-   * the proof for processes that start later.
+   * rewrites the record, so that `expires` is always its current end.
    */
   lastWrite?: 'save' | 'touch' | undefined
+  /** The process that saved the session had such a proof. For processes that start later, and have none yet. */
+  touchWrites?: boolean | undefined
 }
 
 const DATA = Symbol('data of the record')
@@ -50,7 +51,7 @@ export class RecordCookie extends Cookie {
   }
 }
 
-/** Returns the marks. They are no property, since the application may have given the cookie one of any name. */
+/** Returns the marks. Their key is a symbol, since the application may have given the cookie a property of any name. */
 export function marksOf(cookie: RecordCookie): LifetimeMarks {
   return cookie[MARKS]
 }
@@ -83,6 +84,12 @@ export function lastWriteOf(cookie: unknown): LifetimeMarks['lastWrite'] {
   return (cookie as LifetimeMarks | null | undefined)?.lastWrite
 }
 
+/** Returns whether a stored cookie tells that the store's `touch` rewrites the record. Undefined if it does not. */
+export function touchWritesOf(cookie: unknown): true | undefined {
+  const { lastWrite, touchWrites } = Object(cookie) as LifetimeMarks
+  return lastWrite === 'touch' || touchWrites === true || undefined
+}
+
 /** Returns whether a timeout was on when this cookie was stored: then its `expires` is the end of the record. */
 export function hasMarks(cookie: unknown): boolean {
   return startOf(cookie) !== undefined || lastWriteOf(cookie) !== undefined
@@ -96,6 +103,7 @@ export function keepMarks(cookie: Cookie): Cookie {
   if (!hasMarks(cookie)) return cookie
   return new RecordCookie(cookie, expiryOf(cookie), {
     startedAt: startOf(cookie),
-    lastWrite: lastWriteOf(cookie),
+    lastWrite: lastWriteOf(cookie) && 'save',
+    touchWrites: touchWritesOf(cookie),
   })
 }

@@ -171,7 +171,7 @@ export class Committer implements ResponseHooks, Ending {
     if (action !== 'nothing' || this.facts?.change.isModified) owner.touch()
     if (action === 'save') return this.save()
     if (action !== 'touch' || this.hasSaved) return undefined
-    return owner.lifetime?.needsSave ? this.save() : touchRecord(owner, owner.cookie)
+    return owner.lacksMarks ? this.save() : touchRecord(owner, owner.cookie)
   }
 
   private save(): Commit | undefined {

@@ -40,7 +40,7 @@ function isDestroyed(owner: RequestSession, session: Session | undefined): boole
 function isTouchDue(owner: RequestSession, session: Session | undefined): boolean {
   const { touchLog } = owner.settings
   const id = owner.tracker.sentId?.id
-  if (!touchLog || id === undefined || owner.lifetime?.needsSave) return true
+  if (!touchLog || id === undefined || owner.lacksMarks) return true
   return touchLog.isDue(id, (session?.cookie ?? owner.ownCookie)?.originalMaxAge)
 }
 

@@ -40,7 +40,7 @@ function idleEndOf({ isReadOnly, lifetime, settings, req, store }: SessionOwner)
   const idle = settings.limits?.idle
   if (idle === undefined) return undefined
   // Without `touch` only a change starts the timeout again.
-  if (!store.expiry.canTouch && lifetime?.recordEnd !== undefined && !lifetime.mustSave)
+  if (!store.expiry.canTouch && lifetime?.recordEnd !== undefined && !lifetime.lacksMarks)
     return lifetime.recordEnd
   const { touchLog } = settings
   const id = req.sessionID as string

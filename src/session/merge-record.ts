@@ -7,8 +7,8 @@ import { inTurn, type Turn } from '../store-guard/turns'
 import type { SessionCookie, SessionData } from '../types'
 import type { SessionOwner } from './attach'
 import type { Baseline } from './baseline'
-import { pauseAfterConflict } from './conflict-pause'
 import { baselineOf } from './make-baseline'
+import { nextToCompare } from './next-to-compare'
 import { RecordCalls } from './record-calls'
 import { conflictError, nestedError } from './save-errors'
 import { storeCookie } from './store-view'
@@ -93,8 +93,9 @@ async function writeMerged(
     if (typeof outcome === 'boolean') return outcome
     store.comparison.noteConflict(attempt > 1 ? stored?.record : undefined, outcome.record)
     stored = outcome
-    if (!(await pauseAfterConflict(store, attempt))) continue
-    stored = await calls.read()
+    // A store that turns out to be plain is read above.
+    if (attempt === ATTEMPTS || !store.comparison.isPossible) continue
+    stored = await nextToCompare(store, attempt, outcome, () => calls.read())
     if (!stored) return false
   }
   throw conflictError()

@@ -12,10 +12,8 @@ export class RequestLifetime {
    * was first loaded. Undefined while `absoluteTimeout` is off.
    */
   startedAt: number | undefined
-  /** The record lacks what the timeouts need, and a touch may not add it: the session must be saved. */
-  mustSave = false
-  /** The session was saved in this request, or a save has begun. */
-  private hasSaved = false
+  /** The loaded record lacks what the timeouts need, and a touch may not add it: the session must be saved once. */
+  lacksMarks = false
   /** The end that the loaded record has, if a touch cannot have moved it elsewhere. */
   recordEnd: number | undefined
 
@@ -24,14 +22,9 @@ export class RequestLifetime {
     private readonly expiry: RecordExpiry,
   ) {}
 
-  /** The session must be saved, though it has not changed. */
-  get needsSave(): boolean {
-    return this.mustSave && !this.hasSaved
-  }
-
   /** Called when a new session is made. */
   begin(): void {
-    this.mustSave = false
+    this.lacksMarks = false
     this.recordEnd = undefined
     this.startedAt = this.limits.absolute === undefined ? undefined : Date.now()
   }
@@ -45,11 +38,11 @@ export class RequestLifetime {
   load({ cookie }: SessionData, given: number | undefined): void {
     const { limits, expiry } = this
     if (!expiry.canTouch || expiry.touchWritesRecord) this.recordEnd = expiryOf(cookie)
-    if (limits.idle !== undefined && !expiry.canTouch) this.mustSave = lastWriteOf(cookie) === undefined
+    if (limits.idle !== undefined && !expiry.canTouch) this.lacksMarks = lastWriteOf(cookie) === undefined
     if (limits.absolute === undefined) return
     const startedAt = given === undefined ? startOf(cookie) : readStart(given)
     this.startedAt = startedAt ?? Date.now()
-    if (startedAt === undefined && !expiry.touchWritesRecord) this.mustSave = true
+    if (startedAt === undefined && !expiry.touchWritesRecord) this.lacksMarks = true
   }
 
   /** Makes a loaded cookie show what `Set-Cookie` says: its record has the end of the session. */
@@ -60,13 +53,14 @@ export class RequestLifetime {
 
   /** Returns the cookie that the store receives. */
   storeCookie(cookie: Cookie, lastWrite: LifetimeMarks['lastWrite']): Cookie {
-    if (lastWrite === 'save') this.hasSaved = true
     const { limits, startedAt } = this
     const end = endOf(limits, startedAt, expiryOf(cookie), Date.now())
     const marks: LifetimeMarks = {}
     if (startedAt !== undefined) marks.startedAt = startedAt
-    if (limits.idle !== undefined && !this.expiry.touchesSync)
-      marks.lastWrite = this.expiry.touchWritesRecord ? 'touch' : lastWrite
+    if (limits.idle !== undefined && !this.expiry.touchesSync) {
+      marks.lastWrite = lastWrite
+      if (lastWrite === 'save' && this.expiry.hasTouchedRecords) marks.touchWrites = true
+    }
     return new RecordCookie(cookie, end, marks)
   }
 

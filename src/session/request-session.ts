@@ -226,6 +226,11 @@ export class RequestSession implements SessionOwner {
     this.destroyedState = state
   }
 
+  /** The session must be saved though it has not changed, since its record lacks the marks of the timeouts. */
+  get lacksMarks(): boolean {
+    return this.lifetime?.lacksMarks === true && !this.tracker.hasSaved
+  }
+
   /** The cookie of the record that the session was loaded from, as the browser has it. */
   get sentCookie(): Cookie | undefined {
     return this.loadedRecord && restoreCookie(this.loadedRecord.cookie)

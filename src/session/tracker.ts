@@ -10,7 +10,7 @@ export class Tracker {
   sentId: SignedId | undefined
   /** The store has a record of the session, as far as this request knows. */
   isStored = false
-  /** This request has saved the session. */
+  /** A save of the session has begun in this request. */
   hasSaved = false
 
   /** The session that is compared with. Its id is read only if another session object has to be compared. */

@@ -5,10 +5,10 @@ import type { Stored } from '../store-guard/stored'
 import { TURN_LIMIT, type Turn, type Turns } from '../store-guard/turns'
 import { OWNER, type SessionOwner, type SessionRequest } from './attach'
 import type { Baseline } from './baseline'
-import { pauseAfterConflict } from './conflict-pause'
 import { type Draft, makeDraft, type SessionDraft, versionOf } from './draft'
 import { baselineOf } from './make-baseline'
 import { noteLost, recordOf } from './merge-record'
+import { nextToCompare } from './next-to-compare'
 import { RecordCalls } from './record-calls'
 import { conflictError, goneError, lateError, nestedError } from './save-errors'
 import { assignData, type Session } from './session'
@@ -85,8 +85,8 @@ class Update<T> {
         store.comparison.noteConflict(attempt > 1 ? stored?.record : undefined, outcome.record)
         if (!store.comparison.isPossible) return undefined
         turn ??= await takeTurn(store.retries, sid)
-        // A first attempt reads the record, and this one need not, so that other processes do not always come first.
-        stored = (await pauseAfterConflict(store, attempt)) ? await this.read() : outcome
+        if (attempt === ATTEMPTS) break
+        stored = (await nextToCompare(store, attempt, outcome, () => this.calls.read())) ?? this.fail()
       }
     } finally {
       turn?.end()

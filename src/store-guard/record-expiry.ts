@@ -1,5 +1,5 @@
 import { expiryOf } from '../cookie/cookie-data'
-import { lastWriteOf, startOf } from '../cookie/record-cookie'
+import { lastWriteOf, startOf, touchWritesOf } from '../cookie/record-cookie'
 import { isOver, type Limits } from '../policy/lifetime'
 import type { SessionData, StoreLike } from '../types'
 import { canTouch, touchMovesExpiryOnly } from './abilities'
@@ -8,7 +8,9 @@ import { syncMethodOf } from './sync-methods'
 /** Tells which records of a store have expired. That depends on what the store's `touch` writes. */
 export class RecordExpiry {
   /** A record was found that `touch` had written. Learnt while `idleTimeout` is on. */
-  private hasTouchedRecords = false
+  hasTouchedRecords = false
+  /** The same, or a record was found of a process that had found one. */
+  private isToldOfTouch = false
 
   constructor(private readonly store: StoreLike) {}
 
@@ -17,6 +19,7 @@ export class RecordExpiry {
     if (!limits) return this.isExpired(record)
     const { cookie } = record
     if (lastWriteOf(cookie) === 'touch') this.hasTouchedRecords = true
+    if (touchWritesOf(cookie)) this.isToldOfTouch = true
     return this.isExpired(record) || isOver(limits, startOf(cookie), Date.now())
   }
 
@@ -31,13 +34,13 @@ export class RecordExpiry {
 
   /** Whether `touch` is known to write the record, and not only an expiry that the store keeps elsewhere. */
   get touchWritesRecord(): boolean {
-    return this.hasTouchedRecords || this.touchesSync
+    return this.isToldOfTouch || this.touchesSync
   }
 
   private isExpired(record: SessionData): boolean {
     const expiry = expiryOf(record.cookie)
     if (expiry === undefined || expiry > Date.now()) return false
-    const isCurrent = this.hasTouchedRecords && lastWriteOf(record.cookie) !== undefined
+    const isCurrent = this.isToldOfTouch && lastWriteOf(record.cookie) !== undefined
     return isCurrent || !touchMovesExpiryOnly(this.store, record)
   }
 }

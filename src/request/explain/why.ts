@@ -35,7 +35,7 @@ export function explainAction(
   if (action === 'nothing') return explainNothing(owner, settings, facts)
   if (action === 'destroy') return { action, why: "req.session was unset, with unset: 'destroy'" }
   if (action === 'save') return { action, why: whySave(settings, facts, changed) }
-  if (owner.lifetime?.mustSave) return { action: 'save', why: 'its record needs the marks of the timeouts' }
+  if (owner.lacksMarks) return { action: 'save', why: 'its record needs the marks of the timeouts' }
   if (owner.tracker.hasSaved) return SAVED
   if (canTouch(owner.store.store)) return { action, why: 'it has not changed, and its expiry moves' }
   return { action: 'nothing', why: 'it has not changed, and the store has no touch()' }
@@ -61,8 +61,8 @@ function explainNothing(owner: RequestSession, settings: Settings, facts: Facts)
   return { action: 'nothing', why: 'it has not changed' }
 }
 
-/** By save(), updateSession() or regenerate({ keep }), and there is no more to save at the end. */
-const SAVED: Verdict = { action: 'save', why: 'the handler has saved it' }
+/** By the handler or, where the response is a stream, with its headers. There is no more to save at the end. */
+const SAVED: Verdict = { action: 'save', why: 'it was saved before the end of the response' }
 
 function whySave(settings: Settings, { change, isSentId }: Facts, changed: string[]): string {
   if (changed.length > 0)

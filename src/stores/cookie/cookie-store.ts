@@ -48,8 +48,6 @@ export class CookieStore extends StoreClass implements CookieKeeper {
   /** Opens the cookies of requests, for the middleware. */
   declare readonly [OPEN_COOKIES]: CookieKeeper[typeof OPEN_COOKIES]
 
-  /** Makes the ids of sessions. */
-
   constructor(options: CookieStoreOptions) {
     super()
     const { keys, ttl, legacy } = readOptions(options)

@@ -1,4 +1,4 @@
-import { type Cipher, createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
+import { type Cipher, createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto'
 import { generateId } from '../../session/generate-id'
 
 /** The bytes that a sealed text is longer than the text: the nonce before it, and the tag after it. */
@@ -30,7 +30,8 @@ export class XaesKey {
     const bytes = typeof text === 'string' ? Buffer.from(text) : text
     const sealed = Buffer.allocUnsafe(OVERHEAD + bytes.length)
     if (nonce) nonce.copy(sealed)
-    else sealed.write(generateId(), 'base64url') // 24 random bytes
+    // An id is the text of 24 random bytes. A test may have replaced what makes them.
+    else if (sealed.write(generateId(), 0, NONCE, 'base64url') < NONCE) randomFillSync(sealed, 0, NONCE)
     const cipher = createCipheriv('aes-256-gcm', this.messageKey(sealed), sealed.subarray(12, NONCE), OPTIONS)
     cipher.setAAD(aad)
     cipher.update(bytes).copy(sealed, NONCE)

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { updateSession } from '../../../src'
+import { ReferenceStore } from '../../store-suite/reference-store'
 import type { Layer, Req } from '../../support/app'
 import { createGate } from '../../support/gate'
 import { upstream } from '../../support/implementations'
@@ -253,6 +254,20 @@ describe('updateSession', () => {
     expect(outcomes.runs).toBe(20)
     expect((await visit('twice', cookie)).text).toBe('done')
     expect(JSON.parse((await visit('show', cookie)).text)).toMatchObject({ twice: 2 })
+  })
+
+  it('does all updates of one request at once, on a new session too', async () => {
+    const { visit } = await startMergeApp(
+      {
+        async three(req, res) {
+          await Promise.all([1, 2, 3].map(() => count(req)))
+          res.end(JSON.stringify(dataOf(req.session)))
+        },
+      },
+      { store: new ReferenceStore(), options: {} },
+    )
+    const { text } = await visit('three')
+    expect(JSON.parse(text)).toMatchObject({ views: 3 })
   })
 
   it('ends if the function asks the own server to update the same session', async () => {

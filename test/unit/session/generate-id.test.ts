@@ -1,6 +1,7 @@
 import crypto from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { describe, expect, it, vi } from 'vitest'
+import uid from 'uid-safe'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { generateId } from '../../../src/session/generate-id'
 import { liveBytes } from '../../support/heap'
 
@@ -26,6 +27,7 @@ describe('generateId', () => {
   it('gives ids of bytes that were drawn in the same turn of the event loop, and keeps none for the next turn', async () => {
     await nextTurn()
     const draw = vi.spyOn(crypto, 'randomBytes')
+    onTestFinished(() => draw.mockRestore())
     for (const count of [1, 20, 3]) {
       const drawn = Array.from({ length: count }, () => generateId())
       const bytes = draw.mock.results.map(({ value }) => (value as Buffer).toString('base64url')).join('')
@@ -33,7 +35,20 @@ describe('generateId', () => {
       draw.mockClear()
       await nextTurn()
     }
-    draw.mockRestore()
+  })
+
+  it('gives what a test has put in the place of the random generator', () => {
+    const draw = vi.spyOn(uid, 'sync').mockReturnValue('mine')
+    onTestFinished(() => draw.mockRestore())
+    const given = Array.from({ length: 20 }, () => generateId())
+    expect(given.slice(-3)).toEqual(['mine', 'mine', 'mine'])
+  })
+
+  it('needs no global timers: tests replace them, and jsdom lacks some', async () => {
+    await nextTurn()
+    vi.stubGlobal('setImmediate', undefined)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    expect(generateId()).toMatch(/^[\w-]{32}$/)
   })
 
   it('does not keep the memory of other ids in use through one id', () => {
