@@ -1,14 +1,14 @@
+import { execFileSync } from 'node:child_process'
 import { bareApp, createApp, createCookies } from './app'
 import { drive } from './drive'
 import { loadLibrary } from './libraries'
-import { type Candidate, extraCost, measure, thorough } from './measure'
+import { type Candidate, extraCost, measure, median, thorough } from './measure'
 import { type Scenario, scenarios } from './scenarios'
 
 const library = loadLibrary('ours')
 
 /** What is compared with a read without options. */
-const settings: Record<string, Scenario['options']> = {
-  off: {},
+const variants: Record<string, Scenario['options']> = {
   cookie: { clearCookie: true, refreshCookie: true, cacheControl: true },
   recommended: library.recommended({}) as Scenario['options'],
   quiet: { diagnostics: false } as Scenario['options'],
@@ -16,21 +16,36 @@ const settings: Record<string, Scenario['options']> = {
 }
 
 /**
- * Prints, as JSON, the CPU microseconds that the session adds to a read: without options, with the three options of the
- * cookie, with all recommended settings, and with `diagnostics` off and
- * on. `off` has the default of `diagnostics`, as it is in production. They are measured in the same rounds of one process.
+ * Prints, as JSON, what a read costs with the settings of each variant: the three options of the cookie, all recommended
+ * settings, and `diagnostics` off and on. The costs are ratios to those without options, which have the default of
+ * `diagnostics`, as it is in production. `added` is what the session adds to the request, `request` is all of it.
  */
-async function main() {
+async function main([only]: string[]) {
+  if (only) return console.log(JSON.stringify(await compare(only)))
+  const costs = Object.keys(variants).map((name) => [name, inProcessOfItsOwn(name)])
+  console.log(JSON.stringify(Object.fromEntries(costs), null, 2))
+}
+
+/** In a server all requests have the same options. With many variants in one process, V8 optimizes the code for none. */
+function inProcessOfItsOwn(name: string) {
+  const output = execFileSync(process.execPath, [...process.execArgv, __filename, name], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  return JSON.parse(output.toString())
+}
+
+async function compare(name: string) {
   const read = scenarios.find(({ name }) => name === 'read') as Scenario
+  const app = (options = {}) => createApp(library, { ...read, options }).listener
   const candidates = [
     candidate('nothing', bareApp, read),
-    ...Object.entries(settings).map(([name, options = {}]) =>
-      candidate(name, createApp(library, { ...read, options }).listener, read),
-    ),
+    candidate('off', app(), read),
+    candidate('variant', app(variants[name]), read),
   ]
   const samples = await measure(candidates, { ...thorough, fewest: 32 })
-  const costs = Object.keys(settings).map((name) => [name, extraCost(samples, name, 'nothing')])
-  console.log(JSON.stringify(Object.fromEntries(costs)))
+  const [off, variant] = [extraCost(samples, 'off', 'nothing'), extraCost(samples, 'variant', 'nothing')]
+  const whole = median(samples.off ?? [])
+  return { added: variant / off, request: 1 + (variant - off) / whole }
 }
 
 function candidate(name: string, listener: Parameters<typeof drive>[0], scenario: Scenario): Candidate {
@@ -38,4 +53,4 @@ function candidate(name: string, listener: Parameters<typeof drive>[0], scenario
   return { name, run: (requests) => drive(listener, { cookies, requests, connections: 32 }) }
 }
 
-main()
+main(process.argv.slice(2))
