@@ -26,14 +26,20 @@ export function canCompare(store: StoreLike): boolean {
   const { set, compareAndSet } = store
   if (typeof compareAndSet !== 'function') return false
   const partner = partners.get(compareAndSet)
-  const belongs = partner ? set === partner : depthOf(store, 'set') >= depthOf(store, 'compareAndSet')
+  const belongs = partner ? set === partner : isAsDeep(store)
   const inner = asKeyed(store)?.store
   return belongs && (inner === undefined || canCompare(inner))
 }
 
+/** Returns whether the same class has both, or an outer one has `compareAndSet`. Not where a proxy gives a `set`. */
+function isAsDeep(store: StoreLike): boolean {
+  const depth = depthOf(store, 'set')
+  return depth >= 0 && depth >= depthOf(store, 'compareAndSet')
+}
+
 /** Tells that this `compareAndSet` writes what this `set` writes. */
-export function pairWithSet({ compareAndSet, set }: Pick<StoreLike, 'compareAndSet' | 'set'>): void {
-  if (compareAndSet) partners.set(compareAndSet, set)
+export function pairWithSet(compareAndSet: object, set: unknown): void {
+  partners.set(compareAndSet, set)
 }
 
 /** The `set` of each `compareAndSet` of ours. Those of other stores belong together if the same class has both. */

@@ -6,12 +6,25 @@ import { canCompare } from './abilities'
 export class Comparison {
   /** The store answers with copies of its records, so it cannot compare them with what it has given. */
   private givesCopies = false
+  private isReported = false
 
   constructor(private readonly store: StoreLike) {}
 
-  /** The store compares records. One that cannot writes in any case. */
+  /** The store compares records. A store that cannot is written without a condition. */
   get isPossible(): boolean {
-    return !this.givesCopies && canCompare(this.store)
+    if (this.givesCopies) return false
+    if (canCompare(this.store)) return true
+    if (typeof this.store.compareAndSet === 'function' && !this.isReported) this.reportReplacedSet()
+    return false
+  }
+
+  private reportReplacedSet(): void {
+    this.isReported = true
+    reportOn(
+      this.store,
+      'SESSIONWARE_SET_REPLACED',
+      'the set() of the session store was replaced, by a subclass, a wrapper or a spy, but not its compareAndSet(), so that one is not used and processes may overwrite the changes of others: replace both, or none',
+    )
   }
 
   /**

@@ -77,6 +77,28 @@ describe('SESSIONWARE_COPIED_RECORDS', () => {
   })
 })
 
+describe('SESSIONWARE_SET_REPLACED', () => {
+  it.each([
+    ['is told of a store whose set alone was replaced', ['set'], ['SESSIONWARE_SET_REPLACED']],
+    ['is not told of one that replaces both', ['set', 'compareAndSet'], []],
+    ['is not told of one that replaces none', [], []],
+  ] as const)('%s', async (_what, names, codes) => {
+    const store = new session.MemoryStore()
+    for (const name of names) {
+      const method = store[name] as (...args: unknown[]) => unknown
+      Object.assign(store, { [name]: (...args: unknown[]) => method.apply(store, args) })
+    }
+    const app = toldApp({ store, saveMode: 'merge' }, [change])
+    const cookie = cookieOf(await app.get())
+    for (let i = 0; i < 2; i++) await app.get('/', cookie)
+    expect(app.wrong().map(({ code }) => code)).toEqual(codes)
+    for (const { message } of app.wrong())
+      expect(message).toBe(
+        'the set() of the session store was replaced, by a subclass, a wrapper or a spy, but not its compareAndSet(), so that one is not used and processes may overwrite the changes of others: replace both, or none',
+      )
+  })
+})
+
 describe('sessionsOf', () => {
   const list: (store: object, userOf: (session: { user?: string }) => unknown) => Layer = (store, userOf) => {
     const sessions = session.sessionsOf(store as never, userOf as never)

@@ -140,7 +140,7 @@ const OPTIONAL = {
   },
 }
 
-pairWithSet({ set: HashedStore.prototype.set, compareAndSet: OPTIONAL.compareAndSet as never })
+pairWithSet(OPTIONAL.compareAndSet, HashedStore.prototype.set)
 
 /** Gives the methods the synchronous forms that those of the store inside have. */
 function defineSyncForms(): void {

@@ -149,7 +149,7 @@ class MemoryStore extends Store {
   }
 }
 
-pairWithSet(MemoryStore.prototype as never)
+pairWithSet(MemoryStore.prototype.compareAndSet, MemoryStore.prototype.set)
 
 defineSyncMethod(MemoryStore.prototype, 'get', function (this: MemoryStore, sid) {
   const records = recordsOf(this)

@@ -44,7 +44,7 @@ export function conditional<S extends object>(store: S, options: ConditionalOpti
   for (const [name, value] of Object.entries(methods)) {
     Object.defineProperty(store, name, { value, writable: true, configurable: true, enumerable: false })
   }
-  pairWithSet(postgres)
+  pairWithSet(methods.compareAndSet as object, postgres.set)
   return store as S & StoreLike
 }
 

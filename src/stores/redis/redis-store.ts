@@ -122,7 +122,7 @@ export class RedisStore extends Store {
   }
 }
 
-pairWithSet(RedisStore.prototype as never)
+pairWithSet(RedisStore.prototype.compareAndSet, RedisStore.prototype.set)
 
 /**
  * Calls back with the result or, without a callback, returns the promise. Its rejection is not reported as unhandled.

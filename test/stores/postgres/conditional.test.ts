@@ -182,6 +182,10 @@ describe('conditional', () => {
     const fake = () => ({ get() {}, set() {}, destroy() {}, query() {}, quotedTable: () => '"session"' })
     for (const user of ['', [], [1], 5, ['']])
       expect(() => conditional(fake(), { user: user as never })).toThrow("such as ['passport', 'user']")
+    for (const name of ['get', 'set'])
+      expect(() => conditional(Object.assign(Object.create(fake()), { [name]() {} }))).toThrow(
+        `so the ${name}() that this store has`,
+      )
     const store = conditional(fake())
     expect(() => conditional(store)).toThrow('call it once')
   })
