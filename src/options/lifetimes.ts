@@ -20,7 +20,7 @@ export function lifetimesOf(options: Partial<MiddlewareOptions>): [name: string,
   return lifetimes
 }
 
-/** A lifetime of 0 or less has expired already: the length of time between two touches makes no difference. */
+/** Returns whether a value is a lifetime in which something can happen: a duration of more than 0. */
 export function isLifetime(value: unknown): value is number {
   return isDuration(value) && value > 0
 }

@@ -33,12 +33,7 @@ describe.skipIf(!hasBrowser('test/clients/diagnostics'))(
       ['4097 bytes', { name: 'id', genid: () => longId(4097) }, openTwice, ['SESSIONWARE_COOKIE_TOO_LARGE']],
       ['4096 bytes', { name: 'id', genid: () => longId(4096) }, openTwice, []],
       ['another host', { cookie: { domain: 'a.example' } }, openTwice, ['SESSIONWARE_COOKIE_DOMAIN']],
-      [
-        'a date that is over',
-        { cookie: { expires: new Date(0) } },
-        openTwice,
-        ['SESSIONWARE_COOKIE_EXPIRES'],
-      ],
+      ['a date of the past', { cookie: { expires: new Date(0) } }, openTwice, ['SESSIONWARE_COOKIE_EXPIRES']],
       ['a fetch of another origin without CORS', {}, fetchWithoutCors, ['SESSIONWARE_COOKIE_CORS']],
       ['a fetch of the same site with CORS', {}, fetchSameSite, []],
       [

@@ -137,7 +137,7 @@ describe.each(hosts)('explainSession over $name', (host) => {
         await req.session.save()
         res.end()
       },
-      { action: 'save', why: 'the handler has saved it', changed: ['views'] },
+      { action: 'save', why: 'it was saved before the end of the response', changed: ['views'] },
     ],
     [
       'an explicit save of an empty session',
@@ -148,7 +148,7 @@ describe.each(hosts)('explainSession over $name', (host) => {
       },
       {
         action: 'save',
-        why: 'the handler has saved it',
+        why: 'it was saved before the end of the response',
         cookie: { sent: false, why: 'the session is new and empty' },
       },
     ],
@@ -279,7 +279,17 @@ describe.each(hosts)('explainSession over $name', (host) => {
         await req.session.save()
         res.end()
       },
-      { action: 'save', why: 'the handler has saved it', changed: ['views'] },
+      { action: 'save', why: 'it was saved before the end of the response', changed: ['views'] },
+    ],
+    [
+      'a stream',
+      {},
+      (req, res) => {
+        req.session.views = 7
+        res.write('a')
+        setImmediate(() => setImmediate(() => res.end()))
+      },
+      { action: 'save', why: 'it was saved before the end of the response', changed: ['views'] },
     ],
     [
       'a reload',

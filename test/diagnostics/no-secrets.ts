@@ -36,7 +36,8 @@ export const noteCookies: Layer = (req, res, next) => {
 const { sync } = uid
 vi.spyOn(uid, 'sync').mockImplementation((length) => {
   const id = sync(length)
-  ids.add(id)
+  // Ids are drawn several at a time.
+  for (const each of id.match(/.{1,32}/g) ?? []) ids.add(each)
   return id
 })
 

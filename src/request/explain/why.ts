@@ -35,7 +35,7 @@ export function explainAction(
   if (action === 'nothing') return explainNothing(owner, settings, facts)
   if (action === 'destroy') return { action, why: "req.session was unset, with unset: 'destroy'" }
   if (action === 'save') return { action, why: whySave(settings, facts, changed) }
-  if (owner.lacksMarks) return { action: 'save', why: 'its record needs the marks of the timeouts' }
+  if (owner.lifetime?.lacksMarks) return { action: 'save', why: 'its record needs the marks of the timeouts' }
   if (owner.tracker.hasSaved) return SAVED
   if (canTouch(owner.store.store)) return { action, why: 'it has not changed, and its expiry moves' }
   return { action: 'nothing', why: 'it has not changed, and the store has no touch()' }
