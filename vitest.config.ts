@@ -1,12 +1,16 @@
 const { availableParallelism } = require('node:os') as typeof import('node:os')
-const { readdirSync } = require('node:fs') as typeof import('node:fs')
+const { readdirSync, readFileSync } = require('node:fs') as typeof import('node:fs')
 const { join }: typeof import('node:path') = require('node:path')
 
 /** Folders of tests that need packages of their own, which are installed when one of their tests runs. */
 const withPackages = ['stores', 'clients', 'consumers']
 
 /** Unit tests that replace a package by `vi.mock`, which needs modules of their own. */
-const mocking = ['test/unit/cookie/id-codec.test.ts', 'test/unit/cookie/set-cookie.test.ts']
+const mocking = readdirSync(join(__dirname, 'test/unit'), { recursive: true, encoding: 'utf8' })
+  .map((name) => join('test/unit', name))
+  .filter(
+    (path) => path.endsWith('.test.ts') && readFileSync(join(__dirname, path), 'utf8').includes('vi.mock('),
+  )
 
 /** Folders of tests whose files have modules and a process of their own. */
 const apart = readdirSync(join(__dirname, 'test')).filter(

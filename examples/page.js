@@ -10,7 +10,7 @@ exports.page = (title, body, { wide = false } = {}) =>
     <link rel="stylesheet" href="/style.css">
     <title>${title}</title>
     <script>
-      // A page that the browser has kept must not be seen with "back" after a logout. Chromium keeps some with no-store, too.
+      // A page in the browser's back/forward cache must not be seen after a logout. Chromium keeps some with no-store there.
       addEventListener('pagehide', () => { document.documentElement.hidden = true })
       addEventListener('pageshow', (event) => { if (event.persisted) location.reload() })
     </script>

@@ -56,7 +56,7 @@ describe.each(lifetimeStores)('idleTimeout with $name', ({ create, touches }) =>
     expect(store.record(sidOf(login))).toBeUndefined()
   })
 
-  it('ends a session that another process has saved and nobody has used since, if that process knows the touch of the store', async () => {
+  it('ends a session that another process has saved, and that was not used afterwards, if that process knows the touch of the store', async () => {
     const store = create()
     const app = start(store)
     const first = cookieOf(await app.get('/login'))

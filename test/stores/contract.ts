@@ -63,6 +63,8 @@ export interface StoreKind {
   /** Known faults, by the column of the scenario. */
   faults?: Record<string, Fault>
   server?: Server
+  /** In milliseconds: how far the expiry in the backend may be from the one that was asked for. Default: 2,000. */
+  rounding?: number
   /** It has `compareAndSet`. */
   compares?: boolean
   /** It emits 'disconnect' and 'connect', so that a request during an outage has no session and no error. */

@@ -54,7 +54,7 @@ describe('two processes over one store with compareAndSet', () => {
   })
 
   it.each(['count', 'add'])(
-    'get through (%s) where another one writes after each failed try',
+    'write in the end (%s) where another one writes after each try that was refused',
     async (path) => {
       let writes = 0
       const store = new ReferenceStore()

@@ -21,6 +21,8 @@ export const connectMemcached: StoreKind = {
       error: /aborted due to timeout/,
     },
   },
+  // The store rounds the lifetime, memcached rounds it again, and its clock, which ticks once a second, may be late.
+  rounding: 5_000,
   server: memcached,
   async open(base, url): Promise<OpenStore> {
     const create = loadStore<(session: SessionModule) => MemcachedStore>('connect-memcached', base)
