@@ -18,13 +18,20 @@ type SequelizeStore = new (
 
 const CONNECT_TIMEOUT = 5_000
 
+/** The connections of one store. Many tests run at the same time, and a server accepts a hundred by default. */
+const CONNECTIONS = 2
+
 export const connectPgSimple: StoreKind = {
   name: 'connect-pg-simple 10',
   abilities: ['touch'],
   server: postgres,
   async open(base, url): Promise<OpenStore> {
     const { Pool } = requireUntyped<{ Pool: new (options: object) => Pool }>('pg')
-    const pool = new Pool({ connectionString: url.href, connectionTimeoutMillis: CONNECT_TIMEOUT })
+    const pool = new Pool({
+      connectionString: url.href,
+      connectionTimeoutMillis: CONNECT_TIMEOUT,
+      max: CONNECTIONS,
+    })
     pool.on('error', () => {})
     const schemaName = uniqueName()
     await pool.query(`CREATE SCHEMA ${schemaName}`)
@@ -55,6 +62,7 @@ export const connectSessionKnexPg: StoreKind = {
       client: 'pg',
       connection: { connectionString: url.href, connectionTimeoutMillis: CONNECT_TIMEOUT },
       acquireConnectionTimeout: CONNECT_TIMEOUT,
+      pool: { min: 0, max: CONNECTIONS },
     }),
 }
 
@@ -73,7 +81,7 @@ export const connectSessionSequelize: StoreKind = {
   },
   server: postgres,
   async open(base, url): Promise<OpenStore> {
-    const db = new Sequelize(url.href, { logging: false })
+    const db = new Sequelize(url.href, { logging: false, pool: { max: CONNECTIONS } })
     const create = loadStore<(store: unknown) => SequelizeStore>('connect-session-sequelize', base)
     const tableName = uniqueName()
     const store = new (create(base.Store))({ db, tableName, checkExpirationInterval: 0 })
