@@ -1,5 +1,5 @@
 import type { Lease, Server } from '../contract'
-import { freeUrl, killProcess, startProcess } from './own-process'
+import { killProcess, startAnywhere, startProcess } from './own-process'
 import { reach } from './reach'
 import { startProxy } from './tcp-proxy'
 
@@ -11,8 +11,9 @@ export const memcached: Server = {
 /** By default a separate memcached process, because the store's clear() empties the whole server. */
 async function lease(): Promise<Lease> {
   if (process.env.MEMCACHED) return reach('MEMCACHED', 'memcached://127.0.0.1:11211')
-  const url = await freeUrl('memcached')
-  const args = ['-u', 'nobody', '-l', url.hostname, '-p', url.port, '-U', '0', '-m', '16']
-  const child = await startProcess('memcached', args, url)
+  const [url, child] = await startAnywhere('memcached', (url) => {
+    const args = ['-u', 'nobody', '-l', url.hostname, '-p', url.port, '-U', '0', '-m', '16']
+    return startProcess('memcached', args, url)
+  })
   return { url, description: 'a separate memcached process', close: () => killProcess(child) }
 }

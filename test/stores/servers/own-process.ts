@@ -14,8 +14,26 @@ export async function startProcess(program: string, args: string[], url: URL): P
   await once(child, 'spawn').catch(() => {
     throw new MissingServer(`${program} is not installed`)
   })
-  await until(`${program} to listen`, () => answers(url))
+  await until(`${program} to listen`, async () => {
+    if (!isRunning(child)) throw new Error(`${program} has ended before it listened at ${url}`)
+    return answers(url)
+  })
   return child
+}
+
+/** Starts a server at an unused port. Another program may take the port, or one that the server needs besides, meanwhile. */
+export async function startAnywhere<T>(
+  scheme: string,
+  start: (url: URL) => Promise<T>,
+): Promise<[url: URL, started: T]> {
+  for (let attempt = 1; ; attempt++) {
+    const url = await freeUrl(scheme)
+    try {
+      return [url, await start(url)]
+    } catch (err) {
+      if (err instanceof MissingServer || attempt === 5) throw err
+    }
+  }
 }
 
 /** Kills the process with SIGKILL, as in a crash. */
@@ -33,7 +51,7 @@ export function isRunning(child: ChildProcess): boolean {
  * Returns a URL with an unused port, below the ports that the system uses for outgoing connections, so that a
  * stopped server can use it again.
  */
-export async function freeUrl(scheme: string): Promise<URL> {
+async function freeUrl(scheme: string): Promise<URL> {
   for (;;) {
     nextPort++
     const url = new URL(`${scheme}://127.0.0.1:${nextPort}`)

@@ -3,30 +3,32 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InterruptibleServer } from '../contract'
-import { freeUrl, isRunning, killProcess, startProcess } from './own-process'
+import { isRunning, killProcess, startAnywhere, startProcess } from './own-process'
 
 /** Starts a redis-server, or another server with its options, for one test. It keeps its records after a crash. */
 export async function startPrivateRedis(
   program = 'redis-server',
   more: string[] = [],
 ): Promise<InterruptibleServer> {
-  const url = await freeUrl('redis')
   const folder = await mkdtemp(join(tmpdir(), 'private-redis-'))
   const records = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--dir', folder]
   const settings = [...records, ...more]
-  const run = () => startProcess(program, ['--bind', '127.0.0.1', '--port', url.port, ...settings], url)
+  const run = (url: URL) =>
+    startProcess(program, ['--bind', '127.0.0.1', '--port', url.port, ...settings], url)
   const dropFolder = () => rm(folder, { recursive: true, force: true })
-  let child: ChildProcess = await run().catch(async (err) => {
+  const started = await startAnywhere('redis', run).catch(async (err) => {
     await dropFolder()
     throw err
   })
+  const [url] = started
+  let child: ChildProcess = started[1]
   return {
     url,
     freeze: async () => void child.kill('SIGSTOP'),
     stop: () => killProcess(child),
     async start() {
       if (isRunning(child)) child.kill('SIGCONT')
-      else child = await run()
+      else child = await run(url)
     },
     async close() {
       await killProcess(child)
