@@ -19,14 +19,32 @@ export function observations(performance: Performance, ended: Set<string>): stri
 }
 
 /** Returns whether a program keeps clear of the differences that `documentStore` and `DocumentedSaves` do not make up for. */
-export function isComparable({ options, requests }: ConcurrentProgram): boolean {
+export function isComparable({ options, requests, store }: ConcurrentProgram): boolean {
   const scripts = requests.map(({ steps, answer }) => ({ steps: [...steps, ...(answer?.midway ?? [])] }))
   const isUnsound = scripts.some(({ steps }) => steps.some(isUnsoundStep))
   const savesEmpty =
     options.saveUninitialized === false && hasSteps(scripts, regenerates, ['regenerate', 'delete'])
   const fails = requests.some(({ faults }) => faults.some(({ method }) => method === 'get'))
-  return !isUnsound && !savesEmpty && !(options.unset === 'destroy' && fails) && !requests.some(waitsForEver)
+  const isLost = !store.touches && scripts.some(changesReloaded)
+  return (
+    !isUnsound &&
+    !savesEmpty &&
+    !isLost &&
+    !(options.unset === 'destroy' && fails) &&
+    !requests.some(waitsForEver)
+  )
 }
+
+/**
+ * express-session loses a change of a reloaded session back to what it was before. `documentStore` makes up for it where the
+ * session is touched instead.
+ */
+function changesReloaded({ steps }: { steps: ConcurrentStep[] }): boolean {
+  const reload = steps.findIndex((step) => step.do === 'reload')
+  return reload !== -1 && steps.slice(reload).some((step) => CHANGES.includes(step.do))
+}
+
+const CHANGES = ['set', 'delete', 'push']
 
 /** Returns whether a step makes data that JSON cannot represent: express-session hangs then. */
 export function isUnsoundStep(step: ConcurrentStep): boolean {
