@@ -11,7 +11,7 @@ export interface LifetimeMarks {
    * rewrites the record, so that `expires` is always its current end.
    */
   lastWrite?: 'save' | 'touch' | undefined
-  /** The process that saved the session had such a proof. For processes that start later, and have none yet. */
+  /** The process that saved the session had seen such a proof. It tells this to processes that have not seen one. */
   touchWrites?: boolean | undefined
 }
 

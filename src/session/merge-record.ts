@@ -92,10 +92,11 @@ async function writeMerged(
     }
     if (typeof outcome === 'boolean') return outcome
     store.comparison.noteConflict(attempt > 1 ? stored?.record : undefined, outcome.record)
-    stored = outcome
-    // A store that turns out to be plain is read above.
-    if (attempt === ATTEMPTS || !store.comparison.isPossible) continue
-    stored = await nextToCompare(store, attempt, outcome, () => calls.read())
+    if (attempt === ATTEMPTS) break
+    // A store that turns out to be plain is read at the start of each attempt.
+    stored = store.comparison.isPossible
+      ? await nextToCompare(store, attempt, outcome, () => calls.read())
+      : outcome
     if (!stored) return false
   }
   throw conflictError()

@@ -31,7 +31,10 @@ export function canCompare(store: StoreLike): boolean {
   return belongs && (inner === undefined || canCompare(inner))
 }
 
-/** Returns whether the same class has both, or an outer one has `compareAndSet`. Not where a proxy gives a `set`. */
+/**
+ * Returns whether `compareAndSet` is from the same object of the prototype chain as `set`, or from a nearer one: a subclass.
+ * False where a proxy gives a `set` that none of these objects has.
+ */
 function isAsDeep(store: StoreLike): boolean {
   const depth = depthOf(store, 'set')
   return depth >= 0 && depth >= depthOf(store, 'compareAndSet')
@@ -60,12 +63,12 @@ export function hasOwnRegenerate(store: StoreLike): boolean {
 }
 
 /** Returns the objects of the prototype chain that have an own property of this name. */
-function holdersOf(object: object, name: string): object[] {
+export function holdersOf<T extends object>(object: T, name: string): T[] {
   return chainOf(object).filter((at) => Object.hasOwn(at, name))
 }
 
-function chainOf(object: object): object[] {
-  const chain: object[] = []
-  for (let at: object | null = object; at; at = Object.getPrototypeOf(at)) chain.push(at)
+function chainOf<T extends object>(object: T): T[] {
+  const chain: T[] = []
+  for (let at: T | null = object; at; at = Object.getPrototypeOf(at)) chain.push(at)
   return chain
 }

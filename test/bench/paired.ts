@@ -1,4 +1,4 @@
-import { Random } from '../fuzz/random'
+import { Random } from '../support/random'
 import { median } from './measure'
 
 /** A median with its spread: the bounds of its 95 % confidence interval. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { Random } from '../fuzz/random'
+import { Random } from '../support/random'
 import { slotOf } from './slot'
 import { table } from './table'
 

@@ -47,6 +47,14 @@ describe('SESSIONWARE_SESSION_GONE', () => {
   })
 })
 
+/** Returns what is told of a store under `merge`, after one session was changed in three requests. */
+async function toldOfMerging(store: object) {
+  const app = toldApp({ store: store as never, saveMode: 'merge' }, [change])
+  const cookie = cookieOf(await app.get())
+  for (let i = 0; i < 2; i++) await app.get('/', cookie)
+  return app.wrong()
+}
+
 describe('SESSIONWARE_COPIED_RECORDS', () => {
   /** A wrapper of a MemoryStore that passes on what it gets, or copies of it. */
   function wrapperOf(pass: (record: unknown) => unknown) {
@@ -59,18 +67,16 @@ describe('SESSIONWARE_COPIED_RECORDS', () => {
       destroy: (sid: string, done: never) => inner.destroy(sid, done),
       compareAndSet: (sid: string, record: never, loaded: never, done: never) =>
         inner.compareAndSet(sid, record, loaded, copying(done) as never),
-    } as never
+    }
   }
 
   it.each([
     ['is told of a wrapper that copies records', structuredClone, ['SESSIONWARE_COPIED_RECORDS']],
     ['is not told of one that passes them on', (record: unknown) => record, []],
   ])('%s', async (_what, pass, codes) => {
-    const app = toldApp({ store: wrapperOf(pass), saveMode: 'merge' }, [change])
-    const cookie = cookieOf(await app.get())
-    for (let i = 0; i < 2; i++) await app.get('/', cookie)
-    expect(app.wrong().map(({ code }) => code)).toEqual(codes)
-    for (const { message } of app.wrong())
+    const told = await toldOfMerging(wrapperOf(pass))
+    expect(told.map(({ code }) => code)).toEqual(codes)
+    for (const { message } of told)
       expect(message).toBe(
         'the session store gives copies of the records that its compareAndSet must know, so compareAndSet is not used: a wrapper of the store must pass the same objects on',
       )
@@ -88,11 +94,9 @@ describe('SESSIONWARE_SET_REPLACED', () => {
       const method = store[name] as (...args: unknown[]) => unknown
       Object.assign(store, { [name]: (...args: unknown[]) => method.apply(store, args) })
     }
-    const app = toldApp({ store, saveMode: 'merge' }, [change])
-    const cookie = cookieOf(await app.get())
-    for (let i = 0; i < 2; i++) await app.get('/', cookie)
-    expect(app.wrong().map(({ code }) => code)).toEqual(codes)
-    for (const { message } of app.wrong())
+    const told = await toldOfMerging(store)
+    expect(told.map(({ code }) => code)).toEqual(codes)
+    for (const { message } of told)
       expect(message).toBe(
         'the set() of the session store was replaced, by a subclass, a wrapper or a spy, but not its compareAndSet(), so that one is not used and processes may overwrite the changes of others: replace both, or none',
       )

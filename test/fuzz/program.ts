@@ -1,4 +1,4 @@
-import { Random } from './random'
+import { Random } from '../support/random'
 
 /** What a handler does with its session. `value` is a text that no other step writes. */
 export type Step =

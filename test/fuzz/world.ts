@@ -1,8 +1,8 @@
 import type { Store } from '../../src'
 import type { SessionData } from '../../src/types'
 import { ours } from '../support/implementations'
+import { Random } from '../support/random'
 import type { Fault, Program } from './program'
-import { Random } from './random'
 
 // biome-ignore lint/suspicious/noExplicitAny: a store returns any JSON
 type Done = (err?: any, value?: any) => void

@@ -1,10 +1,10 @@
 import { expect, it, vi } from 'vitest'
 import session, { type MiddlewareOptions, readOnly } from '../../src'
-import { Random } from '../fuzz/random'
 import { type Layer, serve } from '../support/app'
 import { freezeClock } from '../support/clock'
 import { cookieOf, readSetCookie } from '../support/cookies'
 import { lifetimeStores } from '../support/lifetime-stores'
+import { Random } from '../support/random'
 import { SETTINGS } from '../support/settings'
 
 const NOW = Date.parse('2030-01-02T03:04:05.678Z')

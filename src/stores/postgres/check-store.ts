@@ -1,4 +1,5 @@
 import { show } from '../../diagnostics/show'
+import { holdersOf } from '../../store-guard/abilities'
 import { asKeyed } from '../../store-guard/keyed-store'
 import type { StoreLike } from '../../types'
 
@@ -28,21 +29,14 @@ export function checkPostgresStore(store: unknown): PostgresStore {
     )
   if (typeof methods.compareAndSet === 'function')
     throw new TypeError('conditional() was called with a store that has compareAndSet already: call it once')
-  const base = ownerOf(methods, 'quotedTable')
+  const [base] = holdersOf(methods, 'quotedTable')
   for (const name of ['get', 'set'] as const) {
-    if (methods[name] !== base[name])
+    if (methods[name] !== base?.[name])
       throw new TypeError(
         `conditional() reads and writes the table itself, so the ${name}() that this store has in the place of that of connect-pg-simple would not be called: give it a store without one`,
       )
   }
   return methods
-}
-
-/** Returns the object of the prototype chain that the method is from. */
-function ownerOf(store: PostgresStore, name: keyof PostgresStore): PostgresStore {
-  let at = store
-  while (!Object.hasOwn(at, name)) at = Object.getPrototypeOf(at)
-  return at
 }
 
 /** Resolves to the first row. */
