@@ -9,6 +9,8 @@ export interface Load {
   requests: number
   /** The number of simultaneous keep-alive connections. */
   connections: number
+  /** Called with each response, and with the number of the client that gets it. */
+  onResponse?: (res: ServerResponse, client: number) => void
 }
 
 let setPrototypes = (_req: IncomingMessage, _res: ServerResponse) => {}
@@ -26,14 +28,16 @@ export function useExpressObjects() {
 }
 
 /** Calls the listener with request and response objects of node:http, without a network. */
-export function drive(listener: RequestListener, { cookies, requests, connections }: Load) {
+export function drive(listener: RequestListener, { cookies, requests, connections, onResponse }: Load) {
   return new Promise<void>((resolve) => {
     let started = 0
     let finished = 0
     const startNext = (wire: Wire) => {
       if (started === requests) return
-      const { req, res } = createExchange(wire, cookies[started++ % cookies.length])
+      const client = started++ % cookies.length
+      const { req, res } = createExchange(wire, cookies[client])
       res.once('finish', () => {
+        onResponse?.(res, client)
         res.detachSocket(wire.asSocket())
         if (++finished === requests) resolve()
         else startNext(wire)

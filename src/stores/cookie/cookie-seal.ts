@@ -14,7 +14,7 @@ const REMEMBERED = 1_000
 
 /**
  * Seals sessions into the values of one cookie, and opens them. Browsers send the same value with each request, so a value
- * that was opened is remembered, and needs no decryption the next time.
+ * that was sealed or opened here is remembered, and needs no decryption the next time.
  */
 export class CookieSeal {
   private readonly keys: readonly XaesKey[]
@@ -32,7 +32,9 @@ export class CookieSeal {
 
   /** Returns the cookie value of a session. */
   seal(session: PackedSession): string {
-    return (this.keys[0] as XaesKey).seal(pack(session), this.aad).toString('base64url')
+    const value = (this.keys[0] as XaesKey).seal(pack(session), this.aad).toString('base64url')
+    this.known.set(value, { ...session, isOld: false })
+    return value
   }
 
   /** Returns the session of a cookie value, or undefined if none of the keys has sealed it under this name. */

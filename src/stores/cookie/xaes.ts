@@ -1,4 +1,11 @@
-import { type Cipher, createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto'
+import {
+  type Cipher,
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import { generateId } from '../../session/generate-id'
 
 /** The bytes that a sealed text is longer than the text: the nonce before it, and the tag after it. */
@@ -26,18 +33,12 @@ export class XaesKey {
   }
 
   /** Returns nonce, ciphertext and tag. `aad` is authenticated too. A nonce of 24 bytes must never be used twice. */
-  seal(text: string | Buffer, aad: Buffer, nonce?: Buffer): Buffer {
-    const bytes = typeof text === 'string' ? Buffer.from(text) : text
-    const sealed = Buffer.allocUnsafe(OVERHEAD + bytes.length)
-    if (nonce) nonce.copy(sealed)
-    // An id is the text of 24 random bytes. A test may have replaced what makes them.
-    else if (sealed.write(generateId(), 0, NONCE, 'base64url') < NONCE) randomFillSync(sealed, 0, NONCE)
-    const cipher = createCipheriv('aes-256-gcm', this.messageKey(sealed), sealed.subarray(12, NONCE), OPTIONS)
+  seal(text: string | Buffer, aad: Buffer, nonce = drawNonce()): Buffer {
+    const cipher = createCipheriv('aes-256-gcm', this.messageKey(nonce), nonce.subarray(12), OPTIONS)
     cipher.setAAD(aad)
-    cipher.update(bytes).copy(sealed, NONCE)
+    const encrypted = typeof text === 'string' ? cipher.update(text, 'utf8') : cipher.update(text)
     cipher.final()
-    cipher.getAuthTag().copy(sealed, NONCE + bytes.length)
-    return sealed
+    return Buffer.concat([nonce, encrypted, cipher.getAuthTag()])
   }
 
   /** Returns the text, or undefined if this key did not seal it with this `aad`. */
@@ -57,8 +58,11 @@ export class XaesKey {
     return text.toString()
   }
 
-  /** Returns the key of the message with this nonce, which is the first part of `sealed`. */
-  private messageKey(sealed: Buffer): Buffer {
+  /**
+   * Returns the key of the message with this nonce, which is the first part of `sealed`. It is a KeyObject, since some
+   * versions of Node (24.19 and 26.5 for example) need 10 µs to find out that a Buffer is none.
+   */
+  private messageKey(sealed: Buffer): KeyObject {
     const input = this.#input
     const template = this.#template
     for (let i = 0; i < 12; i++) {
@@ -66,8 +70,14 @@ export class XaesKey {
       input[4 + i] = (template[4 + i] as number) ^ byte
       input[20 + i] = (template[20 + i] as number) ^ byte
     }
-    return this.#blocks.update(input)
+    return createSecretKey(this.#blocks.update(input))
   }
+}
+
+/** Returns 24 random bytes. An id is the text of as many, but a test may have replaced what makes them. */
+function drawNonce(): Buffer {
+  const nonce = Buffer.from(generateId(), 'base64url')
+  return nonce.length === NONCE ? nonce : randomBytes(NONCE)
 }
 
 /** The ASCII letter X. */
