@@ -2,9 +2,10 @@ import type { AddressInfo } from 'node:net'
 import express, { type RequestHandler } from 'express'
 import { SECRET } from './app'
 import { type LibraryName, loadLibrary } from './libraries'
+import { minimalSession, type Records, recordsInMemory } from './minimal'
 import { createRecord } from './scenarios'
 
-export type ServerKind = LibraryName | 'nothing' | 'cookie-session'
+export type ServerKind = LibraryName | 'nothing' | 'minimal' | 'cookie-session'
 export type StoreKind = 'memory' | 'redis'
 
 const [kind, storeKind, url, prefix] = process.argv.slice(2) as [ServerKind, StoreKind, string, string]
@@ -22,6 +23,8 @@ async function main() {
 
 async function createMiddleware(): Promise<RequestHandler | undefined> {
   if (kind === 'nothing') return undefined
+  if (kind === 'minimal')
+    return minimalSession(storeKind === 'redis' ? await recordsInRedis() : recordsInMemory())
   if (kind === 'cookie-session') return createCookieSession()
   const library = loadLibrary(kind)
   const store = storeKind === 'redis' ? await createRedisStore() : new library.MemoryStore()
@@ -36,10 +39,25 @@ async function createCookieSession() {
 }
 
 async function createRedisStore() {
-  const [{ RedisStore }, { createClient }] = await Promise.all([import('connect-redis'), import('redis')])
-  const client = createClient({ url })
-  await client.connect()
-  return new RedisStore({ client, prefix, ttl: 600 })
+  const { RedisStore } = await import('connect-redis')
+  return new RedisStore({ client: await connect(), prefix, ttl: TTL })
+}
+
+async function recordsInRedis(): Promise<Records> {
+  const client = await connect()
+  return {
+    get: (id, done) => void client.get(prefix + id).then(done),
+    set: (id, json, done) => void client.set(prefix + id, json, { EX: TTL }).then(done as () => void),
+    touch: (id, done) => void client.expire(prefix + id, TTL).then(done as () => void),
+  }
+}
+
+/** In seconds. */
+const TTL = 600
+
+async function connect() {
+  const { createClient } = await import('redis')
+  return createClient({ url }).connect()
 }
 
 function addRoutes(app: express.Express) {

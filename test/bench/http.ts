@@ -17,7 +17,7 @@ const { values: args } = parseArgs({
     amount: { type: 'string', default: '2000' },
     store: { type: 'string', multiple: true, default: ['memory', 'redis'] },
     page: { type: 'string', multiple: true, default: ['anonymous', 'read', 'write', 'login'] },
-    server: { type: 'string', multiple: true, default: ['upstream', 'ours', 'cookie-session'] },
+    server: { type: 'string', multiple: true, default: ['upstream', 'ours', 'minimal', 'cookie-session'] },
     /** Rounds at a constant rate, of a second each, for the latency of each server in a launch; 0: not measured. */
     latency: { type: 'string', default: '3' },
     json: { type: 'string' },
