@@ -1,11 +1,12 @@
 import type { AddressInfo } from 'node:net'
 import express, { type RequestHandler } from 'express'
 import { SECRET } from './app'
-import { type LibraryName, loadLibrary } from './libraries'
+import { type LibraryName, loadLibrary, loadRedisStore } from './libraries'
 import { minimalSession, type Records, recordsInMemory } from './minimal'
 import { createRecord } from './scenarios'
 
-export type ServerKind = LibraryName | 'nothing' | 'minimal' | 'cookie-session'
+/** 'own-redis' is sessionware with `sessionware/redis`. With Redis the others use connect-redis, or only the client. */
+export type ServerKind = LibraryName | 'own-redis' | 'nothing' | 'minimal' | 'cookie-session'
 export type StoreKind = 'memory' | 'redis'
 
 const [kind, storeKind, url, prefix] = process.argv.slice(2) as [ServerKind, StoreKind, string, string]
@@ -26,7 +27,7 @@ async function createMiddleware(): Promise<RequestHandler | undefined> {
   if (kind === 'minimal')
     return minimalSession(storeKind === 'redis' ? await recordsInRedis() : recordsInMemory())
   if (kind === 'cookie-session') return createCookieSession()
-  const library = loadLibrary(kind)
+  const library = loadLibrary(kind === 'own-redis' ? 'ours' : kind)
   const store = storeKind === 'redis' ? await createRedisStore() : new library.MemoryStore()
   const options = { secret: SECRET, resave: false, saveUninitialized: false, store: store as never }
   return library(options) as RequestHandler
@@ -39,8 +40,10 @@ async function createCookieSession() {
 }
 
 async function createRedisStore() {
+  const client = await connect()
+  if (kind === 'own-redis') return new (loadRedisStore())({ client, prefix, ttl: TTL * 1000 })
   const { RedisStore } = await import('connect-redis')
-  return new RedisStore({ client: await connect(), prefix, ttl: TTL })
+  return new RedisStore({ client, prefix, ttl: TTL })
 }
 
 async function recordsInRedis(): Promise<Records> {

@@ -17,7 +17,11 @@ const { values: args } = parseArgs({
     amount: { type: 'string', default: '2000' },
     store: { type: 'string', multiple: true, default: ['memory', 'redis'] },
     page: { type: 'string', multiple: true, default: ['anonymous', 'read', 'write', 'login'] },
-    server: { type: 'string', multiple: true, default: ['upstream', 'ours', 'minimal', 'cookie-session'] },
+    server: {
+      type: 'string',
+      multiple: true,
+      default: ['upstream', 'ours', 'own-redis', 'minimal', 'cookie-session'],
+    },
     /** Rounds at a constant rate, of a second each, for the latency of each server in a launch; 0: not measured. */
     latency: { type: 'string', default: '3' },
     json: { type: 'string' },
@@ -80,7 +84,9 @@ async function measureLaunch(store: StoreKind, pages: Map<string, Run[]>, redis:
   const kinds = ['nothing', ...args.server] as ServerKind[]
   const running: Server[] = []
   try {
-    for (const kind of kinds.filter((kind) => store === 'memory' || kind !== 'cookie-session')) {
+    for (const kind of kinds.filter(
+      (kind) => kind !== (store === 'memory' ? 'own-redis' : 'cookie-session'),
+    )) {
       running.push(await startServer(kind, store))
     }
     await warmUp(running)

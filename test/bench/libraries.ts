@@ -1,4 +1,5 @@
 import type session from '../../src'
+import type { RedisStore } from '../../src/stores/redis'
 
 export type SessionLibrary = typeof session
 export type LibraryName = 'ours' | 'upstream'
@@ -6,7 +7,13 @@ export type LibraryName = 'ours' | 'upstream'
 // Diagnostics are off by default, as in production, and MemoryStore does not warn.
 process.env.NODE_ENV ??= 'test'
 
-/** Loads a library. Ours is the built package in `dist`; BENCH_OURS is the path of another build. */
+/** The built package; BENCH_OURS is the path of another build. */
+const OURS = process.env.BENCH_OURS ?? '../../dist'
+
 export function loadLibrary(name: LibraryName): SessionLibrary {
-  return name === 'upstream' ? require('express-session') : require(process.env.BENCH_OURS ?? '../../dist')
+  return name === 'upstream' ? require('express-session') : require(OURS)
+}
+
+export function loadRedisStore(): typeof RedisStore {
+  return require(`${OURS}/stores/redis`).RedisStore
 }

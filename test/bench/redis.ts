@@ -5,7 +5,7 @@ import { createClient } from 'redis'
 import type { SessionOptions } from '../../src'
 import { SECRET } from './app'
 import { drive, exchange } from './drive'
-import { loadLibrary } from './libraries'
+import { loadLibrary, loadRedisStore } from './libraries'
 import { type Candidate, type Effort, measure } from './measure'
 import { estimate, estimateRatio } from './paired'
 import { connectRedis } from './round-trips'
@@ -47,8 +47,7 @@ async function main() {
   const client = createClient({ url: REDIS_URL, commandOptions: { timeout: 60_000 } })
   const cleaner = await connectRedis()
   await client.connect()
-  const { RedisStore } = require('../../dist/stores/redis') as typeof import('../../src/stores/redis')
-  const ours = new RedisStore({ client, prefix: `${REDIS_PREFIX}ours:`, ttl: 600_000 })
+  const ours = new (loadRedisStore())({ client, prefix: `${REDIS_PREFIX}ours:`, ttl: 600_000 })
   const theirs = new ConnectRedis({ client, prefix: `${REDIS_PREFIX}theirs:`, ttl: 600 })
   try {
     for (const options of args.options) {
