@@ -25,7 +25,8 @@ export interface ClientKind {
 }
 
 type Emitter = { on(event: string, listener: () => void): void }
-type NodeRedis = Emitter & RedisStoreClient & { connect(): Promise<unknown>; quit(): Promise<unknown> }
+type NodeRedis = Emitter &
+  RedisStoreClient & { connect(): Promise<unknown>; quit(): Promise<unknown>; close(): Promise<unknown> }
 type Ioredis = Emitter & RedisStoreClient & { connect(): Promise<unknown>; disconnect(): void }
 
 function nodeRedis(version: string, alias: string): ClientKind {
@@ -36,6 +37,21 @@ function nodeRedis(version: string, alias: string): ClientKind {
       const { createClient } = load(alias) as { createClient(options: object): NodeRedis }
       const socket = { reconnectStrategy: () => RECONNECT_DELAY }
       return opened(createClient({ url: url.href, disableOfflineQueue: true, socket }))
+    },
+  }
+}
+
+function nodeRedisPool(version: string, alias: string): ClientKind {
+  return {
+    name: `redis ${version}, pool`,
+    server: redis,
+    async open(url) {
+      const { createClientPool } = load(alias) as { createClientPool(options: object): NodeRedis }
+      const socket = { reconnectStrategy: () => RECONNECT_DELAY }
+      const pool = createClientPool({ url: url.href, disableOfflineQueue: true, socket })
+      pool.on('error', () => {})
+      await pool.connect()
+      return { client: pool, close: () => pool.close() }
     },
   }
 }
@@ -121,6 +137,8 @@ export const clientKinds: ClientKind[] = [
   redis6,
   ioredis('5', 'ioredis5'),
   ioredis('6', 'ioredis'),
+  nodeRedisPool('5', 'redis5'),
+  nodeRedisPool('6', 'redis'),
   nodeRedisCluster('4', 'redis4'),
   nodeRedisCluster('5', 'redis5'),
   nodeRedisCluster('6', 'redis'),
@@ -135,8 +153,8 @@ export const ownRedis: StoreKind[] = clientKinds.map((kind) => ({
   name: `sessionware/redis (${kind.name})`,
   abilities: ['touch', 'all', 'length', 'clear'],
   compares: true,
-  // The cluster of node-redis emits nothing while it has no server, and a client of one method has no events.
-  tellsOutage: !/^redis . cluster|^command/.test(kind.name.replace(',', '')),
+  // The cluster and the pool of node-redis emit nothing while they have no server, and a client of one method has no events.
+  tellsOutage: !/^redis ., (cluster|pool)|^command/.test(kind.name),
   isOwn: true,
   isOlderClient: /^(redis [45]|ioredis 5)/.test(kind.name),
   server: kind.server,
