@@ -1,3 +1,5 @@
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import { describe, expect, it, vi } from 'vitest'
 import { hashIds, MemoryStore, sessionsOf } from '../../../src'
 import { liveSession } from '../../../src/store-suite/live-session'
@@ -190,6 +192,8 @@ describe('sessionsOf', () => {
     )
     await expect(sessions.endAll('ada', { except: {} })).rejects.toThrow(TypeError)
     await expect(sessions.list('ada', { req: null as never })).rejects.toThrow('req must be a request')
+    const req = Object.assign(new IncomingMessage(new Socket()), { headers: { cookie: 'id=secret' } })
+    await expect(sessions.list('ada', { req })).rejects.toThrow(/handled, not \[IncomingMessage\]$/)
   })
 
   it('rejects for a store whose all() gives records without ids, and names it', async () => {
