@@ -2,7 +2,7 @@ import { show } from '../diagnostics/show'
 import { reportOn } from '../diagnostics/store-reports'
 import { isMissing } from '../store-guard/call-store'
 import { guardedStore } from '../store-guard/guarded-store'
-import { asKeyed } from '../store-guard/keyed-store'
+import { recordStoreOf } from '../store-guard/keyed-store'
 import { cookieKeeper } from '../store-guard/sealed-records'
 import type { FoundSession, SessionData, StoreLike } from '../types'
 import { ask, nameOf } from './store-calls'
@@ -16,7 +16,7 @@ export async function findSessions(
 ): Promise<FoundSession[]> {
   const { expiry } = guardedStore(store)
   // The records have keys, not ids, so the store inside is asked.
-  const inner = asKeyed(store)?.store ?? store
+  const inner = recordStoreOf(store)
   const isOfUser = (session: SessionData) => users.read(session) === user
   const isServed = (session: SessionData) => isOfUser(session) && !expiry.isOver(session, undefined)
   if (typeof inner.findByUser !== 'function') return scan(inner, isServed, isOfUser)

@@ -1,5 +1,5 @@
 import { isDuration } from '../cookie/attributes'
-import { asKeyed } from '../store-guard/keyed-store'
+import { recordStoreOf } from '../store-guard/keyed-store'
 import { MemoryStore, ttlOf } from '../stores/memory/memory-store'
 import type { MiddlewareOptions } from './session-options'
 
@@ -14,7 +14,7 @@ export function lifetimesOf(options: Partial<MiddlewareOptions>): [name: string,
   ]
   const lifetimes = known.filter((pair): pair is [string, number] => isLifetime(pair[1]))
   // The store's own lifetime is for sessions without an expiry.
-  const inner = (store && asKeyed(store)?.store) ?? store
+  const inner = store && recordStoreOf(store)
   if (lifetimes.length === 0 && inner instanceof MemoryStore)
     lifetimes.push(['the ttl of the store', ttlOf(inner)])
   return lifetimes

@@ -15,3 +15,8 @@ export function asKeyed(store: StoreLike): KeyedStore | undefined {
   const { keyOf, destroyKey } = store as Partial<KeyedStore>
   return typeof keyOf === 'function' && typeof destroyKey === 'function' ? (store as KeyedStore) : undefined
 }
+
+/** Returns the store that has the records: the one inside a KeyedStore, or the store itself. */
+export function recordStoreOf(store: StoreLike): StoreLike {
+  return asKeyed(store)?.store ?? store
+}

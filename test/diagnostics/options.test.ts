@@ -13,6 +13,16 @@ afterEach(() => {
 })
 
 describe('session()', () => {
+  it.each([
+    ['cookie', null],
+    ['cookie', ''],
+    ['store', null],
+    ['genid', null],
+    ['unset', null],
+  ])('takes %s: %s for not set, as express-session does', (name, value) => {
+    expect(toldBy({ [name]: value }).told.filter(({ code }) => !isAdvice(code))).toEqual([])
+  })
+
   it.each<[code: string, options: object, message: string]>([
     [
       'SESSIONWARE_OPTION',
@@ -186,7 +196,9 @@ describe('advice', () => {
       { cookie: { maxAge: MINUTE } },
       { cookie: { expires: new Date(Date.now() + MINUTE) } },
       { store: new session.MemoryStore({ ttl: MINUTE }) },
+      { store: session.hashIds(new session.MemoryStore({ ttl: MINUTE })) },
       { store: Object.assign(createStore(), { ttl: 86400 }) },
+      { store: session.hashIds(Object.assign(createStore(), { ttl: 86400 })) },
       { cookie: () => ({ maxAge: MINUTE }) },
     ]
     expect(ending.map((options) => message(options, 'SESSIONWARE_NO_TIMEOUT'))).toEqual(
@@ -208,6 +220,8 @@ describe('advice', () => {
     expect(message({}, 'SESSIONWARE_PROCESS_MEMORY')).toMatch(
       /^MemoryStore is used in production; its sessions/,
     )
+    const hashed = session.hashIds(new session.MemoryStore())
+    expect(message({ store: hashed }, 'SESSIONWARE_PROCESS_MEMORY')).toMatch(/used in production/)
     expect(message({ store: createStore() }, 'SESSIONWARE_PROCESS_MEMORY')).toBeUndefined()
     vi.stubEnv('NODE_ENV', 'test')
     vi.stubEnv('NODE_APP_INSTANCE', '1')

@@ -2,6 +2,7 @@ import cluster from 'node:cluster'
 import type { Reporter } from '../../diagnostics/reporter'
 import { inWords } from '../../policy/seconds'
 import { weaknessOf } from '../../policy/weak-secret'
+import { recordStoreOf } from '../../store-guard/keyed-store'
 import { MemoryStore, ttlOf } from '../../stores/memory/memory-store'
 import type { StoreLike } from '../../types'
 import type { MiddlewareOptions } from '../session-options'
@@ -12,15 +13,16 @@ export function reportAdvice(
   store: StoreLike,
   reporter: Reporter,
 ): void {
+  const inner = recordStoreOf(store)
   adviseSecret(options.secret, reporter)
   adviseMaxAge(options.cookie, reporter)
-  if (!hasEnd(options, store)) {
+  if (!hasEnd(options, inner)) {
     reporter.report(
       'SESSIONWARE_NO_TIMEOUT',
       'sessions never end while the store keeps them: set idleTimeout and absoluteTimeout, or use session.recommended()',
     )
   }
-  if (store instanceof MemoryStore) adviseMemoryStore(reporter)
+  if (inner instanceof MemoryStore) adviseMemoryStore(reporter)
 }
 
 function adviseSecret(secret: unknown, reporter: Reporter): void {
@@ -34,7 +36,7 @@ function adviseSecret(secret: unknown, reporter: Reporter): void {
 }
 
 function adviseMaxAge(cookie: MiddlewareOptions['cookie'], reporter: Reporter): void {
-  const maxAge = typeof cookie === 'object' ? cookie.maxAge : undefined
+  const maxAge = typeof cookie === 'object' ? cookie?.maxAge : undefined
   if (typeof maxAge !== 'number' || maxAge <= LONGEST_COOKIE) return
   reporter.report(
     'SESSIONWARE_LONG_MAX_AGE',
