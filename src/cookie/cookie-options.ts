@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import { reportText } from '../diagnostics/report-text'
 import type { Reporter } from '../diagnostics/reporter'
+import { show } from '../diagnostics/show'
 import { isDomain, isDuration, isPath, isPriority, isSameSite } from './attributes'
 import type { AnyCookieOptions, CookieOptions } from './cookie'
 import type { IncomingRequest } from './incoming-request'
@@ -49,7 +50,9 @@ const CHECKS: Check[] = [
 
 function checkCookieOptions(options: CookieOptions, reporter: Reporter | undefined): CookieOptions {
   if (typeof options !== 'object')
-    throw new TypeError('cookie option must be an object, or a function that returns one')
+    throw new TypeError(
+      `cookie option must be an object, or a function that returns one; got ${show(options)}`,
+    )
   for (const [name, isFine, remedy] of CHECKS) {
     const value = options[name]
     // Falsy values mean "not set", as in express-session. NaN is rejected; `maxAge: 0` is valid.
@@ -82,9 +85,4 @@ function reportCookie({ expires, secure, httpOnly, partitioned }: CookieOptions,
 
 function isInvalid(date: Date): boolean {
   return Number.isNaN(date.getTime())
-}
-
-/** Returns a wrong value of an option as its error message shows it. */
-export function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

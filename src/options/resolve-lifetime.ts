@@ -1,5 +1,5 @@
 import { isDuration } from '../cookie/attributes'
-import { show } from '../cookie/cookie-options'
+import { show } from '../diagnostics/show'
 import type { Limits } from '../policy/lifetime'
 import type { SessionSettings } from '../session/attach'
 import { TouchLog } from '../session/touch-log'

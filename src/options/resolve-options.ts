@@ -1,4 +1,3 @@
-import { inspect } from 'node:util'
 import type { Request } from 'express'
 import { configuredSource } from '../cookie/configured-cookie'
 import { resolveCookieOptions } from '../cookie/cookie-options'
@@ -7,9 +6,10 @@ import { SetCookieWriter } from '../cookie/set-cookie'
 import { deprecate } from '../diagnostics/deprecate'
 import { reportText } from '../diagnostics/report-text'
 import { type Reporter, reporterOf } from '../diagnostics/reporter'
+import { show } from '../diagnostics/show'
 import { addReporter } from '../diagnostics/store-reports'
 import { generateId } from '../session/generate-id'
-import { asKeyed } from '../store-guard/keyed-store'
+import { recordStoreOf } from '../store-guard/keyed-store'
 import { type CookieKeeper, cookieKeeper, OPEN_COOKIES } from '../store-guard/sealed-records'
 import { MemoryStore } from '../stores/memory/memory-store'
 import type { StoreLike } from '../types'
@@ -23,7 +23,9 @@ import type { Settings } from './settings'
 export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Settings {
   const options = given || {}
   if (typeof options !== 'object') {
-    throw new TypeError('session() takes an object of options, like { secret, resave: false }')
+    throw new TypeError(
+      `session() takes an object of options, like { secret, resave: false }, not ${show(given)}`,
+    )
   }
   if ('headers' in options && 'url' in options) {
     throw new TypeError('session() got a request: write app.use(session({ secret })), not app.use(session)')
@@ -77,7 +79,7 @@ function checkStoreTimeout(value: unknown): number | undefined {
   if (value === undefined || value === false) return undefined
   if (typeof value === 'number' && value > 0 && value <= LONGEST_TIMER) return value
   throw new TypeError(
-    `storeTimeout option must be a positive number of milliseconds, at most ${LONGEST_TIMER}, not ${inspect(value)}: false means no limit`,
+    `storeTimeout option must be a positive number of milliseconds, at most ${LONGEST_TIMER}, not ${show(value)}: false means no limit`,
   )
 }
 
@@ -111,7 +113,7 @@ function resolveSaveMode(
 ): boolean {
   if (saveMode === undefined || saveMode === 'overwrite') return false
   if (saveMode !== 'merge') {
-    throw new TypeError(`saveMode option must be "overwrite" or "merge", not ${JSON.stringify(saveMode)}`)
+    throw new TypeError(`saveMode option must be "overwrite" or "merge", not ${show(saveMode)}`)
   }
   if (keeper) {
     throw new TypeError(
@@ -142,7 +144,7 @@ function readBoolean(
 ): boolean {
   const value: unknown = options[name]
   if (value === undefined || typeof value === 'boolean') return value ?? false
-  throw new TypeError(`${name} option must be true or false, not ${inspect(value)}`)
+  throw new TypeError(`${name} option must be true or false, not ${show(value)}`)
 }
 
 /** Other values than true and false count as undefined, as in express-session. */
@@ -163,7 +165,7 @@ function checkName(given: unknown, reporter: Reporter | undefined): string {
   const name = typeof given === 'symbol' ? '' : String(given)
   if (!/^[\w!#$%&'*+\-.^`|~]+$/.test(name)) {
     throw new TypeError(
-      `name option must be a cookie name of letters, digits and "-", "_" or ".", not ${JSON.stringify(given)}`,
+      `name option must be a cookie name of letters, digits and "-", "_" or ".", not ${show(given)}`,
     )
   }
   if (given !== name)
@@ -198,8 +200,7 @@ const REQUIRED = ['get', 'set', 'destroy'] as const
 
 /** Warns in production, where one process is often not enough. */
 function warnAboutMemoryStore(store: StoreLike): StoreLike {
-  const inner = asKeyed(store)?.store ?? store
-  if (inner instanceof MemoryStore && process.env.NODE_ENV === 'production') {
+  if (recordStoreOf(store) instanceof MemoryStore && process.env.NODE_ENV === 'production') {
     console.warn(
       'Warning: MemoryStore keeps sessions in the memory of this process only: they are lost when it ends, and other processes cannot read them.',
     )

@@ -30,7 +30,7 @@ describe('idleTimeout and absoluteTimeout', () => {
       ['3600000', '"3600000"'],
       [null, 'null'],
       [true, 'true'],
-      [10n, '10'],
+      [10n, '10n'],
       [Number.MAX_VALUE, '1.7976931348623157e+308'],
     ])('must not be %s', (value, shown) => {
       expect(() => resolve({ [name]: value } as never)).toThrow(

@@ -1,6 +1,6 @@
-import { inspect } from 'node:util'
 import { sign } from 'cookie-signature'
 import { describe, expect, it, vi } from 'vitest'
+import { show } from '../../../src/diagnostics/show'
 import { resolveOptions } from '../../../src/options/resolve-options'
 import type { SessionOptions } from '../../../src/options/session-options'
 import type { SessionRequest } from '../../../src/session/attach'
@@ -9,8 +9,12 @@ import { MemoryStore } from '../../../src/stores/memory/memory-store'
 const BASE = { secret: 'keyboard cat', resave: false, saveUninitialized: false }
 const req = { headers: {} } as SessionRequest
 
+const circular: { self?: object } = {}
+circular.self = circular
+const bare = Object.assign(Object.create(null), { minutes: 5 })
+
 const WRONG: [what: string, options: unknown, message: string][] = [
-  ['a string', 'keyboard cat', 'session() takes an object of options'],
+  ['a string', 'keyboard cat', 'like { secret, resave: false }, not "keyboard cat"'],
   ['a genid that is not a function', { genid: 'uuid' }, 'genid option must be a function'],
   ['an unknown unset', { unset: 'remove' }, 'unset option must be "destroy" or "keep"'],
   ['an unknown saveMode', { saveMode: 'last' }, 'saveMode option must be "overwrite" or "merge", not "last"'],
@@ -28,6 +32,12 @@ const WRONG: [what: string, options: unknown, message: string][] = [
   ['a name with "="', { name: 'a=b' }, 'name option must be a cookie name'],
   ['a name with characters outside ASCII', { name: 'sitzung-ü' }, 'name option must be a cookie name'],
   ['a name that is no text', { name: {} }, 'name option must be a cookie name'],
+  ['a name that JSON cannot represent', { name: circular }, '"_" or ".", not [Object]'],
+  ['a saveMode that JSON cannot represent', { saveMode: 1n }, '"overwrite" or "merge", not 1n'],
+  ['an idleTimeout without a text', { idleTimeout: bare }, 'got [Object: null prototype]'],
+  ['a path without a text', { cookie: { path: bare } }, 'got [Object: null prototype]'],
+  ['a list of domains', { cookie: { domain: ['example.com'] } }, 'got [Array]'],
+  ['text for cookie', { cookie: 'lax' }, 'or a function that returns one; got "lax"'],
   ['a request', { headers: {}, url: '/' }, 'write app.use(session({ secret }))'],
   ['a Map for a store', { store: new Map() }, 'it has no destroy'],
   ['a store without set', { store: { get() {}, destroy() {} } }, 'it has no set'],
@@ -42,18 +52,18 @@ const WRONG: [what: string, options: unknown, message: string][] = [
         'storeTimeout option must be a positive number of milliseconds',
       ] as [string, unknown, string],
   ),
-  ['a storeTimeout in words', { storeTimeout: '5s' }, "not '5s': false means no limit"],
+  ['a storeTimeout in words', { storeTimeout: '5s' }, 'not "5s": false means no limit'],
   ...['true', 1, null].map(
     (failOnSaveError) =>
       [
         `the failOnSaveError ${JSON.stringify(failOnSaveError)}`,
         { failOnSaveError },
-        `failOnSaveError option must be true or false, not ${inspect(failOnSaveError)}`,
+        `failOnSaveError option must be true or false, not ${show(failOnSaveError)}`,
       ] as [string, unknown, string],
   ),
   ['wrong cookie options', { cookie: { maxAge: '1' } }, 'cookie.maxAge option'],
   ['a clearCookie of 1', { clearCookie: 1 }, 'clearCookie option must be true or false, not 1'],
-  ['text for refreshCookie', { refreshCookie: 'no' }, "refreshCookie option must be true or false, not 'no'"],
+  ['text for refreshCookie', { refreshCookie: 'no' }, 'refreshCookie option must be true or false, not "no"'],
   ['text for diagnostics', { diagnostics: 'on' }, 'diagnostics option must be true, false or a function'],
   ['null for diagnostics', { diagnostics: null }, 'not null'],
   ['null for cacheControl', { cacheControl: null }, 'cacheControl option must be true or false, not null'],
