@@ -25,12 +25,17 @@ function prepareKey(secret: unknown): KeyObject {
     return prepareKey(KeyObject.from(secret))
   }
   throw new TypeError(
-    `secret option must be a non-empty string, Buffer or secret KeyObject, or an array of them, not ${nameOf(secret)}; take 32 random bytes`,
+    `secret option must be a non-empty string, Buffer or secret KeyObject, or an array of them, not ${describe(secret)}; take 32 random bytes`,
   )
 }
 
 /** Describes a refused secret without its value, which may be most of the real one. */
-function nameOf(secret: unknown): string {
+function describe(secret: unknown): string {
+  if (secret === undefined) return 'undefined, perhaps from an environment variable that is not set'
   if (secret === null) return 'null'
-  return secret === '' ? 'an empty string' : `an empty or unfit ${typeof secret}`
+  if (secret === '') return 'an empty string'
+  if (ArrayBuffer.isView(secret) || types.isAnyArrayBuffer(secret)) return 'an empty Buffer'
+  if (Array.isArray(secret)) return 'an array in the array'
+  if (secret instanceof KeyObject) return secret.type === 'secret' ? 'an empty key' : `a ${secret.type} key`
+  return typeof secret === 'object' ? 'an object' : `a ${typeof secret}`
 }

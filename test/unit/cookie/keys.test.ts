@@ -25,16 +25,16 @@ const GOOD: [what: string, secret: unknown, asString: string][] = [
 const BAD: [what: string, secret: unknown, says: string][] = [
   ['an empty string', '', 'an empty string'],
   ['null', null, 'null'],
-  ['undefined', undefined, 'undefined'],
-  ['a number', 918_273_645, 'number'],
+  ['undefined', undefined, 'undefined, perhaps from an environment variable that is not set'],
+  ['a number', 918_273_645, 'not a number'],
   ['a boolean', true, 'boolean'],
-  ['an object', { toString: () => 'hunter2', secret: 'hunter2' }, 'object'],
+  ['an object', { toString: () => 'hunter2', secret: 'hunter2' }, 'not an object'],
   ['a function', () => 'hunter2', 'function'],
-  ['an empty Buffer', Buffer.alloc(0), 'object'],
-  ['an empty ArrayBuffer', new ArrayBuffer(0), 'object'],
-  ['a public key', publicKey, 'object'],
-  ['a private key', privateKey, 'object'],
-  ['a nested array', ['hunter2'], 'object'],
+  ['an empty Buffer', Buffer.alloc(0), 'an empty Buffer'],
+  ['an empty ArrayBuffer', new ArrayBuffer(0), 'an empty Buffer'],
+  ['a public key', publicKey, 'a public key'],
+  ['a private key', privateKey, 'a private key'],
+  ['a nested array', ['hunter2'], 'an array in the array'],
 ]
 
 describe('prepareKeys', () => {
