@@ -1,3 +1,4 @@
+import { isSameLifetime } from '../policy/version'
 import type { Cookie } from './cookie'
 import type { ConfiguredCookie } from './cookie-data'
 
@@ -45,11 +46,6 @@ function refreshLifetime(
   if (originalMaxAge === null) cookie.expires = null
   else cookie.maxAge = originalMaxAge
   return 'changed'
-}
-
-/** A cookie cannot express differences below one second. */
-function isSameLifetime(a: number | null, b: number | null): boolean {
-  return a === b || (typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) < 1000)
 }
 
 const ATTRIBUTES = ['path', 'domain', 'secure', 'httpOnly', 'sameSite', 'partitioned', 'priority'] as const

@@ -4,8 +4,9 @@ import { isMissing } from '../store-guard/call-store'
 import { guardedStore } from '../store-guard/guarded-store'
 import { recordStoreOf } from '../store-guard/keyed-store'
 import { cookieKeeper } from '../store-guard/sealed-records'
+import { storeName } from '../store-guard/store-name'
 import type { FoundSession, SessionData, StoreLike } from '../types'
-import { ask, nameOf } from './store-calls'
+import { ask } from './store-calls'
 import type { UserReader } from './user-reader'
 
 /** Resolves to the sessions of a user that have not ended. The store may give others too: they are left out. */
@@ -37,7 +38,7 @@ async function scan(
   reportOn(
     store,
     'SESSIONWARE_LIST_FALLBACK',
-    `sessionsOf reads all sessions of ${nameOf(store)} at each call, since it has no method findByUser: use MemoryStore, sessionware/redis or conditional() of sessionware/postgres where there are many sessions`,
+    `sessionsOf reads all sessions of ${storeName(store)} at each call, since it has no method findByUser: use MemoryStore, sessionware/redis or conditional() of sessionware/postgres where there are many sessions`,
   )
   const keys = entriesOf(store, await ask(store, 'all')).filter(([, session]) => isOfUser(session))
   const found = await Promise.all(keys.map(([key]) => read(store, key)))
@@ -58,7 +59,7 @@ function entriesOf(store: StoreLike, all: unknown): [key: string, session: Sessi
   return all.map((session: Partial<FoundSession> | null) => {
     if (typeof session?.id === 'string') return [session.id, session as SessionData]
     throw new TypeError(
-      `sessionsOf cannot use ${nameOf(store)}: its all() answers with records without an id. Use a store with findByUser, such as MemoryStore, sessionware/redis or conditional() of sessionware/postgres`,
+      `sessionsOf cannot use ${storeName(store)}: its all() answers with records without an id. Use a store with findByUser, such as MemoryStore, sessionware/redis or conditional() of sessionware/postgres`,
     )
   })
 }
@@ -78,6 +79,6 @@ export function checkListing(store: unknown, userOf: unknown): void {
     )
   if (typeof findByUser === 'function' || typeof all === 'function') return
   throw new TypeError(
-    `sessionsOf cannot use ${nameOf(store as object)}: it has neither findByUser nor all. Use conditional() of sessionware/postgres for connect-pg-simple, or MemoryStore, or sessionware/redis`,
+    `sessionsOf cannot use ${storeName(store as StoreLike)}: it has neither findByUser nor all. Use conditional() of sessionware/postgres for connect-pg-simple, or MemoryStore, or sessionware/redis`,
   )
 }

@@ -19,8 +19,3 @@ export function destroyByKey(store: StoreLike, key: string): Promise<void> {
     else guardedStore(store).destroy(key, done)
   })
 }
-
-/** Returns the name of a store for messages. */
-export function nameOf(store: object): string {
-  return store.constructor?.name || 'the session store'
-}

@@ -1,8 +1,8 @@
 import { show } from '../diagnostics/show'
 import { reportOn } from '../diagnostics/store-reports'
 import { textOf } from '../policy/user'
+import { storeName } from '../store-guard/store-name'
 import type { SessionData, StoreLike, UserOf } from '../types'
-import { nameOf } from './store-calls'
 
 /** Reads the users of the sessions of one store. */
 export interface UserReader {
@@ -56,7 +56,7 @@ function call(store: StoreLike, userOf: UserOf, session: SessionData): unknown {
 function checkSame(store: StoreLike, known: UserOf, userOf: UserOf): void {
   if (known === userOf || String(known) === String(userOf)) return
   throw new TypeError(
-    `sessionsOf was called for this ${nameOf(store)} before with another function, and a store has one index: call it once, where the store is made, and use what it returns`,
+    `sessionsOf was called for ${storeName(store)} before with another function, and a store has one index: call it once, where the store is made, and use what it returns`,
   )
 }
 

@@ -12,7 +12,7 @@ const ROOMS: Record<string, string[]> = {
   diagnostics: ['policy'],
   policy: [],
   'recent-map': [],
-  cookie: ['diagnostics', 'recent-map'],
+  cookie: ['diagnostics', 'policy', 'recent-map'],
   types: ['cookie'],
   response: ['types'],
   'store-guard': ['cookie', 'diagnostics', 'policy', 'recent-map', 'types'],

@@ -2,7 +2,7 @@ import { isOnPath } from '../../cookie/incoming-request'
 import type { Settings } from '../../options/settings'
 import type { SessionRequest } from '../../session/attach'
 import type { GuardedStore } from '../../store-guard/guarded-store'
-import { nameOf } from '../../store-guard/layers/watch-calls'
+import { storeName } from '../../store-guard/store-name'
 import type { SessionExplanation } from './explanation'
 
 /** The middlewares that were made last, for requests that none of them has handled. */
@@ -30,7 +30,7 @@ export function explainMissing(req: SessionRequest): SessionExplanation {
     line: `no session: ${why}`,
     candidates: [],
     store: {
-      name: last ? nameOf(last.store.store) : 'no store',
+      name: last ? storeName(last.store.store) : 'no store',
       answer: away ? 'disconnected' : 'not asked',
       calls: [],
     },

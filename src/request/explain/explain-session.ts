@@ -3,7 +3,7 @@ import type { Http2ServerRequest } from 'node:http2'
 import type { Settings } from '../../options/settings'
 import { OWNER, peekSession, type SessionRequest } from '../../session/attach'
 import { RequestSession } from '../../session/request-session'
-import { nameOf } from '../../store-guard/layers/watch-calls'
+import { storeName } from '../../store-guard/store-name'
 import { callsOf } from '../observe/observed'
 import { explainCandidates } from './candidates'
 import { changedKeys } from './changed-keys'
@@ -39,7 +39,7 @@ export function explainSession(req: IncomingMessage | Http2ServerRequest): Sessi
 }
 
 function explainStore(owner: RequestSession): StoreExplanation {
-  const name = nameOf(owner.store.store)
+  const name = storeName(owner.store.store)
   const calls = callsOf(owner).map(({ operation, outcome, ms }) => ({ operation, outcome, ms }))
   const first = calls.find(({ operation }) => operation === 'get')
   return { name, answer: answerOf(owner), ms: first?.ms, calls }

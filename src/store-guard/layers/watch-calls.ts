@@ -1,7 +1,8 @@
 import { AsyncResource } from 'node:async_hooks'
 import { tracingChannel } from 'node:diagnostics_channel'
-import type { Answer, StoreLike } from '../../types'
+import type { Answer } from '../../types'
 import type { GuardedStore, SyncWatch } from '../guarded-store'
+import { storeName } from '../store-name'
 import { StoreCall } from './store-call'
 
 /**
@@ -10,7 +11,7 @@ import { StoreCall } from './store-call'
  */
 export function watchCalls(guarded: GuardedStore, note: (call: StoreCall) => void): GuardedStore {
   const { store } = guarded
-  const name = nameOf(store)
+  const name = storeName(store)
   const watch = (operation: string, record: unknown, run: (answer: Answer) => void, callback: Answer) =>
     trace(new StoreCall(operation, name, record), run, callback, note)
   const watchSync: SyncWatch = (operation, record, call) =>
@@ -92,10 +93,4 @@ function finish(call: StoreCall, err: unknown, value: unknown, note: (call: Stor
   note(call)
   if (call.error) error.publish(call)
   asyncStart.publish(call)
-}
-
-/** The name of the store's class. A plain object and a nameless class are 'a store'. */
-export function nameOf(store: StoreLike): string {
-  const name: unknown = store.constructor?.name
-  return typeof name === 'string' && name !== '' && name !== 'Object' ? name : 'a store'
 }
