@@ -1,6 +1,6 @@
 import { IdState } from '../store-guard/id-state'
 import type { SessionOwner } from './attach'
-import { Given } from './given'
+import { ReturnsItsArgument } from './returns-its-argument'
 import type { TrackedSession } from './tracker'
 
 /** Sets the state of the id that a session object was made for. A kept object is refused by it after its id has ended. */
@@ -22,7 +22,7 @@ export function stateFor(session: TrackedSession, owner: SessionOwner | undefine
  * A private field of session objects. Applications and typings cannot see it, copies do not have it, and it costs a small
  * part of a WeakMap entry or of a hidden property.
  */
-class StateField extends Given {
+class StateField extends ReturnsItsArgument {
   #state: IdState
 
   constructor(session: object, state: IdState) {

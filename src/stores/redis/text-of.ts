@@ -1,10 +1,10 @@
-import { Given } from '../../session/given'
+import { ReturnsItsArgument } from '../../session/returns-its-argument'
 
 /**
  * The text of a record, in a private field of the record itself: nothing else can see it, a copy does not have it, and unlike
  * an entry of a WeakMap it costs the garbage collector nothing.
  */
-class TextOf extends Given {
+class TextOf extends ReturnsItsArgument {
   #text: string
 
   constructor(record: object, text: string) {
