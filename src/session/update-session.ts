@@ -1,4 +1,5 @@
 import { restoreCookie } from '../cookie/restore-cookie'
+import { show } from '../diagnostics/show'
 import { merge } from '../policy/merge'
 import { isSameLifetime, isSameVersion, type Version } from '../policy/version'
 import type { Stored } from '../store-guard/stored'
@@ -32,15 +33,20 @@ export async function updateSession<T>(
   change: (draft: SessionDraft) => T | PromiseLike<T>,
 ): Promise<T> {
   const owner = (req as SessionRequest)[OWNER]
-  if (!owner) throw new TypeError('updateSession() needs a request that the session middleware has handled')
+  if (!owner) throw new TypeError(NOT_HANDLED)
   if (typeof change !== 'function')
-    throw new TypeError('updateSession() needs a function that changes a draft')
+    throw new TypeError(
+      `updateSession() needs a function that changes a draft, such as (draft) => { draft.views = 1 }, not ${show(change)}`,
+    )
   // What the request has saved before comes first.
   if (owner.baseline?.saving) await owner.baseline.saving
   const value = owner.req.session
   if (!value) throw goneError()
   return new Update(owner, owner.refresh(value), change).run()
 }
+
+const NOT_HANDLED =
+  'updateSession() needs a request that the session middleware has handled: explainSession(req).line says why it has not'
 
 /** How often a `change` is called before others may keep the session. */
 const ATTEMPTS = 20

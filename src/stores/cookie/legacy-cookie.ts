@@ -4,6 +4,7 @@ import { expireCookie } from '../../cookie/expire-cookie'
 import type { IncomingRequest } from '../../cookie/incoming-request'
 import { valuesOf } from '../../cookie/read-ids'
 import { debug } from '../../diagnostics/debug'
+import { show } from '../../diagnostics/show'
 import type { LegacyCookie } from '../../store-guard/sealed-records'
 
 /** The options of the cookie that cookie-session has set. */
@@ -25,10 +26,10 @@ export interface Verifier {
 
 /** Returns the reader of the cookie-session cookie. Throws a TypeError for wrong options. */
 export function readLegacyOptions(options: LegacyOptions): LegacyCookie {
-  if (typeof options !== 'object') throw wrong('must be an object like { name, keys }')
+  if (typeof options !== 'object') throw wrong(`must be an object like { name, keys }, not ${show(options)}`)
   const { name = 'session', keys, path, domain } = options
   if (typeof name !== 'string' || !/^[\w!#$%&'*+\-.^`|~]+$/.test(name))
-    throw wrong('needs the name of a cookie')
+    throw wrong(`has a wrong name: it must be the name of a cookie, not ${show(name)}`)
   const verify = verifierOf(keys)
   const cookie = new Cookie({ path: path ?? '/', domain })
   const names = [name, `${name}.sig`] as const

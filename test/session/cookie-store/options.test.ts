@@ -69,12 +69,12 @@ describe('session({ store: new CookieStore({ keys }) })', () => {
     [
       'a wrong name',
       () => new CookieStore({ keys: [KEY], legacy: { name: 'a b', keys: ['k'] } }),
-      /name of a cookie/,
+      /must be the name of a cookie, not "a b"$/,
     ],
     [
       'legacy of text',
       () => new CookieStore({ keys: [KEY], legacy: 'session' as never }),
-      /object like \{ name, keys \}/,
+      /object like \{ name, keys \}, not "session"$/,
     ],
     [
       'a wrong option of session()',

@@ -295,7 +295,11 @@ describe('updateSession', () => {
   })
 
   it('rejects with a TypeError for a request without a session, and for no function', async () => {
-    await expect(updateSession({}, () => {})).rejects.toThrow(TypeError)
+    await expect(updateSession({}, () => {})).rejects.toThrow(
+      new TypeError(
+        'updateSession() needs a request that the session middleware has handled: explainSession(req).line says why it has not',
+      ),
+    )
   })
 })
 
