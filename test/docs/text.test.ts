@@ -86,6 +86,22 @@ describe('each diagnostic', () => {
   })
 })
 
+describe('docs/typescript.md', () => {
+  it.each([
+    'src/index.ts',
+    'src/stores/redis/index.ts',
+    'src/stores/postgres/index.ts',
+    'src/stores/cookie/index.ts',
+    'src/testing.ts',
+    'src/store-suite/index.ts',
+  ])('names each type that %s exports', (file) => {
+    const names = exportedTypes(readDocument(file))
+    expect(names.length).toBeGreaterThan(1)
+    const text = readDocument('docs/typescript.md')
+    expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([])
+  })
+})
+
 describe('docs/performance.md', () => {
   it('has the ratios of docs/bench, and no others', () => {
     const [, section = ''] = readDocument('docs/performance.md').split('\n## CPU time')
@@ -97,6 +113,20 @@ describe('docs/performance.md', () => {
     expect(rows).toEqual(expected)
   })
 })
+
+/** The names of the types that an entry of the package exports, by itself or from other files. */
+function exportedTypes(source: string): string[] {
+  const own = [...source.matchAll(/^export (?:interface|type|class) (\w+)/gm)]
+  const lists = [...source.matchAll(/^ *export (type )?\{([^}]*)\}/gm)]
+  return [
+    ...own.map(([, name = '']) => name),
+    ...lists.flatMap(([, isType, list = '']) =>
+      [...list.matchAll(/(type )?(?:\w+ as )?(\w+),?/g)].flatMap(([, mark, name = '']) =>
+        isType || mark || /^[A-Z]/.test(name) ? [name] : [],
+      ),
+    ),
+  ]
+}
 
 /** Whether the README must link to the file. */
 function isPage(file: string): boolean {
