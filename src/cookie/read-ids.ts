@@ -51,7 +51,7 @@ export function valuesOf(header: string, name: string, maxLength = MAX_VALUE_LEN
     if (header[equals] === '=' && isAtPairStart(header, start)) {
       const semicolon = header.indexOf(';', equals)
       const end = semicolon === -1 ? header.length : semicolon
-      if (end - equals <= maxLength) values.push(unquote(header.slice(equals + 1, end).trim()))
+      if (end - equals - 1 <= maxLength) values.push(unquote(header.slice(equals + 1, end).trim()))
     }
     start = header.indexOf(name, afterName)
   }

@@ -86,6 +86,15 @@ describe('readIds', () => {
     expect(read(`${NAME}=s:x.y; ${NAME}=x; ${NAME}=; ${NAME}=s:; ${A}`)).toEqual(['a'])
   })
 
+  it.each([
+    [4096, 1],
+    [4097, 0],
+  ])('finds the id in a value of at most 4096 characters: of %i, %i', (length, count) => {
+    const ids = Array.from({ length: 1000 }, (_, i) => `${i}`.padEnd(4030 + (i % 20), 'a'))
+    const id = ids.find((each) => value(each).length === length) as string
+    expect(read(pair(id))).toEqual([id].slice(0, count))
+  })
+
   it('skips a value longer than browsers store, and reads the next one', () => {
     expect(read(pair('a'.repeat(3900)))).toEqual(['a'.repeat(3900)])
     expect(read(`${pair('a'.repeat(60_000))}; ${B}`)).toEqual(['b'])
