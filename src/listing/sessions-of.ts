@@ -26,9 +26,9 @@ export type User = string | number
 export interface ListedSession {
   /** Names the session in a page or a form. It is a hash of the store's key, so it is of no use as a cookie. */
   handle: string
-  /** When the session began. Undefined while neither `absoluteTimeout` nor `idleTimeout` is on. */
+  /** When the session began. Undefined if `absoluteTimeout` is off, since only then it is recorded. */
   created?: Date | undefined
-  /** When the record ends if no request follows. Undefined for one without an end, or if the store does not tell. */
+  /** When the record ends if no request follows. Undefined if the record has no end, or if the store keeps it elsewhere. */
   expires: Date | undefined
   /** Whether this is the session of the request that `list` was given. */
   isCurrent: boolean

@@ -42,18 +42,18 @@ export interface SessionOptions {
   /** Send the cookie with each response, so that its expiry is counted from the last request. Default: false. */
   rolling?: boolean | undefined
   /**
-   * The session ends so many milliseconds after its last request (OWASP Session Management Cheat Sheet; ASVS 5, 7.3.1).
+   * The session ends this many milliseconds after its last request (OWASP Session Management Cheat Sheet; ASVS 5, 7.3.1).
    * Default: false, no limit. A TypeError unless it is a finite positive number, and at most `absoluteTimeout`.
    */
   idleTimeout?: number | false | undefined
   /**
-   * The session ends so many milliseconds after it began: after it was made, or after `regenerate()` without `keep` (ASVS 5, 7.3.2;
+   * The session ends this many milliseconds after it began: after it was made, or after `regenerate()` without `keep` (ASVS 5, 7.3.2;
    * NIST SP 800-63B-4, 2.2.3). Default: false, no limit. A TypeError unless it is a finite positive number.
    */
   absoluteTimeout?: number | false | undefined
   /**
-   * An unchanged session is touched, and its cookie sent again if `rolling` is on, at most once in so many milliseconds.
-   * A session may then end so much earlier. Default: 0, at each request. A TypeError unless it is a finite number from 0 up
+   * An unchanged session is touched, and its cookie sent again if `rolling` is on, at most once in this many milliseconds.
+   * A session may then end up to that much earlier. Default: 0, at each request. A TypeError unless it is a finite number from 0 up
    * that is less than the shortest lifetime of a session.
    */
   touchAfter?: number | undefined
@@ -63,7 +63,7 @@ export interface SessionOptions {
    * `req.session.destroy()` and `unset: 'destroy'` also delete the browser's cookie, in the response of the same request
    * (OWASP Session Management: "clear the session cookie"). Not if the response sets a cookie of this name, if another
    * request has ended the session, or if the browser has got another session cookie meanwhile. If the headers were sent
-   * before, the diagnostic SESSIONWARE_COOKIE_NOT_CLEARED tells. Default: false. Other values than true and false: a TypeError.
+   * before, the diagnostic SESSIONWARE_COOKIE_NOT_CLEARED reports it. Default: false. Other values than true and false: a TypeError.
    */
   clearCookie?: boolean | undefined
   /**
@@ -74,8 +74,8 @@ export interface SessionOptions {
   refreshCookie?: boolean | undefined
   /**
    * Adds `Vary: Cookie` to responses whose handler used the session, and `Cache-Control: private` to those that set the
-   * session cookie (RFC 9111, 5.2.2.7; CVE-2023-30861). `public` and `s-maxage` are removed then, and the warning
-   * SESSIONWARE_CACHE_CONTROL tells. Default: false. Other values than true and false: a TypeError.
+   * session cookie (RFC 9111, 5.2.2.7; CVE-2023-30861). `public` and `s-maxage` are removed then, and the diagnostic
+   * SESSIONWARE_CACHE_CONTROL reports it. Default: false. Other values than true and false: a TypeError.
    */
   cacheControl?: boolean | undefined
   /**
@@ -95,7 +95,7 @@ export interface SessionOptions {
    */
   failOnSaveError?: boolean | undefined
   /**
-   * Tells of mistakes once each, with a code, the values that were seen and the remedy (docs/diagnostics.md): never with
+   * Reports mistakes, each once, with a code, the values that were seen and the remedy (docs/diagnostics.md): never with
    * session ids or secrets. Default: process warnings for what has already gone wrong, and nothing if NODE_ENV is
    * 'production' or 'test' when `session()` is called. true: warnings in any environment, with advice. A function gets
    * `{ code, message, detail }` instead, each code once for this `session()`. false: nothing. Other values: a TypeError.
