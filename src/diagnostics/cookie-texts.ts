@@ -2,7 +2,7 @@ import type { Reporter } from './reporter'
 
 /** The diagnostics about the cookie: why browsers do not get it, or do not keep it. */
 
-export function tellPrefix(reporter: Reporter, detail: { prefix: string; missing: string[] }): void {
+export function reportPrefix(reporter: Reporter, detail: { prefix: string; missing: string[] }): void {
   reporter.report(
     'SESSIONWARE_COOKIE_PREFIX',
     `browsers refuse the session cookie, because its name begins with ${detail.prefix} and it lacks ${detail.missing.join(', ')}: set that in the cookie option, or use another name`,
@@ -10,7 +10,7 @@ export function tellPrefix(reporter: Reporter, detail: { prefix: string; missing
   )
 }
 
-export function tellNotSecure(reporter: Reporter, attribute: string): void {
+export function reportNotSecure(reporter: Reporter, attribute: string): void {
   reporter.report(
     'SESSIONWARE_COOKIE_NOT_SECURE',
     `browsers refuse the session cookie, because it has ${attribute} without Secure: set cookie.secure to true and use HTTPS (browsers accept Secure on http://localhost, too)`,
@@ -18,7 +18,7 @@ export function tellNotSecure(reporter: Reporter, attribute: string): void {
   )
 }
 
-export function tellPastExpiry(reporter: Reporter, expires: Date): void {
+export function reportPastExpiry(reporter: Reporter, expires: Date): void {
   reporter.report(
     'SESSIONWARE_COOKIE_EXPIRES',
     `cookie.expires is the fixed date ${expires.toISOString()}, which is over, so browsers delete the cookie at once: use cookie.maxAge, a lifetime in milliseconds`,
@@ -26,7 +26,7 @@ export function tellPastExpiry(reporter: Reporter, expires: Date): void {
   )
 }
 
-export function tellTooLarge(reporter: Reporter, bytes: number): void {
+export function reportTooLarge(reporter: Reporter, bytes: number): void {
   reporter.report(
     'SESSIONWARE_COOKIE_TOO_LARGE',
     `the name and the value of the session cookie have ${bytes} bytes, and browsers refuse more than 4096: let genid give shorter ids`,
@@ -34,7 +34,7 @@ export function tellTooLarge(reporter: Reporter, bytes: number): void {
   )
 }
 
-export function tellDomain(reporter: Reporter, detail: { domain: string; host: string }): void {
+export function reportDomain(reporter: Reporter, detail: { domain: string; host: string }): void {
   reporter.report(
     'SESSIONWARE_COOKIE_DOMAIN',
     `browsers refuse the session cookie, because cookie.domain is ${JSON.stringify(detail.domain)} and the request was for ${JSON.stringify(detail.host)}: remove cookie.domain, or set it to this host or its parent`,
@@ -42,8 +42,8 @@ export function tellDomain(reporter: Reporter, detail: { domain: string; host: s
   )
 }
 
-/** What a request tells about its connection. */
-export interface ConnectionWords {
+/** What the headers of a request and the settings say about its connection. */
+export interface ConnectionFacts {
   /** The option `proxy`. */
   readonly proxy: boolean | undefined
   /** Express's setting. Undefined without Express. */
@@ -54,7 +54,7 @@ export interface ConnectionWords {
   readonly browser: string | undefined
 }
 
-export function tellNotSent(reporter: Reporter, detail: ConnectionWords): void {
+export function reportNotSent(reporter: Reporter, detail: ConnectionFacts): void {
   reporter.report(
     'SESSIONWARE_COOKIE_NOT_SENT',
     `the session cookie was not sent, because cookie.secure is true and the request came over plain HTTP as far as this process knows (${showConnection(detail)}): ${remedyFor(detail)}`,
@@ -62,13 +62,13 @@ export function tellNotSent(reporter: Reporter, detail: ConnectionWords): void {
   )
 }
 
-function showConnection({ proxy, trustProxy, forwarded, browser }: ConnectionWords): string {
+function showConnection({ proxy, trustProxy, forwarded, browser }: ConnectionFacts): string {
   const seen = [forwarded ?? 'no X-Forwarded-Proto', browser, `proxy option: ${proxy}`]
   if (trustProxy !== undefined) seen.push(`trust proxy: ${trustProxy}`)
   return seen.filter(Boolean).join(', ')
 }
 
-function remedyFor({ proxy, trustProxy, forwarded, browser }: ConnectionWords): string {
+function remedyFor({ proxy, trustProxy, forwarded, browser }: ConnectionFacts): string {
   const isHttps = forwarded?.toLowerCase().includes('https') ?? false
   if (isHttps && proxy === false) return 'remove proxy: false, and trust the proxy that ends TLS'
   if (isHttps && forwarded?.startsWith('X-Forwarded-Proto')) {
@@ -83,8 +83,8 @@ function remedyFor({ proxy, trustProxy, forwarded, browser }: ConnectionWords): 
   return "use HTTPS, or secure: 'auto' where plain HTTP is meant; behind a proxy that ends TLS, let it set X-Forwarded-Proto and call app.set('trust proxy', 1)"
 }
 
-/** What a browser tells about the page that a request comes from (Fetch Metadata, Storage Access API). */
-export interface BrowserWords {
+/** The headers by which a browser describes the page that a request comes from (Fetch Metadata, Storage Access API). */
+export interface BrowserHeaders {
   readonly site: string | undefined
   readonly mode: string | undefined
   readonly dest: string | undefined
@@ -92,7 +92,7 @@ export interface BrowserWords {
   readonly origin: string | undefined
 }
 
-function showBrowser({ site, mode, dest, storageAccess, origin }: BrowserWords): string {
+function showBrowser({ site, mode, dest, storageAccess, origin }: BrowserHeaders): string {
   return [
     site && `Sec-Fetch-Site: ${site}`,
     mode && `Sec-Fetch-Mode: ${mode}`,
@@ -104,35 +104,35 @@ function showBrowser({ site, mode, dest, storageAccess, origin }: BrowserWords):
     .join(', ')
 }
 
-export function tellCrossSite(reporter: Reporter, words: BrowserWords, sameSite: string): void {
+export function reportCrossSite(reporter: Reporter, headers: BrowserHeaders, sameSite: string): void {
   reporter.report(
     'SESSIONWARE_COOKIE_CROSS_SITE',
-    `the browser does not keep the session cookie, because another site's page has made the request (${showBrowser(words)}) and the cookie has ${sameSite}: serve both from one site, or set cookie: { sameSite: 'none', secure: true, partitioned: true }`,
-    { ...words, sameSite },
+    `the browser does not keep the session cookie, because another site's page has made the request (${showBrowser(headers)}) and the cookie has ${sameSite}: serve both from one site, or set cookie: { sameSite: 'none', secure: true, partitioned: true }`,
+    { ...headers, sameSite },
   )
 }
 
-export function tellBlocked(reporter: Reporter, words: BrowserWords): void {
+export function reportBlocked(reporter: Reporter, headers: BrowserHeaders): void {
   const remedy =
-    words.storageAccess === 'inactive'
+    headers.storageAccess === 'inactive'
       ? 'call document.requestStorageAccess() in the page, or set cookie.partitioned to true'
       : 'set cookie.partitioned to true (CHIPS), or call document.requestStorageAccess() in the page after a click'
   reporter.report(
     'SESSIONWARE_COOKIE_BLOCKED',
-    `the browser blocks the session cookie as a third-party cookie (${showBrowser(words)}): ${remedy}`,
-    { ...words },
+    `the browser blocks the session cookie as a third-party cookie (${showBrowser(headers)}): ${remedy}`,
+    { ...headers },
   )
 }
 
-export function tellCors(reporter: Reporter, words: BrowserWords, missing: string): void {
+export function reportCors(reporter: Reporter, headers: BrowserHeaders, missing: string): void {
   reporter.report(
     'SESSIONWARE_COOKIE_CORS',
-    `a script of another origin has made the request (${showBrowser(words)}), and the response has no ${missing}, so the browser neither keeps the session cookie nor shows the answer to a request with credentials: use cors({ origin: '${words.origin ?? 'https://...'}', credentials: true }) and fetch(url, { credentials: 'include' })`,
-    { ...words, missing },
+    `a script of another origin has made the request (${showBrowser(headers)}), and the response has no ${missing}, so the browser neither keeps the session cookie nor shows the answer to a request with credentials: use cors({ origin: '${headers.origin ?? 'https://...'}', credentials: true }) and fetch(url, { credentials: 'include' })`,
+    { ...headers, missing },
   )
 }
 
-export function tellNotReturned(reporter: Reporter, count: number): void {
+export function reportNotReturned(reporter: Reporter, count: number): void {
   reporter.report(
     'SESSIONWARE_COOKIE_NOT_RETURNED',
     `one client has got ${count} new session cookies within a minute and has sent none of them back: look at its cookies in the browser's developer tools; a script needs credentials: 'include', curl needs -b and -c`,

@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel'
 import { type DiagnosticCode, isAdvice } from './codes'
 import { show } from './show'
 
-/** What the option `diagnostics` tells. It has neither session ids nor secrets. */
+/** One report of the option `diagnostics`. It has neither session ids nor secrets. */
 export interface Diagnostic {
   /** Stable, like 'SESSIONWARE_COOKIE_NOT_SENT'. docs/diagnostics.md lists all of them. */
   readonly code: DiagnosticCode
@@ -16,31 +16,31 @@ export interface Diagnostic {
 export type DiagnosticsOption = boolean | ((diagnostic: Diagnostic) => void)
 
 /**
- * Tells each code once: with `true` and by default once per process, as a process warning; with a function once per
- * `session()`. What it tells is also published to the channel 'sessionware:diagnostic'.
+ * Reports each code once: with `true` and by default once per process, as a process warning; with a function once per
+ * `session()`. Each report is also published to the channel 'sessionware:diagnostic'.
  */
 export class Reporter {
-  /** Without `tell`, the diagnostics are only published. `told` has the codes that were told before. */
+  /** Without `send`, the diagnostics are only published. `reported` has the codes that were reported before. */
   constructor(
-    private readonly tell: ((diagnostic: Diagnostic) => void) | undefined,
+    private readonly send: ((diagnostic: Diagnostic) => void) | undefined,
     private readonly advises: boolean,
-    private readonly told = new Set<DiagnosticCode>(),
+    private readonly reported = new Set<DiagnosticCode>(),
   ) {}
 
-  /** There is a receiver, so it is worth looking for mistakes. */
+  /** Whether there is a receiver, so that it is worth looking for mistakes. */
   get isOn(): boolean {
-    return this.tell !== undefined || published.hasSubscribers
+    return this.send !== undefined || published.hasSubscribers
   }
 
-  /** Whether a diagnostic with this code would be told. */
+  /** Returns whether a diagnostic with this code would be reported. */
   wants(code: DiagnosticCode): boolean {
-    return this.isOn && !this.told.has(code) && (this.advises || !isAdvice(code))
+    return this.isOn && !this.reported.has(code) && (this.advises || !isAdvice(code))
   }
 
   report(code: DiagnosticCode, message: string, detail: Diagnostic['detail'] = {}): void {
     if (!this.wants(code)) return
-    this.told.add(code)
-    this.tell?.({ code, message, detail })
+    this.reported.add(code)
+    this.send?.({ code, message, detail })
     published.publish({ code, message, detail } satisfies Diagnostic)
   }
 }
@@ -59,7 +59,7 @@ export function reporterOf(option: unknown): Reporter | undefined {
   )
 }
 
-/** By default nothing is told in production and in tests. */
+/** By default nothing is reported in production and in tests. */
 function isQuiet(): boolean {
   return process.env.NODE_ENV === 'production' || process.env.NODE_ENV === 'test'
 }
@@ -68,17 +68,17 @@ function emit({ code, message }: Diagnostic): void {
   process.emitWarning(message, { code })
 }
 
-/** What was told in this process. */
-const told = new Set<DiagnosticCode>()
-const advising = new Reporter(emit, true, told)
-const warning = new Reporter(emit, false, told)
+/** The codes that were reported in this process. */
+const reported = new Set<DiagnosticCode>()
+const advising = new Reporter(emit, true, reported)
+const warning = new Reporter(emit, false, reported)
 const silent = new Reporter(undefined, false)
 
-/** An error of the application's function must not break the request that it is told of. */
-function guard(tell: (diagnostic: Diagnostic) => unknown): (diagnostic: Diagnostic) => void {
+/** An error of the application's function must not break the request. */
+function guard(report: (diagnostic: Diagnostic) => unknown): (diagnostic: Diagnostic) => void {
   return (diagnostic) => {
     // A promise function catches both kinds of errors; what is before its first `await` runs at once.
-    const call = async () => void (await tell(diagnostic))
+    const call = async () => void (await report(diagnostic))
     call().catch((err) => process.emitWarning(`the diagnostics function has failed: ${show(err)}`))
   }
 }

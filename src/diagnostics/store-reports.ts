@@ -2,8 +2,8 @@ import type { DiagnosticCode } from './codes'
 import type { Diagnostic, Reporter } from './reporter'
 
 /**
- * Reports about a store, which does not know the option `diagnostics`: each `session()` that uses the store tells it. What
- * comes before the first one, from the store's constructor for example, is told then.
+ * Reports a diagnostic about a store to each `session()` that uses the store, since the store does not know the option
+ * `diagnostics`. A diagnostic from before the first `session()`, from the store's constructor for example, waits for it.
  */
 export function reportOn(
   store: object,
@@ -22,10 +22,10 @@ export function addReporter(store: object, reporter: Reporter | undefined): void
   const line = lineOf(store)
   line.reporters ??= new Set()
   if (reporter) line.reporters.add(reporter)
-  tellPending(line)
+  reportPending(line)
 }
 
-/** Called by a store around a store: what is reported about the inner one is told by the sessions that use the outer one. */
+/** Called by a store around a store: what is reported about the inner one goes to each `session()` that uses the outer one. */
 export function passReports(inner: object, outer: object): void {
   const line = lineOf(inner)
   line.outer = outer
@@ -50,7 +50,7 @@ function lineOf(store: object): Line {
   return line
 }
 
-function tellPending({ reporters, pending }: Line): void {
+function reportPending({ reporters, pending }: Line): void {
   const found = pending.splice(0)
   for (const reporter of reporters ?? []) {
     for (const { code, message, detail } of found) reporter.report(code, message, detail)

@@ -4,7 +4,7 @@ import type { Reporter } from './reporter'
 
 /** The diagnostics about options, data and the course of a request. Those about cookies are in cookie-texts.ts. */
 
-export function tellSeconds(reporter: Reporter, option: string, value: number): void {
+export function reportLikelySeconds(reporter: Reporter, option: string, value: number): void {
   reporter.report(
     'SESSIONWARE_SECONDS',
     `${option} is ${value} milliseconds, that is ${inWords(value)}; it looks like ${inWords(value * 1000)} in seconds: write ${value} * 1000`,
@@ -12,14 +12,14 @@ export function tellSeconds(reporter: Reporter, option: string, value: number): 
   )
 }
 
-export function tellDisconnected(reporter: Reporter): void {
+export function reportDisconnected(reporter: Reporter): void {
   reporter.report(
     'SESSIONWARE_STORE_DISCONNECTED',
     "a request has no req.session, because the store has emitted 'disconnect' and no 'connect' since: look at the store's connection, and handle requests without a session, for example with status 503",
   )
 }
 
-export function tellPath(
+export function reportPath(
   reporter: Reporter,
   detail: { cookiePath: string; path: string; hasCookie: boolean },
 ): void {
@@ -34,7 +34,7 @@ export function tellPath(
   )
 }
 
-export function tellGenid(reporter: Reporter, id: unknown): void {
+export function reportGenid(reporter: Reporter, id: unknown): void {
   const given = id === '' ? 'an empty string' : id === null ? 'null' : `a value of type ${typeof id}`
   reporter.report(
     'SESSIONWARE_GENID',
@@ -43,7 +43,7 @@ export function tellGenid(reporter: Reporter, id: unknown): void {
   )
 }
 
-export function tellLostValues(reporter: Reporter, values: LostValue[]): void {
+export function reportLostValues(reporter: Reporter, values: LostValue[]): void {
   const shown = values.map(
     ({ path, kind, becomes }) => `req.session.${path} is ${kind} and becomes ${becomes}`,
   )
@@ -54,7 +54,7 @@ export function tellLostValues(reporter: Reporter, values: LostValue[]): void {
   )
 }
 
-export function tellDates(reporter: Reporter, values: LostValue[]): void {
+export function reportDates(reporter: Reporter, values: LostValue[]): void {
   const shown = values.map(({ path, kind }) => `req.session.${path} is ${kind}`)
   reporter.report(
     'SESSIONWARE_DATE',
@@ -63,7 +63,7 @@ export function tellDates(reporter: Reporter, values: LostValue[]): void {
   )
 }
 
-export function tellLargeSession(
+export function reportLargeSession(
   reporter: Reporter,
   bytes: number,
   keys: [key: string, bytes: number][],
@@ -76,7 +76,7 @@ export function tellLargeSession(
   )
 }
 
-export function tellNotAwaited(reporter: Reporter, methods: string[]): void {
+export function reportNotAwaited(reporter: Reporter, methods: string[]): void {
   const calls = methods.map((method) => `req.session.${method}()`).join(' and ')
   reporter.report(
     'SESSIONWARE_NOT_AWAITED',
@@ -87,7 +87,7 @@ export function tellNotAwaited(reporter: Reporter, methods: string[]): void {
 
 export type LateChange = 'after the end' | 'new session after the headers' | 'lifetime after the headers'
 
-export function tellLateChange(reporter: Reporter, what: LateChange, keys: string[]): void {
+export function reportLateChange(reporter: Reporter, what: LateChange, keys: string[]): void {
   const changed = keys.length > 0 ? ` (${keys.join(', ')})` : ''
   const texts: Record<LateChange, string> = {
     'after the end': `the session was changed after the response had ended${changed}, and this is not saved: change it before, or call req.session.save()`,

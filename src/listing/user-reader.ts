@@ -14,7 +14,7 @@ export interface UserReader {
 }
 
 /**
- * Returns the reader for a function, and tells the store of it once. A function that throws for a session counts that as a
+ * Returns the reader for a function, and passes the function to the store once. One that throws for a session counts that as a
  * session without a user, with a warning: one odd record must not keep a user from ending sessions.
  */
 export function userReader(store: StoreLike, userOf: UserOf): UserReader {

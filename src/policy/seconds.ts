@@ -14,7 +14,7 @@ const MINUTE = 60
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** Writes a number of seconds or milliseconds in words. */
+/** Returns a number of milliseconds in words, like '30 days'. */
 export function inWords(ms: number): string {
   const units: [number, string][] = [
     [DAY * 1000, 'days'],

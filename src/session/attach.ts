@@ -35,7 +35,7 @@ export interface SessionSettings {
   readonly limits: Limits | undefined
   /** Undefined if `touchAfter` is off. */
   readonly touchLog: TouchLog | undefined
-  /** Tells of mistakes. Undefined if `diagnostics` is false. */
+  /** Reports mistakes. Undefined if `diagnostics` is false. */
   readonly reporter: Reporter | undefined
   /** `saveMode: 'merge'`. */
   readonly merges: boolean
@@ -81,7 +81,7 @@ export interface SessionOwner {
   readonly lazyState: IdState | undefined
   /** Whether the headers of the response are built, and have the session's cookie. */
   head: 'open' | 'without cookie' | 'with cookie'
-  /** Notices promises that the handler does not wait for. Undefined while nothing is told of mistakes. */
+  /** Notices promises that the handler does not wait for. Undefined while no mistakes are reported. */
   readonly promises: PromiseWatch | undefined
   /** Returns the value of `req.session` as a session: the application may have assigned a plain object. */
   refresh(value: unknown): TrackedSession

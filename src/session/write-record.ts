@@ -35,7 +35,7 @@ export function saveSession(
     }
   }
   const view = storeView(session, storeCookie(session.cookie, owner, 'save'))
-  store.set(session.id, view, noted(owner, session.id, done), state)
+  store.set(session.id, view, notingTouch(owner, session.id, done), state)
 }
 
 /** The same for `saveMode: 'merge'`. It is an error if the record is gone. */
@@ -66,7 +66,7 @@ export function saveRecord(owner: SessionOwner, session: TrackedSession, snapsho
   }
   return (done) => {
     tracker.noteSave(session, snapshot)
-    store.set(id, storeView(session, cookie), noted(owner, id, done), state)
+    store.set(id, storeView(session, cookie), notingTouch(owner, id, done), state)
   }
 }
 
@@ -89,11 +89,11 @@ export function touchRecord(owner: SessionOwner, cookie: Cookie): Commit | undef
   const view = storeCookie(cookie, owner, 'touch')
   if (touchSync(store, id, view)) return DONE
   const session = req.session as TrackedSession
-  return (done) => store.touch(id, storeView(session, view), noted(owner, id, done), owner.idState)
+  return (done) => store.touch(id, storeView(session, view), notingTouch(owner, id, done), owner.idState)
 }
 
 /** Notes in the log of `touchAfter` that this write starts. The callback that it returns forgets it after an error. */
-function noted(owner: SessionOwner | undefined, id: string, done: Done): Done {
+function notingTouch(owner: SessionOwner | undefined, id: string, done: Done): Done {
   const log = owner?.settings.touchLog
   if (!log) return done
   log.note(id)

@@ -1,6 +1,6 @@
 import type { IncomingRequest } from '../../cookie/incoming-request'
 import type { Reporter } from '../../diagnostics/reporter'
-import { tellGenid } from '../../diagnostics/texts'
+import { reportGenid } from '../../diagnostics/texts'
 import { isThenable } from '../../store-guard/call-method'
 
 type Genid = (req: IncomingRequest) => unknown
@@ -9,7 +9,7 @@ type Genid = (req: IncomingRequest) => unknown
 export function checkedGenid(genid: Genid, reporter: Reporter | undefined): Genid {
   if (!reporter) return genid
   const check = (id: unknown) => {
-    if (typeof id !== 'string' || id === '') tellGenid(reporter, id)
+    if (typeof id !== 'string' || id === '') reportGenid(reporter, id)
   }
   return (req) => {
     const id = genid(req)

@@ -1,4 +1,4 @@
-import { tellNotSecure, tellPastExpiry, tellPrefix } from '../../diagnostics/cookie-texts'
+import { reportNotSecure, reportPastExpiry, reportPrefix } from '../../diagnostics/cookie-texts'
 import type { Reporter } from '../../diagnostics/reporter'
 import { missingForPrefix, needsSecure } from '../../policy/cookie-rules'
 import type { MiddlewareOptions } from '../session-options'
@@ -12,10 +12,10 @@ export function reportCookieRules(
   if (typeof cookie === 'function') return
   const given = cookie || {}
   const missing = missingForPrefix(name, { httpOnly: true, ...given })
-  if (missing) tellPrefix(reporter, missing)
+  if (missing) reportPrefix(reporter, missing)
   const attribute = needsSecure(given)
-  if (attribute) tellNotSecure(reporter, attribute)
+  if (attribute) reportNotSecure(reporter, attribute)
   if (given.expires instanceof Date && given.expires.getTime() <= Date.now()) {
-    tellPastExpiry(reporter, given.expires)
+    reportPastExpiry(reporter, given.expires)
   }
 }

@@ -1,5 +1,5 @@
 import type { Reporter } from '../../diagnostics/reporter'
-import { tellSeconds } from '../../diagnostics/texts'
+import { reportLikelySeconds } from '../../diagnostics/texts'
 import { looksLikeSeconds } from '../../policy/seconds'
 import type { MiddlewareOptions } from '../session-options'
 
@@ -9,6 +9,6 @@ export function reportSeconds(options: Partial<MiddlewareOptions>, reporter: Rep
   const maxAge = typeof cookie === 'object' ? cookie?.maxAge : undefined
   const values = { 'cookie.maxAge': maxAge, idleTimeout, absoluteTimeout, touchAfter }
   for (const [option, value] of Object.entries(values)) {
-    if (looksLikeSeconds(value)) tellSeconds(reporter, option, value)
+    if (looksLikeSeconds(value)) reportLikelySeconds(reporter, option, value)
   }
 }

@@ -1,20 +1,20 @@
 import type { ServerResponse } from 'node:http'
 import type { Cookie } from '../../cookie/cookie'
 import {
-  type BrowserWords,
-  tellBlocked,
-  tellCors,
-  tellCrossSite,
-  tellDomain,
-  tellNotReturned,
-  tellNotSecure,
-  tellNotSent,
-  tellPastExpiry,
-  tellPrefix,
-  tellTooLarge,
+  type BrowserHeaders,
+  reportBlocked,
+  reportCors,
+  reportCrossSite,
+  reportDomain,
+  reportNotReturned,
+  reportNotSecure,
+  reportNotSent,
+  reportPastExpiry,
+  reportPrefix,
+  reportTooLarge,
 } from '../../diagnostics/cookie-texts'
 import type { Reporter } from '../../diagnostics/reporter'
-import { tellSeconds } from '../../diagnostics/texts'
+import { reportLikelySeconds } from '../../diagnostics/texts'
 import type { Settings } from '../../options/settings'
 import {
   coversHost,
@@ -27,8 +27,8 @@ import { mustSetCookie } from '../../policy/decide'
 import { looksLikeSeconds } from '../../policy/seconds'
 import type { SessionRequest } from '../../session/attach'
 import type { RequestSession } from '../../session/request-session'
+import { browserHeaders, connectionFacts, header, hostOf, isForwarded } from './request-headers'
 import type { ReturnWatch } from './return-watch'
-import { browserWords, connectionWords, header, hostOf, isForwarded } from './words'
 
 /** Checks the cookie of a response whose headers are about to be built: whether it is sent, and whether browsers keep it. */
 export function checkCookie(
@@ -46,14 +46,14 @@ export function checkCookie(
     // A request with a cookie of ours gets another one after a login, or in the place of one that has ended.
     if (!owner.tracker.sentId && reporter.wants('SESSIONWARE_COOKIE_NOT_RETURNED')) {
       const count = returns.noteSent(req)
-      if (count >= UNRETURNED) tellNotReturned(reporter, count)
+      if (count >= UNRETURNED) reportNotReturned(reporter, count)
     }
   } else if (facts.hasSession && mustSetCookie(facts, settings, owner.cookie.expires != null)) {
-    if (owner.cookie.secure) tellNotSent(reporter, connectionWords(req, settings.proxy))
+    if (owner.cookie.secure) reportNotSent(reporter, connectionFacts(req, settings.proxy))
   }
 }
 
-/** How many new cookies a client gets before that is told. */
+/** How many new cookies a client gets before that is reported. */
 const UNRETURNED = 3
 
 function checkKept(
@@ -65,40 +65,41 @@ function checkKept(
   res: ServerResponse,
 ): void {
   const missing = missingForPrefix(name, cookie)
-  if (missing) tellPrefix(reporter, missing)
+  if (missing) reportPrefix(reporter, missing)
   const attribute = needsSecure(cookie)
-  if (attribute) tellNotSecure(reporter, attribute)
+  if (attribute) reportNotSecure(reporter, attribute)
   const bytes = Buffer.byteLength(line.split(';', 1)[0] as string) - 1
-  if (bytes > MAX_COOKIE_BYTES) tellTooLarge(reporter, bytes)
+  if (bytes > MAX_COOKIE_BYTES) reportTooLarge(reporter, bytes)
   checkLifetime(reporter, cookie)
   const host = hostOf(req)
   if (cookie.domain && host && !isForwarded(req) && !coversHost(cookie.domain, host)) {
-    tellDomain(reporter, { domain: cookie.domain, host })
+    reportDomain(reporter, { domain: cookie.domain, host })
   }
   if (!attribute) checkSite(reporter, cookie, req, res)
 }
 
 function checkLifetime(reporter: Reporter, { expires, originalMaxAge }: Cookie): void {
-  if (looksLikeSeconds(originalMaxAge)) tellSeconds(reporter, 'req.session.cookie.maxAge', originalMaxAge)
+  if (looksLikeSeconds(originalMaxAge))
+    reportLikelySeconds(reporter, 'req.session.cookie.maxAge', originalMaxAge)
   // A `maxAge` of 0 or less is meant to delete the cookie.
   const isPast = expires instanceof Date && expires.getTime() <= Date.now()
-  if (isPast && (originalMaxAge === null || originalMaxAge > 0)) tellPastExpiry(reporter, expires)
+  if (isPast && (originalMaxAge === null || originalMaxAge > 0)) reportPastExpiry(reporter, expires)
 }
 
 /** Checks whether the page that has made the request may keep the cookie (RFC 6265bis, 5.6; Storage Access API). */
 function checkSite(reporter: Reporter, cookie: Cookie, req: SessionRequest, res: ServerResponse): void {
-  const words = browserWords(req)
-  if (!words.site || words.site === 'same-origin' || words.site === 'none') return
-  if (words.mode === 'cors') {
+  const headers = browserHeaders(req)
+  if (!headers.site || headers.site === 'same-origin' || headers.site === 'none') return
+  if (headers.mode === 'cors') {
     const lacking = lackingCors(res)
-    if (lacking) return tellCors(reporter, words, lacking)
+    if (lacking) return reportCors(reporter, headers, lacking)
   }
-  const isPage = words.mode === 'navigate' && (words.dest === 'document' || words.dest === undefined)
-  if (words.site !== 'cross-site' || isPage) return
+  const isPage = headers.mode === 'navigate' && (headers.dest === 'document' || headers.dest === undefined)
+  if (headers.site !== 'cross-site' || isPage) return
   if (!isNone(cookie.sameSite)) {
-    if (cookie.sameSite || isChromium(req)) tellCrossSite(reporter, words, describeSameSite(cookie))
-  } else if (isBlocked(words) && !cookie.partitioned) {
-    tellBlocked(reporter, words)
+    if (cookie.sameSite || isChromium(req)) reportCrossSite(reporter, headers, describeSameSite(cookie))
+  } else if (isBlocked(headers) && !cookie.partitioned) {
+    reportBlocked(reporter, headers)
   }
 }
 
@@ -110,7 +111,7 @@ function lackingCors(res: ServerResponse): string | undefined {
   return credentials === 'true' ? undefined : 'Access-Control-Allow-Credentials: true'
 }
 
-function isBlocked({ storageAccess }: BrowserWords): boolean {
+function isBlocked({ storageAccess }: BrowserHeaders): boolean {
   return storageAccess === 'none' || storageAccess === 'inactive'
 }
 

@@ -1,5 +1,5 @@
 import type { Reporter } from '../../diagnostics/reporter'
-import { tellDates, tellLargeSession, tellLostValues, tellNotAwaited } from '../../diagnostics/texts'
+import { reportDates, reportLargeSession, reportLostValues, reportNotAwaited } from '../../diagnostics/texts'
 import { findDates, findLostValues } from '../../policy/lost-values'
 import { peekSession, UNREAD } from '../../session/attach'
 import type { RequestSession } from '../../session/request-session'
@@ -9,7 +9,7 @@ import { takeSnapshot } from '../../session/snapshot'
 export function checkPromises(reporter: Reporter, { promises }: RequestSession): void {
   if (!reporter.wants('SESSIONWARE_NOT_AWAITED')) return
   const methods = promises?.unawaited ?? []
-  if (methods.length > 0) tellNotAwaited(reporter, methods)
+  if (methods.length > 0) reportNotAwaited(reporter, methods)
 }
 
 /** Looks at the data of a session that a handler has read. */
@@ -18,11 +18,11 @@ export function checkData(reporter: Reporter, owner: RequestSession): void {
   if (session === UNREAD || typeof session !== 'object' || session === null) return
   if (reporter.wants('SESSIONWARE_LOST_VALUE')) {
     const lost = findLostValues(session)
-    if (lost.length > 0) tellLostValues(reporter, lost)
+    if (lost.length > 0) reportLostValues(reporter, lost)
   }
   if (reporter.wants('SESSIONWARE_DATE')) {
     const dates = findDates(session)
-    if (dates.length > 0) tellDates(reporter, dates)
+    if (dates.length > 0) reportDates(reporter, dates)
   }
   if (reporter.wants('SESSIONWARE_LARGE_SESSION')) checkSize(reporter, session)
 }
@@ -42,7 +42,7 @@ function checkSize(reporter: Reporter, session: object): void {
     Buffer.byteLength(JSON.stringify(value)),
   ])
   sizes.sort(([, a], [, b]) => b - a)
-  tellLargeSession(reporter, bytes, sizes.slice(0, 3))
+  reportLargeSession(reporter, bytes, sizes.slice(0, 3))
 }
 
 /** In bytes. */

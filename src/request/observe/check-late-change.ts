@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Reporter } from '../../diagnostics/reporter'
-import { tellLateChange } from '../../diagnostics/texts'
+import { reportLateChange } from '../../diagnostics/texts'
 import type { Settings } from '../../options/settings'
 import { type Facts, mustSetCookie } from '../../policy/decide'
 import { peekSession, UNREAD } from '../../session/attach'
@@ -28,14 +28,14 @@ export function checkLateChange(
   const keys = changedKeys(owner)
   // A client that has disconnected before the end: the session is still to be saved.
   if (res.writableEnded && change.isModified && !change.isSaved) {
-    return tellLateChange(reporter, 'after the end', keys)
+    return reportLateChange(reporter, 'after the end', keys)
   }
   if (ending.cookie !== undefined || isRefused(owner, settings, ending.cookieFacts)) return
   const isNew = tracker.sentId?.id !== session.id
   if (isNew && change.isModified && change.isSaved && !savedBefore(ending)) {
-    tellLateChange(reporter, 'new session after the headers', keys)
+    reportLateChange(reporter, 'new session after the headers', keys)
   } else if (!isNew && change.isLifetimeChanged) {
-    tellLateChange(reporter, 'lifetime after the headers', [])
+    reportLateChange(reporter, 'lifetime after the headers', [])
   }
 }
 

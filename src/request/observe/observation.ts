@@ -18,7 +18,7 @@ import { published } from './request-channel'
 import type { ReturnWatch } from './return-watch'
 import { watchSteps } from './watch-steps'
 
-/** What is seen of one request, and told at its end. It changes neither the response nor the order of store calls. */
+/** Watches one request, and reports what is wrong with it. It changes neither the response nor the order of store calls. */
 export class Observation {
   private readonly calls: StoreCall[] = []
   private owner: RequestSession | undefined

@@ -3,7 +3,7 @@ import type { CookieCodec, SignedId } from '../../cookie/cookie-codec'
 import { readIds } from '../../cookie/read-ids'
 import { debug } from '../../diagnostics/debug'
 import type { Reporter } from '../../diagnostics/reporter'
-import { tellDisconnected, tellPath } from '../../diagnostics/texts'
+import { reportDisconnected, reportPath } from '../../diagnostics/texts'
 import type { Settings } from '../../options/settings'
 import { OWNER, type SessionRequest } from '../../session/attach'
 import { hasSubscribers } from '../../store-guard/layers/watch-calls'
@@ -33,7 +33,7 @@ export class Observer {
 
   /** Called when a request gets no session, because the store is disconnected. */
   noteDisconnected(): void {
-    if (this.reporter?.wants('SESSIONWARE_STORE_DISCONNECTED')) tellDisconnected(this.reporter)
+    if (this.reporter?.wants('SESSIONWARE_STORE_DISCONNECTED')) reportDisconnected(this.reporter)
   }
 
   /**
@@ -52,7 +52,8 @@ export class Observer {
     res.once('close', () => {
       if (req[OWNER]) return
       const hasCookie = codec !== undefined && readIds(req, settings.name, codec).length > 0
-      if (hasCookie || res.statusCode >= 500) tellPath(reporter, { cookiePath, path: pathOf(req), hasCookie })
+      if (hasCookie || res.statusCode >= 500)
+        reportPath(reporter, { cookiePath, path: pathOf(req), hasCookie })
     })
   }
 

@@ -1,24 +1,24 @@
 import type { ResponseHooks } from '../../response/response-hooks'
 
-/** Sees the steps of a committer. */
-interface Witness {
+/** Is called at the steps of a committer. */
+interface StepListener {
   onHeaders(): void
   onEnd(): void
 }
 
-/** Makes the witness see the headers, after the committer, and the first end of the response, before the committer. */
-export function watchSteps(hooks: ResponseHooks, witness: Witness): ResponseHooks {
+/** Calls the listener after the committer has decided the headers, and before it handles the first end of the response. */
+export function watchSteps(hooks: ResponseHooks, listener: StepListener): ResponseHooks {
   const { onHeaders, onEnd } = hooks
   let hasEnded = false
   hooks.onHeaders = () => {
     try {
       return onHeaders.call(hooks)
     } finally {
-      witness.onHeaders()
+      listener.onHeaders()
     }
   }
   hooks.onEnd = () => {
-    if (!hasEnded) witness.onEnd()
+    if (!hasEnded) listener.onEnd()
     hasEnded = true
     return onEnd.call(hooks)
   }

@@ -18,11 +18,11 @@ export function watchConnection(store: Emitter, client: object, { up, down }: Co
   const { on } = client as Partial<EventEmitter>
   if (typeof on !== 'function') return
   let isDown = false
-  const tell = (isDownNow: boolean) => {
+  const note = (isDownNow: boolean) => {
     if (isDownNow === isDown) return
     isDown = isDownNow
     for (const each of watching) each.emit(isDown ? 'disconnect' : 'connect')
   }
-  on.call(client as EventEmitter, up, () => tell(false))
-  for (const event of down) on.call(client as EventEmitter, event, () => tell(true))
+  on.call(client as EventEmitter, up, () => note(false))
+  for (const event of down) on.call(client as EventEmitter, event, () => note(true))
 }

@@ -1,8 +1,8 @@
-import type { BrowserWords, ConnectionWords } from '../../diagnostics/cookie-texts'
+import type { BrowserHeaders, ConnectionFacts } from '../../diagnostics/cookie-texts'
 import type { SessionRequest } from '../../session/attach'
 
-/** Returns what a browser tells about the page that the request comes from. */
-export function browserWords(req: SessionRequest): BrowserWords {
+/** Returns the headers by which a browser describes the page that the request comes from. */
+export function browserHeaders(req: SessionRequest): BrowserHeaders {
   return {
     site: header(req, 'sec-fetch-site'),
     mode: header(req, 'sec-fetch-mode'),
@@ -12,8 +12,8 @@ export function browserWords(req: SessionRequest): BrowserWords {
   }
 }
 
-/** Returns what a request tells about TLS. */
-export function connectionWords(req: SessionRequest, proxy: boolean | undefined): ConnectionWords {
+/** Returns what the headers of a request and the settings say about TLS. */
+export function connectionFacts(req: SessionRequest, proxy: boolean | undefined): ConnectionFacts {
   return { proxy, trustProxy: trustProxyOf(req), forwarded: forwardedOf(req), browser: browserTls(req) }
 }
 
@@ -36,7 +36,7 @@ function forwardedOf(req: SessionRequest): string | undefined {
 }
 
 function browserTls(req: SessionRequest): string | undefined {
-  const { site, origin } = browserWords(req)
+  const { site, origin } = browserHeaders(req)
   if (site === 'same-origin' && origin?.startsWith('https://')) return `Origin: ${origin}`
   // Browsers send it over HTTPS, and to their own machine.
   if (site && !isLocal(hostOf(req))) return `Sec-Fetch-Site: ${site}, which browsers send over HTTPS only`
