@@ -19,14 +19,14 @@ export function hasDestroyed({ destroyedState, idState }: Destroyer): boolean {
   return destroyedState !== undefined && destroyedState === idState && idState.isDestroyed
 }
 
-/** The parts of a request's session that tell what the request has destroyed. */
+/** The parts of a request's session that say what the request has destroyed. */
 export interface Destroyer {
   readonly idState: IdState | undefined
   /** The state of the last session that this request has destroyed. */
   readonly destroyedState: IdState | undefined
 }
 
-/** The parts of a request's session that tell whether the request has ended the session that it had loaded. */
+/** The parts of a request's session that say whether the request has ended the session that it had loaded. */
 interface Ender {
   readonly idState: IdState | undefined
   readonly isLoaded: boolean

@@ -19,7 +19,7 @@ export function storeView(session: TrackedSession, cookie: Cookie): SessionData 
   return view
 }
 
-/** Returns the cookie for it. A session that was loaded outside a request has no owner. */
+/** Returns the cookie that the store receives. A session that was loaded outside a request has no owner. */
 export function storeCookie(
   cookie: Cookie,
   owner: SessionOwner | undefined,

@@ -27,12 +27,12 @@ export class TouchLog {
     this.times.set(id, Date.now())
   }
 
-  /** Called when a session was loaded that tells when it was written, by this process or another one. */
+  /** Called when a session was loaded whose cookie has the time of its last write, by this process or another one. */
   learn(id: string, time: number): void {
     if (time > (this.times.get(id) ?? 0)) this.times.set(id, time)
   }
 
-  /** Called when it has failed. */
+  /** Called when a touch or a save has failed. */
   forget(id: string): void {
     this.times.delete(id)
   }

@@ -11,7 +11,7 @@ interface Scope {
 
 const scopes = new AsyncLocalStorage<Scope>()
 
-/** Calls the function so that `isInUpdate` tells what it calls, in this tick or later, that it is running. */
+/** Calls `change`. Until it is done, `isInUpdate` is true for the code that it calls, in this tick or later. */
 export async function inUpdate<T>(
   store: GuardedStore,
   sid: string,

@@ -5,7 +5,7 @@ import type { SessionData, StoreLike } from '../types'
 import { canTouch, touchMovesExpiryOnly } from './abilities'
 import { syncMethodOf } from './sync-methods'
 
-/** Tells which records of a store have expired. That depends on what the store's `touch` writes. */
+/** Decides which records of a store have expired. That depends on what the store's `touch` writes. */
 export class RecordExpiry {
   /** A record was found that `touch` had written. Learnt while `idleTimeout` is on. */
   hasTouchedRecords = false
