@@ -102,6 +102,31 @@ describe('docs/typescript.md', () => {
   })
 })
 
+describe('docs/errors.md', () => {
+  const section = (title: string) => readDocument('docs/errors.md').split(`\n## ${title}\n`)[1] ?? ''
+  const messagesIn = (title: string) =>
+    rowsOf(section(title)).flatMap(([cell = '']) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text),
+    )
+  const sources = filesIn('src').map(readDocument).join()
+
+  it('has only messages that the source has', () => {
+    const [ofNode, ofUser, ...messages] = messagesIn('Messages without a code')
+    expect([ofNode, ofUser]).toEqual([expect.stringContaining('Cannot read properties'), 'req.session'])
+    expect(messages.length).toBeGreaterThan(10)
+    const isKnown = (message: string) => message.split('...').every((part) => sources.includes(part))
+    expect(messages.filter((message) => !isKnown(message))).toEqual([])
+  })
+
+  it('has each deprecation', () => {
+    const texts = [...sources.matchAll(/[^c] deprecate\(['`](.+?)['`]\)/g)].map(([, text = '']) => text)
+    expect(texts.length).toBeGreaterThan(3)
+    const documented = messagesIn('Deprecations').join('\n')
+    const isDocumented = (text: string) => documented.includes(text.replace(/\$\{name\}/g, 'resave'))
+    expect(texts.filter((text) => !isDocumented(text))).toEqual([])
+  })
+})
+
 describe('docs/performance.md', () => {
   it('has the ratios of docs/bench, and no others', () => {
     const [, section = ''] = readDocument('docs/performance.md').split('\n## CPU time')
