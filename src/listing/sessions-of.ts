@@ -58,7 +58,7 @@ export class UserSessions {
 
   /**
    * Ends the session of this user that has this handle, and resolves to whether there was one: it is false for the handle of
-   * a session of another user. Requests of the session that are in flight do not bring it back in this process, nor in
+   * a session of another user. Requests of the session that are in flight do not store it again in this process, nor in
    * others with `saveMode: 'merge'`.
    */
   async end(user: User, handle: string): Promise<boolean> {

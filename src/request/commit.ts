@@ -196,7 +196,7 @@ function isMoreThanResave({ wasSaved, isModified }: Readonly<Change>): boolean {
 /** Tells whether to do what was decided. */
 type Filter = (action: Action, change: Readonly<Change>) => boolean
 
-/** Calls a `save` that the application has put in the place of ours. */
+/** Calls a `save` of the application, which replaces that of the Session class. */
 function saveByApplication(session: Session, done: Done): void {
   const answer = once(done)
   try {

@@ -47,7 +47,7 @@ export const AFTER_UNSENT_END = {
   writeHead: refuseHeaders('write'),
 }
 
-/** Sets the members of `AFTER_END` for good. Cheaper than `freeze`. */
+/** Sets the members of `AFTER_END`, and never puts the original ones back. Cheaper than `freeze`. */
 export function freezeForGood(res: ServerResponse): void {
   Object.assign(res, AFTER_END)
 }

@@ -2,7 +2,7 @@ import type { Version } from '../policy/version'
 import type { IdState } from '../store-guard/id-state'
 import type { Stored } from '../store-guard/stored'
 
-/** What a request knows of the record of its session. Its changes are counted from here. */
+/** What a request knows of the record of its session: what its changes are compared with. */
 export interface Baseline {
   readonly state: IdState
   /** What this request held when it loaded or last saved the session. */

@@ -27,8 +27,8 @@ export class RecordCalls {
   }
 
   /**
-   * Writes a record in the place of the stored one. Resolves to false if that is gone; if it is another one now, to that
-   * one. A store without `compareAndSet` writes in any case.
+   * Replaces the stored record. Resolves to true if it did; to false if there is no record any more; and to the record that
+   * is stored now, if it is another one. A store without `compareAndSet` writes in any case.
    */
   async write(record: SessionData, stored: Stored | undefined): Promise<boolean | Stored> {
     if (!this.owner.store.comparison.isPossible) return this.set(record)

@@ -19,7 +19,7 @@ export function touchMovesExpiryOnly(store: StoreLike, { cookie }: SessionData):
 }
 
 /**
- * Returns whether the store has a `compareAndSet` that may write in the place of its `set`. A subclass, an application or a
+ * Returns whether the store has a `compareAndSet` that may be called instead of its `set`. A subclass, an application or a
  * spy may have replaced `set` alone, to encrypt the records for example: then that one must write.
  */
 export function canCompare(store: StoreLike): boolean {

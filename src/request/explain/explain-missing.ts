@@ -17,7 +17,7 @@ export function rememberMiddleware(settings: Settings, store: GuardedStore): voi
   if (made.length > REMEMBERED) made.shift()
 }
 
-/** Explains a request without a session of ours, as far as the middlewares of this process explain it. */
+/** Explains why a request has no session of this package, from the settings of the last middlewares of this process. */
 export function explainMissing(req: SessionRequest): SessionExplanation {
   const living = made.flatMap(({ settings, store }) => {
     const [known, guarded] = [settings.deref(), store.deref()]

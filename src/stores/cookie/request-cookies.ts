@@ -70,7 +70,7 @@ export class RequestCookies implements SealedRecords {
     this.put({ id, sealedAt: Date.now(), cookie: compact(cookie), snapshot })
   }
 
-  /** The same for an explicit save, which must tell at once that the session is too large. */
+  /** The same for an explicit save: it throws at once if the session is too large. */
   save(id: string, cookie: Cookie, snapshot: string): void {
     const session = { id, sealedAt: Date.now(), cookie: compact(cookie), snapshot }
     checkCookieSize(sizeOfCookie(this.sealing.seal.name, sealedLength(session), cookie), snapshot)

@@ -22,7 +22,7 @@ export class SessionViews {
     this.written.set(session, view)
   }
 
-  /** Returns the object that the store knows of a loaded session: it has given that one itself, or has written its view. */
+  /** Returns the object by which the store knows a loaded session: the one that it gave, or the view that it wrote. */
   knownOf(loaded: SessionData | undefined): SessionData | undefined {
     return loaded && (this.written.get(loaded) ?? loaded)
   }

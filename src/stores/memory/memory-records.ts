@@ -200,7 +200,7 @@ export function readCookie({ attributes, expiry, isDated }: MemoryRecord): Cooki
   return attributes && isDated ? { ...attributes, expires: new Date(expiry) } : attributes
 }
 
-/** Returns what is told of a record that has expired and was removed. */
+/** Returns what the middleware gets of a record that has expired and was removed. */
 export function readExpired({ attributes, startedAt }: MemoryRecord): SyncRecord {
   return { cookie: attributes, snapshot: '{}', startedAt, isExpired: true }
 }

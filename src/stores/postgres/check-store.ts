@@ -21,7 +21,9 @@ export interface PostgresStore extends StoreLike {
 export function checkPostgresStore(store: unknown): PostgresStore {
   const methods = (store ?? {}) as PostgresStore
   if (asKeyed(methods))
-    throw new TypeError('conditional() must be inside of hashIds: hashIds(conditional(store))')
+    throw new TypeError(
+      'conditional() must be inside hashIds, not around it: write hashIds(conditional(store))',
+    )
   const { query, quotedTable } = methods
   if (typeof store === 'function' || typeof query !== 'function' || typeof quotedTable !== 'function')
     throw new TypeError(
@@ -33,7 +35,7 @@ export function checkPostgresStore(store: unknown): PostgresStore {
   for (const name of ['get', 'set'] as const) {
     if (methods[name] !== base?.[name])
       throw new TypeError(
-        `conditional() reads and writes the table itself, so the ${name}() that this store has in the place of that of connect-pg-simple would not be called: give it a store without one`,
+        `conditional() reads and writes the table itself, so it would not call the ${name}() of this store, which replaces the one of connect-pg-simple: give it a store without one`,
       )
   }
   return methods

@@ -17,7 +17,7 @@ export interface ConditionalOptions {
 
 /**
  * Adds `compareAndSet` and `findByUser` to a store of connect-pg-simple, and returns the store: with `saveMode: 'merge'` and
- * `updateSession` nothing is lost between processes, and a session that was ended in one does not come back from another.
+ * `updateSession` nothing is lost between processes, and a session that was ended in one is not stored again by another.
  * `get` reads the record together with an MD5 of its text, and a write compares it: the table stays as it is, and other
  * processes may use the store without this function. Compose it as `hashIds(conditional(store))`. Throws a TypeError for any
  * other store, and for a wrong option.
