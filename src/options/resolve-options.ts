@@ -21,26 +21,15 @@ import type { Settings } from './settings'
 
 /** Checks the options and fills in the defaults. Throws a TypeError for a wrong option. */
 export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Settings {
-  const options = given || {}
-  if (typeof options !== 'object') {
-    throw new TypeError(
-      `session() takes an object of options, like { secret, resave: false }, not ${show(given)}`,
-    )
-  }
-  if ('headers' in options && 'url' in options) {
-    throw new TypeError('session() got a request: write app.use(session({ secret })), not app.use(session)')
-  }
+  const options = checkArgument(given || {})
   const reporter = reporterOf(options.diagnostics)
-  const { genid, unset, cookie, secret } = options
-  if (genid && typeof genid !== 'function') throw new TypeError('genid option must be a function')
+  const { cookie, secret } = options
+  const genid = checkGenid(options.genid)
   const keeper = cookieKeeper(options.store)
   const resave = resolveFlag(options, 'resave', reporter, keeper)
   const saveUninitialized = resolveFlag(options, 'saveUninitialized', reporter, keeper)
-  if (unset && unset !== 'destroy' && unset !== 'keep') {
-    throw new TypeError('unset option must be "destroy" or "keep"')
-  }
+  const unset = checkUnset(options.unset)
   const merges = resolveSaveMode(options, resave, keeper)
-
   const proxy = checkProxy(options.proxy, reporter)
   const name = checkName(options.name || options.key || 'connect.sid', reporter)
   const cookieFor = resolveCookieOptions(cookie, reporter)
@@ -73,6 +62,29 @@ export function resolveOptions(given?: Partial<MiddlewareOptions> | null): Setti
     cacheControl: readBoolean(options, 'cacheControl'),
     ...lifetime,
   }
+}
+
+function checkArgument(options: Partial<MiddlewareOptions>): Partial<MiddlewareOptions> {
+  if (typeof options !== 'object') {
+    throw new TypeError(
+      `session() takes an object of options, like { secret, resave: false }, not ${show(options)}`,
+    )
+  }
+  if ('headers' in options && 'url' in options) {
+    throw new TypeError('session() got a request: write app.use(session({ secret })), not app.use(session)')
+  }
+  return options
+}
+
+/** Falsy values mean "not set", as in express-session. So do those of `unset`. */
+function checkGenid(genid: MiddlewareOptions['genid'] | undefined): MiddlewareOptions['genid'] | undefined {
+  if (genid && typeof genid !== 'function') throw new TypeError('genid option must be a function')
+  return genid
+}
+
+function checkUnset(unset: MiddlewareOptions['unset']): MiddlewareOptions['unset'] {
+  if (!unset || unset === 'destroy' || unset === 'keep') return unset
+  throw new TypeError('unset option must be "destroy" or "keep"')
 }
 
 function checkStoreTimeout(value: unknown): number | undefined {
