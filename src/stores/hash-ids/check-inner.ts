@@ -24,6 +24,8 @@ export function checkInner(store: unknown): StoreLike {
 
 /** Throws a TypeError for wrong options. */
 export function checkOptions(options: unknown): { migrate: boolean } {
+  if (typeof (options ?? {}) !== 'object')
+    throw new TypeError(`hashIds takes options like { migrate: true }, not ${show(options)}`)
   const { migrate = false } = (options ?? {}) as { migrate?: unknown }
   if (typeof migrate !== 'boolean')
     throw new TypeError(`migrate option of hashIds must be true or false, not ${show(migrate)}`)

@@ -22,7 +22,7 @@ export interface ConditionalOptions {
  * processes may use the store without this function. Compose it as `hashIds(conditional(store))`. Throws a TypeError for any
  * other store, and for a wrong option.
  */
-export function conditional<S extends object>(store: S, options: ConditionalOptions = {}): S & StoreLike {
+export function conditional<S extends object>(store: S, options?: ConditionalOptions): S & StoreLike {
   const postgres = checkPostgresStore(store)
   const path = resolveUserPath(options)
   const records = new Records(postgres)

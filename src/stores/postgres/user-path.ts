@@ -3,8 +3,13 @@ import { show } from '../../diagnostics/show'
 /** A key of the session, or the keys on the way to a nested one. */
 export type UserPath = string | readonly string[]
 
-/** Throws a TypeError for a wrong `user` option. Returns undefined if it is not set. */
-export function resolveUserPath({ user }: { user?: UserPath | undefined }): readonly string[] | undefined {
+/** Returns the `user` option as a list of keys; undefined if it is not set. Throws a TypeError for wrong options. */
+export function resolveUserPath(
+  options: { user?: UserPath | undefined } | null | undefined,
+): readonly string[] | undefined {
+  if (typeof (options ?? {}) !== 'object' || Array.isArray(options))
+    throw new TypeError(`conditional() takes options like { user: 'userId' }, not ${show(options)}`)
+  const user = options?.user
   if (user === undefined) return undefined
   const path = typeof user === 'string' ? [user] : user
   const isPath = Array.isArray(path) && path.length > 0 && path.every((key) => typeof key === 'string' && key)
