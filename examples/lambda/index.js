@@ -4,7 +4,7 @@ const { handler } = require('./handler')
 
 const { HOST = '127.0.0.1', PORT = 3000 } = process.env
 
-// Stands for API Gateway on this machine: an HTTP API with payload version 2.0, behind TLS.
+// Simulates API Gateway on this machine: an HTTP API with payload version 2.0, behind TLS.
 const server = createServer(async (req, res) => {
   const { statusCode, headers, cookies = [], body, isBase64Encoded } = await handler(await eventOf(req), {})
   res.writeHead(statusCode, { ...headers, 'set-cookie': cookies })

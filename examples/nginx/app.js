@@ -8,7 +8,7 @@ const { SESSION_SECRET = randomBytes(32).toString('hex') } = process.env
 
 exports.createApp = ({ trustProxy }) => {
   const app = express()
-  // Whose X-Forwarded-* headers to believe: nginx's, which is on this machine. Without it, Express sees plain HTTP.
+  // Trust the X-Forwarded-* headers of nginx, which is on this machine. Without it, Express sees plain HTTP.
   app.set('trust proxy', trustProxy === 'none' ? false : trustProxy)
   app.use(stylesheet, express.urlencoded({ extended: false }))
   app.use(
