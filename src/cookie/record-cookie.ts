@@ -11,7 +11,7 @@ export interface LifetimeMarks {
    * rewrites the record, so that `expires` is always its current end.
    */
   lastWrite?: 'save' | 'touch' | undefined
-  /** The process that saved the session had seen such a proof. It tells this to processes that have not seen one. */
+  /** The process that saved the session had found a record with 'touch'. Processes that have found none learn it from this. */
   touchWrites?: boolean | undefined
 }
 
@@ -84,7 +84,7 @@ export function lastWriteOf(cookie: unknown): LifetimeMarks['lastWrite'] {
   return (cookie as LifetimeMarks | null | undefined)?.lastWrite
 }
 
-/** Returns whether a stored cookie tells that the store's `touch` rewrites the record. Undefined if it does not. */
+/** Returns true if a stored cookie proves that the store's `touch` rewrites the record, else undefined. */
 export function touchWritesOf(cookie: unknown): true | undefined {
   const { lastWrite, touchWrites } = Object(cookie) as LifetimeMarks
   return lastWrite === 'touch' || touchWrites === true || undefined

@@ -8,7 +8,7 @@ export interface SessionLifetime {
   created: Date | undefined
   /**
    * When it ends if no further request comes. Undefined if `idleTimeout` is off. In a read-only request it is counted from
-   * the last request that was not, and undefined if the store does not tell when that was.
+   * the last request that was not, and undefined if neither this process nor the record has that time.
    */
   idleEnds: Date | undefined
   /** When it ends in any case. Undefined if `absoluteTimeout` is off. */

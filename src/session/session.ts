@@ -56,7 +56,7 @@ export class Session {
 
   /**
    * Writes the session to the store now. The middleware does it at the end of the response.
-   * Without a callback it returns a promise. The error is the store's, or tells that the data cannot be JSON.
+   * Without a callback it returns a promise. The error is the store's, or a TypeError for data that JSON cannot represent.
    */
   save<Result extends Promise<void> = Promise<void>>(...none: never[]): Result
   save<_ extends Promise<void> = Promise<void>>(callback: Callback): this

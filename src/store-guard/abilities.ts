@@ -40,7 +40,7 @@ function isAsDeep(store: StoreLike): boolean {
   return depth >= 0 && depth >= depthOf(store, 'compareAndSet')
 }
 
-/** Tells that this `compareAndSet` writes what this `set` writes. */
+/** Notes that this `compareAndSet` writes in the same way as this `set`. */
 export function pairWithSet(compareAndSet: object, set: unknown): void {
   partners.set(compareAndSet, set)
 }

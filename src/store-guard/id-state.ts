@@ -3,7 +3,7 @@
  * id was destroyed since they began. Requests that begin after the destroy get a new state.
  */
 export class IdState {
-  /** The limit by which the record of this id has ended. Undefined if it has not, or the store does not tell. */
+  /** The limit by which the record of this id has ended. Undefined if it has not ended, or if no record was found. */
   endedBy: string | undefined
   /** The record was destroyed. This is final. */
   isEnded = false

@@ -9,8 +9,8 @@ import { syncMethodOf } from './sync-methods'
 export class RecordExpiry {
   /** A record was found that `touch` had written. Learnt while `idleTimeout` is on. */
   hasTouchedRecords = false
-  /** The same, or a record was found of a process that had found one. */
-  private isToldOfTouch = false
+  /** The same, or a record was found that was saved by a process which had found one. */
+  private knowsTouchWrites = false
 
   constructor(private readonly store: StoreLike) {}
 
@@ -19,7 +19,7 @@ export class RecordExpiry {
     if (!limits) return this.isExpired(record)
     const { cookie } = record
     if (lastWriteOf(cookie) === 'touch') this.hasTouchedRecords = true
-    if (touchWritesOf(cookie)) this.isToldOfTouch = true
+    if (touchWritesOf(cookie)) this.knowsTouchWrites = true
     return this.isExpired(record) || isOver(limits, startOf(cookie), Date.now())
   }
 
@@ -34,13 +34,13 @@ export class RecordExpiry {
 
   /** Whether `touch` is known to write the record, and not only an expiry that the store keeps elsewhere. */
   get touchWritesRecord(): boolean {
-    return this.isToldOfTouch || this.touchesSync
+    return this.knowsTouchWrites || this.touchesSync
   }
 
   private isExpired(record: SessionData): boolean {
     const expiry = expiryOf(record.cookie)
     if (expiry === undefined || expiry > Date.now()) return false
-    const isCurrent = this.isToldOfTouch && lastWriteOf(record.cookie) !== undefined
+    const isCurrent = this.knowsTouchWrites && lastWriteOf(record.cookie) !== undefined
     return isCurrent || !touchMovesExpiryOnly(this.store, record)
   }
 }
