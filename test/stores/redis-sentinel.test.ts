@@ -70,7 +70,7 @@ describe('RedisStore with a sentinel', () => {
     const store = new RedisStore({ client })
     const data = (more: object) => ({ ...more, cookie: new session.Cookie({ maxAge: 3_600_000 }) })
 
-    store.index(({ user }) => user as string)
+    store.index((record) => (record as { user?: string }).user)
     await store.set('a', data({ n: 1, user: 'ann' }))
     const loaded = await store.get('a')
     expect(await store.compareAndSet('a', data({ n: 2, user: 'ann' }), loaded ?? undefined)).toBe(true)
@@ -89,9 +89,9 @@ describe('RedisStore with a sentinel', () => {
     const found = await timely(store.get('a'))
     expect(found).toMatchObject({ n: 2 })
     expect(await timely(store.compareAndSet('a', data({ n: 4 }), found ?? undefined))).toBe(true)
-    expect((await timely(store.all())).map(({ id, n }) => [id, n]).sort()).toEqual([
-      ['a', 4],
-      ['b', 3],
+    expect((await timely(store.all())).sort((a, b) => (a.id < b.id ? -1 : 1))).toMatchObject([
+      { id: 'a', n: 4 },
+      { id: 'b', n: 3 },
     ])
     await timely(store.clear())
     expect(await timely(store.length())).toBe(0)

@@ -4,6 +4,7 @@ import { takeSnapshot } from '../../session/snapshot'
 import { type CookieKeeper, OPEN_COOKIES } from '../../store-guard/sealed-records'
 import { defineSyncMethod } from '../../store-guard/sync-methods'
 import type { SessionData } from '../../types'
+import { checkNames } from '../check-names'
 import { StoreClass } from '../store'
 import { type CookieKey, readCookieKeys } from './cookie-keys'
 import { CookieSeal } from './cookie-seal'
@@ -110,6 +111,7 @@ function readOptions(options: CookieStoreOptions) {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError('CookieStore needs options like { keys: [process.env.SESSION_KEY] }')
   }
+  checkNames('CookieStore', options, ['keys', 'ttl', 'legacy'], REMEDIES)
   const { keys, ttl = DAY, legacy } = options
   if (!isDuration(ttl) || ttl <= 0) {
     throw new TypeError(
@@ -120,3 +122,10 @@ function readOptions(options: CookieStoreOptions) {
 }
 
 const DAY = 24 * 60 * 60 * 1000
+
+/** What replaces other options of cookie-session. */
+const REMEDIES = {
+  secret: 'use keys, which encrypt: 32 random bytes each',
+  name: 'it is an option of session()',
+  maxAge: 'it is an attribute in the cookie option of session()',
+}

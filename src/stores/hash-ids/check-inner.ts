@@ -2,6 +2,7 @@ import { show } from '../../diagnostics/show'
 import { asKeyed } from '../../store-guard/keyed-store'
 import { cookieKeeper } from '../../store-guard/sealed-records'
 import type { StoreLike } from '../../types'
+import { checkNames } from '../check-names'
 
 /** Throws a TypeError for a store that `hashIds` cannot use, with the remedy. */
 export function checkInner(store: unknown): StoreLike {
@@ -26,6 +27,7 @@ export function checkInner(store: unknown): StoreLike {
 export function checkOptions(options: unknown): { migrate: boolean } {
   if (typeof (options ?? {}) !== 'object')
     throw new TypeError(`hashIds takes options like { migrate: true }, not ${show(options)}`)
+  checkNames('hashIds', options ?? {}, ['migrate'])
   const { migrate = false } = (options ?? {}) as { migrate?: unknown }
   if (typeof migrate !== 'boolean')
     throw new TypeError(`migrate option of hashIds must be true or false, not ${show(migrate)}`)

@@ -1,4 +1,5 @@
 import { show } from '../../diagnostics/show'
+import { checkNames } from '../check-names'
 
 /** A key of the session, or the keys on the way to a nested one. */
 export type UserPath = string | readonly string[]
@@ -9,6 +10,7 @@ export function resolveUserPath(
 ): readonly string[] | undefined {
   if (typeof (options ?? {}) !== 'object' || Array.isArray(options))
     throw new TypeError(`conditional() takes options like { user: 'userId' }, not ${show(options)}`)
+  checkNames('conditional()', options ?? {}, ['user'])
   const user = options?.user
   if (user === undefined) return undefined
   const path = typeof user === 'string' ? [user] : user

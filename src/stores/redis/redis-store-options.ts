@@ -1,5 +1,6 @@
 import { show } from '../../diagnostics/show'
 import { reportOn } from '../../diagnostics/store-reports'
+import { checkNames } from '../check-names'
 import type { RedisStoreClient } from './client'
 
 /** The options of `RedisStore`. */
@@ -26,7 +27,7 @@ export interface ResolvedRedisOptions {
 export function resolveRedisOptions(options: RedisStoreOptions): ResolvedRedisOptions {
   if (typeof options !== 'object' || options === null)
     throw new TypeError('RedisStore needs options: new RedisStore({ client })')
-  checkNames(options)
+  checkNames('RedisStore', options, NAMES, REMEDIES)
   const { client, prefix, ttl } = options
   if (prefix !== undefined && typeof prefix !== 'string')
     throw new TypeError(`RedisStore's prefix option must be a string, not ${show(prefix)}`)
@@ -75,12 +76,4 @@ const REMEDIES: Record<string, string> = {
     'use the touchAfter option of session(), or readOnly(req) for requests that must not extend a session',
   scanCount: 'remove it: only all(), length() and clear() scan, in steps of 1000',
   serializer: 'records are always JSON; to encrypt them, wrap the store',
-}
-
-function checkNames(options: object): void {
-  for (const name of Object.keys(options)) {
-    if (NAMES.includes(name)) continue
-    const remedy = REMEDIES[name] ?? `the options are ${NAMES.join(', ')}`
-    throw new TypeError(`RedisStore has no option ${show(name)}: ${remedy}`)
-  }
 }

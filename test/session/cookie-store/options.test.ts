@@ -52,6 +52,16 @@ describe('session({ store: new CookieStore({ keys }) })', () => {
     ],
     ['the class instead of a store', () => session({ store: CookieStore } as never), /make one with `new`/],
     ['no options', () => new CookieStore(undefined as never), /^CookieStore needs options like/],
+    [
+      'a misspelt option',
+      () => new CookieStore({ key: KEY } as never),
+      /^CookieStore has no option "key": did you mean keys\?/,
+    ],
+    [
+      'an option of cookie-session',
+      () => new CookieStore({ keys: [KEY], maxAge: 1000 } as never),
+      /^CookieStore has no option "maxAge": it is an attribute in the cookie option of session\(\)/,
+    ],
     ['no keys', () => new CookieStore({} as never), /^keys option of CookieStore has nothing/],
     [
       'a ttl of 0',

@@ -140,6 +140,7 @@ describe('hashIds', () => {
     expect(() => hashIds(MemoryStore as never)).toThrow('make one with `new`')
     expect(() => hashIds(hashIds(new MemoryStore()))).toThrow('call it once')
     expect(() => hashIds(new MemoryStore(), { migrate: 'yes' as never })).toThrow('migrate option')
+    expect(() => hashIds(new MemoryStore(), { migrat: true } as never)).toThrow('did you mean migrate?')
     expect(() => hashIds(new MemoryStore(), true as never)).toThrow('like { migrate: true }, not true')
     expect(() => conditional(hashIds(new MemoryStore()))).toThrow('hashIds(conditional(store))')
   })

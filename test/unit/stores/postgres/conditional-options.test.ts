@@ -18,6 +18,7 @@ describe('conditional()', () => {
     ['a get of its own', () => Object.assign(Object.create(createStore()), { get() {} }), {}, 'the get()'],
     ['a wrong user', createStore, { user: 5 }, "such as ['passport', 'user'], not 5"],
     ['no keys', createStore, { user: [] }, 'not []'],
+    ['a misspelt option', createStore, { users: 'userId' }, 'no option "users": did you mean user?'],
     ['an array for the options', createStore, ['passport', 'user'], "like { user: 'userId' }, not [Array]"],
     ['options that are no object', createStore, 'userId', 'like { user: \'userId\' }, not "userId"'],
   ])('throws a TypeError that names the remedy for %s', (_what, store, options, message) => {

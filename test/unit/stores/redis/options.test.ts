@@ -48,11 +48,7 @@ describe('the options of RedisStore', () => {
     ['disableTTL', { client, disableTTL: true }, 'has no option "disableTTL": a session without an expiry'],
     ['scanCount', { client, scanCount: 10 }, 'has no option "scanCount": remove it'],
     ['serializer', { client, serializer: JSON }, 'has no option "serializer": records are always JSON'],
-    [
-      'a misspelt option',
-      { client, prefx: 'a:' },
-      'has no option "prefx": the options are client, prefix, ttl',
-    ],
+    ['a misspelt option', { client, prefx: 'a:' }, 'has no option "prefx": did you mean prefix?'],
   ])('with %s are a TypeError that names the remedy', (_what, options, message) => {
     expect(create(options)).toThrow(TypeError)
     expect(create(options)).toThrow(message)
