@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http'
 import { expireCookie, setsCookie } from '../cookie/expire-cookie'
 import type { Settings } from '../options/settings'
 import { type Action, decideAction } from '../policy/decide'
-import { RecentMap } from '../recent-map'
 import { isHeadBuilt } from '../response/response-head'
 import { peekSession } from '../session/attach'
 import { endedCookie, noteEnd } from '../session/ended-session'
+import { isReplaced, noteReplaced } from '../session/replaced-ids'
 import type { RequestSession } from '../session/request-session'
 import { addCookie, cookiesOf } from './cookie-header'
 import { collectFacts } from './facts'
@@ -53,27 +53,4 @@ function isUnset(owner: RequestSession, settings: Settings): boolean {
   if (peekSession(owner.req)) return false
   const facts = collectFacts(owner)
   return facts !== undefined && decideAction(facts, settings) === 'destroy'
-}
-
-/** How many replaced ids are remembered at least, for each store: those of the requests that are running now matter. */
-const REMEMBERED = 1_000
-
-/** By the states of the ids, which all middlewares and requests of a store share. */
-const replacedIds = new WeakMap<object, RecentMap<true>>()
-
-/**
- * Remembers that a browser gets another session's cookie in the place of the one that it sent, at a login for example. A
- * parallel request that ends the old session must not delete the new cookie.
- */
-function noteReplaced({ store, req, tracker }: RequestSession): void {
-  const sent = tracker.sentId?.id
-  if (sent === undefined || sent === req.sessionID) return
-  const ids = replacedIds.get(store.ids) ?? new RecentMap<true>(REMEMBERED)
-  replacedIds.set(store.ids, ids)
-  ids.set(sent, true)
-}
-
-function isReplaced({ store, tracker }: RequestSession): boolean {
-  const sent = tracker.sentId?.id
-  return sent !== undefined && (replacedIds.get(store.ids)?.has(sent) ?? false)
 }

@@ -24,6 +24,7 @@ import { reloadedBaseline } from './make-baseline'
 import { createSyncOf, makeEmpty, makeLoaded } from './make-session'
 import type { PromiseWatch } from './promise-watch'
 import { startSession } from './regenerate'
+import { countReplacements } from './replaced-ids'
 import { RequestLifetime } from './request-lifetime'
 import { Session, touchesByDefault } from './session'
 import { takeSnapshot } from './snapshot'
@@ -86,6 +87,8 @@ export class RequestSession implements SessionOwner {
   promises: PromiseWatch | undefined
   /** The ids that the browser sent in vain, and why. */
   misses: Miss[] | undefined
+  /** How many cookies this process had replaced when the request began. */
+  readonly replacementsBefore = countReplacements()
   /** How the request ends. Undefined before the middleware holds the response. */
   ending: Ending | undefined
   private reservedId: unknown = NONE

@@ -210,6 +210,32 @@ describe('req.session in the cookie', () => {
     expect(await slow).toEqual([])
   })
 
+  it('is deleted by a logout with a cookie that another response was to replace', async () => {
+    const { get } = serveCookieApp({}, async (req, res) => {
+      if (req.url === '/renew') await req.session.regenerate({ keep: true })
+      if (req.url === '/logout') await req.session.destroy()
+      if (req.url === '/login') req.session.user = 'ada'
+      res.end()
+    })
+    const cookie = cookieOf(await get('/login'))
+    await get('/renew', cookie)
+    expect(setCookies(await get('/logout', cookie))).toEqual([expect.stringMatching(/^connect\.sid=;/)])
+  })
+
+  it('that a parallel login has replaced is kept by a request that ends the old one', async () => {
+    const { get } = serveCookieApp({}, async (req, res) => {
+      if (req.url === '/first') req.session.views = 1
+      if (req.url === '/login') await req.session.regenerate({ keep: true })
+      if (req.url === '/end') {
+        await get('/login', req.headers.cookie)
+        await req.session.destroy()
+      }
+      res.end()
+    })
+    const cookie = cookieOf(await get('/first'))
+    expect(setCookies(await get('/end', cookie))).toEqual([])
+  })
+
   it('keeps all data that JSON can hold, with any keys', async () => {
     const value = {
       list: [1, { a: null }],
