@@ -31,6 +31,8 @@ export interface SealedRecords extends CookieCodec {
 
 /** A session in the cookies of another library. */
 export interface LegacyCookie {
+  /** The names of its cookies. */
+  readonly names: readonly string[]
   /** Returns the data of the request's session, if its cookies have a valid signature. */
   read(req: IncomingRequest): object | undefined
   /** Returns the Set-Cookie values that delete the cookies of the request; none if it has none. */

@@ -8,7 +8,7 @@ import { checkNames } from '../check-names'
 import { StoreClass } from '../store'
 import { type CookieKey, readCookieKeys } from './cookie-keys'
 import { CookieSeal } from './cookie-seal'
-import { type LegacyOptions, readLegacyOptions } from './legacy-cookie'
+import { checkLegacyName, type LegacyOptions, readLegacyOptions } from './legacy-cookie'
 import { RequestCookies } from './request-cookies'
 
 // biome-ignore lint/suspicious/noExplicitAny: callers annotate the error as they like, as in @types/express-session.
@@ -53,6 +53,7 @@ export class CookieStore extends StoreClass implements CookieKeeper {
     super()
     const { keys, ttl, legacy } = readOptions(options)
     const open: CookieKeeper[typeof OPEN_COOKIES] = (name, learn) => {
+      if (legacy) checkLegacyName(legacy, name)
       const sealing = { seal: new CookieSeal(keys, name), ttl, learn, legacy }
       return () => {
         const store = Object.create(this)

@@ -34,6 +34,7 @@ export function readLegacyOptions(options: LegacyOptions): LegacyCookie {
   const cookie = new Cookie({ path: path ?? '/', domain })
   const names = [name, `${name}.sig`] as const
   return {
+    names,
     read(req) {
       const header = req.headers.cookie ?? ''
       const [value] = valuesOf(header, names[0])
@@ -42,6 +43,13 @@ export function readLegacyOptions(options: LegacyOptions): LegacyCookie {
       return verify(`${name}=${value}`, signature) ? decode(value) : reject('signature invalid')
     },
     expire: (req) => names.filter((each) => isSent(req, each)).map((each) => expireCookie(each, cookie)),
+  }
+}
+
+/** Throws a TypeError if the cookies of cookie-session and ours have one name: the deletion of theirs would delete ours. */
+export function checkLegacyName({ names }: LegacyCookie, name: string): void {
+  if (names.includes(name)) {
+    throw wrong(`has the cookie ${name}, and so has session(): use another name option there, such as 'id'`)
   }
 }
 

@@ -86,6 +86,11 @@ describe('session({ store: new CookieStore({ keys }) })', () => {
       () => new CookieStore({ keys: [KEY], legacy: 'session' as never }),
       /object like \{ name, keys \}, not "session"$/,
     ],
+    ...['session', 'session.sig'].map((name): [string, () => unknown, RegExp] => [
+      `the cookie ${name} of legacy as its own`,
+      () => session({ name, store: new CookieStore({ keys: [KEY], legacy: { keys: ['k'] } }) }),
+      /^legacy option of CookieStore has the cookie session.*: use another name option there/,
+    ]),
     [
       'a wrong option of session()',
       () => session({ store: store(), storeTimeout: -1 }),
