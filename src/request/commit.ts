@@ -64,6 +64,13 @@ export class Committer implements ResponseHooks, Ending {
     return isWaitedFor && decideAction(facts, settings) === 'save'
   }
 
+  /** The session may be gone meanwhile. */
+  mustSetCookie(facts: Facts): boolean {
+    const { owner, settings } = this
+    const hasExpiry = owner.hasStarted && peekSession(owner.req) ? owner.cookie.expires != null : false
+    return mustSetCookie(facts, settings, hasExpiry)
+  }
+
   protected setCacheHeaders(): void {
     if (!this.settings.cacheControl) return
     const { owner, settings, res, cookie } = this

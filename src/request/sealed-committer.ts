@@ -7,7 +7,7 @@ import { startOf } from '../cookie/record-cookie'
 import { restoreCookie } from '../cookie/restore-cookie'
 import { debug } from '../diagnostics/debug'
 import type { Settings } from '../options/settings'
-import type { Action } from '../policy/decide'
+import { type Action, decideAction, type Facts } from '../policy/decide'
 import { isHeadBuilt } from '../response/response-head'
 import { OWNER, peekSession } from '../session/attach'
 import type { RequestSession } from '../session/request-session'
@@ -64,6 +64,15 @@ export class SealedCommitter extends Committer {
     }
     this.owner.head = this.line === undefined ? 'without cookie' : 'with cookie'
     return this.failure !== undefined
+  }
+
+  /** The session is in its cookie, so the cookie is set where another store would be written. */
+  override mustSetCookie(facts: Facts): boolean {
+    const { owner, records, settings } = this
+    if (!facts.hasId || facts.isDestroyed) return false
+    if (records.hasUnsent && records.isUnsent(owner.req.sessionID as string)) return true
+    const action = decideAction(facts, settings)
+    return action === 'save' || (action === 'touch' && this.isTouchNeeded())
   }
 
   override onStream(done: Done): void {

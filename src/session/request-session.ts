@@ -50,6 +50,8 @@ export interface Ending {
   readonly cookie: string | undefined
   /** An error was passed to `next`, so nothing more is stored or sent. */
   readonly hasFailed: boolean
+  /** Returns whether a response with these facts sets the cookie. */
+  mustSetCookie(facts: Facts): boolean
 }
 
 /**

@@ -433,6 +433,31 @@ describe('explainSession', () => {
     ])
   })
 
+  const changed = 'the session has changed, and it is in its cookie'
+  const renewed = 'the session is in its cookie, and is sealed anew'
+  const cleared = 'the session has ended, and clearCookie deletes its cookie'
+  it.each<[what: string, options: Partial<SessionOptions>, work: (req: Req) => unknown, cookie: object]>([
+    ['a change', {}, (req) => Object.assign(req.session, { views: 7 }), { sent: true, why: changed }],
+    ['a save', {}, (req) => req.session.save(), { sent: true, why: renewed }],
+    ['no change', {}, () => {}, { sent: false, why: 'the browser has it, and it has not changed' }],
+    ['an idleTimeout', { idleTimeout: 60_000 }, () => {}, { sent: true, why: renewed }],
+    ['destroy()', {}, (req) => req.session.destroy(), { sent: true, why: cleared }],
+  ])(
+    'tells before and after the response whether a CookieStore sends its cookie: %s',
+    async (_what, options, work, expected) => {
+      const told: object[] = []
+      const store = new CookieStore({ keys: [randomBytes(32)] })
+      const app = explained({ store, ...options }, async (req, res) => {
+        if (!req.headers.cookie) return void count(req, res, () => {})
+        await work(req)
+        told.push(explainSession(req).cookie)
+        res.end()
+      })
+      const { after } = await app.get(cookieOf((await app.get()).res))
+      expect([...told, after.cookie]).toEqual([expected, expected])
+    },
+  )
+
   it.each([
     ['idleTimeout', { idleTimeout: 20 }],
     ['absoluteTimeout', { absoluteTimeout: 20 }],

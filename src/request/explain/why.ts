@@ -1,6 +1,6 @@
 import { isSecure } from '../../cookie/incoming-request'
 import type { Settings } from '../../options/settings'
-import { type Action, decideAction, type Facts, mustSetCookie } from '../../policy/decide'
+import { type Action, decideAction, type Facts } from '../../policy/decide'
 import { peekSession, UNREAD } from '../../session/attach'
 import { hasDestroyed } from '../../session/ended-session'
 import type { Ending, RequestSession } from '../../session/request-session'
@@ -81,17 +81,25 @@ export function explainCookie(
   const isBuilt = owner.head !== 'open'
   if (ending.hasFailed) return { sent: false, why: 'the error handler has made the response' }
   const facts = isBuilt ? ending.cookieFacts : currentFacts(owner)
-  if (ending.cookie !== undefined && owner.head !== 'with cookie') {
+  if (isBuilt ? isCleared(owner, ending) : willClear(owner, settings)) {
     return { sent: true, why: 'the session has ended, and clearCookie deletes its cookie' }
   }
   if (hasDestroyed(owner)) return { sent: false, why: 'the session was destroyed' }
   if (!facts) return { sent: false, why: isBuilt && hasSession(owner, ending) ? TOO_LATE : whyNothing(owner) }
-  const hasExpiry = owner.hasStarted && peekSession(owner.req) ? owner.cookie.expires != null : false
-  const isWanted = mustSetCookie(facts, settings, hasExpiry)
+  const isWanted = ending.mustSetCookie(facts)
   if (ending.cookie !== undefined || (!isBuilt && isWanted && canCarry(owner, settings))) {
     return { sent: true, why: whySent(settings, facts) }
   }
   return { sent: false, why: isWanted ? whyRefused(owner, settings) : whyUnsent(settings, facts) }
+}
+
+function isCleared({ head }: RequestSession, { cookie }: Ending): boolean {
+  return cookie !== undefined && head !== 'with cookie'
+}
+
+function willClear(owner: RequestSession, { clearCookie, openCookies }: Settings): boolean {
+  const isOn = clearCookie || openCookies !== undefined
+  return isOn && owner.hasEnded && hasDestroyed(owner) && !peekSession(owner.req)
 }
 
 function hasSession(owner: RequestSession, ending: Ending): boolean {
@@ -113,8 +121,11 @@ function whySent(settings: Settings, facts: Facts): string {
   if (!facts.isSentId) return 'the session is new for the browser'
   if (facts.isOutdated) return 'its attributes or its signature were old, with refreshCookie'
   if (facts.change.isLifetimeChanged) return 'its lifetime has changed'
-  return settings.rolling
-    ? 'the expiry moves with each response, with rolling'
+  if (settings.openCookies && facts.change.isModified)
+    return 'the session has changed, and it is in its cookie'
+  if (settings.rolling) return 'the expiry moves with each response, with rolling'
+  return settings.openCookies
+    ? 'the session is in its cookie, and is sealed anew'
     : 'the session has changed, so its expiry moves'
 }
 
