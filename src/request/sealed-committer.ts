@@ -186,7 +186,9 @@ export class SealedCommitter extends Committer {
     const { owner, line, adopted } = this
     if (line !== undefined) return true
     if (adopted === undefined) return owner.isLoaded && owner.isInCharge
-    return !peekSession(owner.req) || owner.req.sessionID !== adopted
+    if (!peekSession(owner.req) || owner.req.sessionID !== adopted) return true
+    // The handler has removed all data, as some applications do at logout: the next request must not get it again.
+    return this.facts?.change.isModified === false
   }
 
   private rejectLateChange(): undefined {

@@ -14,6 +14,7 @@ const routes: Layer = (req, res, next) => {
   if (req.url === '/login') req.session.user = 'ada'
   if (req.url === '/change') req.session.views = 1
   if (req.url === '/poll') readOnly(req)
+  if (req.url === '/empty') for (const key of ['user', 'cart']) delete (req.session as never)[key]
   const done = (err?: unknown) => (err ? next(err) : res.end(req.session?.user ?? 'nobody'))
   if (req.url === '/logout') req.session.destroy(done)
   else if (req.url === '/regenerate') req.session.regenerate(done)
@@ -90,7 +91,7 @@ describe('a session of cookie-session', () => {
     expect([response.text, response.headers['set-cookie']]).toEqual(['ada', EXPIRED])
   })
 
-  it.each(['/logout', '/regenerate'])(
+  it.each(['/logout', '/regenerate', '/empty'])(
     'is over after %s in the request that has continued it',
     async (path) => {
       const { get } = serve(ours({}, { legacy }), routes)
