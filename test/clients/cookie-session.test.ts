@@ -22,12 +22,12 @@ const routes: Layer = (req, res, next) => {
 }
 
 /** The Cookie header of a client of cookie-session that has logged in. */
-async function legacyCookies(keys = ['key1'], data: object = { user: 'ada', cart: [1] }) {
+async function legacyCookies(keys = ['key1'], data: object = { user: 'ada', cart: [1] }, name = 'session') {
   const fill: Layer = (req, res) => {
     Object.assign(req.session, data)
     res.end()
   }
-  const response = await serve(cookieSession({ name: 'session', keys }) as never, fill).get()
+  const response = await serve(cookieSession({ name, keys }) as never, fill).get()
   const lines: string[] = [response.headers['set-cookie'] ?? []].flat() as string[]
   return lines.map((line) => line.split(';')[0]).join('; ')
 }
@@ -112,6 +112,14 @@ describe('a session of cookie-session', () => {
     const response = await get('/', await legacyCookies(['key1'], data))
     expect(JSON.parse(response.text)).toEqual({ user: 'ada', cookie: expect.objectContaining({ path: '/' }) })
     expect(errors).toEqual([])
+  })
+
+  it('may have a colon in its name, as version 1 had by default', async () => {
+    const { get } = serve(ours({}, { legacy: { name: 'express:sess', keys: KEYS } }), routes)
+    const response = await get('/', await legacyCookies(['key1'], { user: 'ada' }, 'express:sess'))
+    expect(response.text).toBe('ada')
+    const expired = EXPIRED.map((line) => line.replace('session', 'express:sess'))
+    expect(response.headers['set-cookie']).toEqual([expect.any(String), ...expired])
   })
 
   it('is deleted with its path and domain', async () => {

@@ -28,10 +28,12 @@ export interface Verifier {
 export function readLegacyOptions(options: LegacyOptions): LegacyCookie {
   if (typeof options !== 'object') throw wrong(`must be an object like { name, keys }, not ${show(options)}`)
   const { name = 'session', keys, path, domain } = options
-  if (typeof name !== 'string' || !/^[\w!#$%&'*+\-.^`|~]+$/.test(name))
+  // RFC 6265 has no colon, but 'express:sess' was the default of cookie-session 1.
+  if (typeof name !== 'string' || !/^[\w!#$%&'*+\-.:^`|~]+$/.test(name))
     throw wrong(`has a wrong name: it must be the name of a cookie, not ${show(name)}`)
   const verify = verifierOf(keys)
   const cookie = new Cookie({ path: path ?? '/', domain })
+  const expired = expireCookie(ANY_NAME, cookie).slice(ANY_NAME.length)
   const names = [name, `${name}.sig`] as const
   return {
     names,
@@ -42,9 +44,12 @@ export function readLegacyOptions(options: LegacyOptions): LegacyCookie {
       if (value === undefined || signature === undefined) return undefined
       return verify(`${name}=${value}`, signature) ? decode(value) : reject('signature invalid')
     },
-    expire: (req) => names.filter((each) => isSent(req, each)).map((each) => expireCookie(each, cookie)),
+    expire: (req) => names.filter((each) => isSent(req, each)).map((each) => each + expired),
   }
 }
+
+/** Stands for a name that may have a colon, which `cookie.serialize` refuses. */
+const ANY_NAME = 'name'
 
 /** Throws a TypeError if the cookies of cookie-session and ours have one name: the deletion of theirs would delete ours. */
 export function checkLegacyName({ names }: LegacyCookie, name: string): void {
