@@ -140,7 +140,8 @@ class ResponseHold implements HeldResponse {
   report(err: unknown): void {
     if (!err || this.isReported) return
     this.isReported = true
-    this.head.closeConnection()
+    // The head of a stream that was discarded, and whose client has disconnected, cannot be changed any more.
+    if (!isGone(this.res)) this.head.closeConnection()
     reportAfter(this.res, err, this.hooks.next)
   }
 
