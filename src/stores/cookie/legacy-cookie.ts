@@ -6,6 +6,7 @@ import { valuesOf } from '../../cookie/read-ids'
 import { debug } from '../../diagnostics/debug'
 import { show } from '../../diagnostics/show'
 import type { LegacyCookie } from '../../store-guard/sealed-records'
+import { checkNames } from '../check-names'
 
 /** The options of the cookie that cookie-session has set. */
 export interface LegacyOptions {
@@ -27,6 +28,7 @@ export interface Verifier {
 /** Returns the reader of the cookie-session cookie. Throws a TypeError for wrong options. */
 export function readLegacyOptions(options: LegacyOptions): LegacyCookie {
   if (typeof options !== 'object') throw wrong(`must be an object like { name, keys }, not ${show(options)}`)
+  checkNames('legacy option of CookieStore', options, ['name', 'keys', 'path', 'domain'], REMEDIES)
   const { name = 'session', keys, path, domain } = options
   // RFC 6265 has no colon, but 'express:sess' was the default of cookie-session 1.
   if (typeof name !== 'string' || !/^[\w!#$%&'*+\-.:^`|~]+$/.test(name))
@@ -47,6 +49,8 @@ export function readLegacyOptions(options: LegacyOptions): LegacyCookie {
     expire: (req) => names.filter((each) => isSent(req, each)).map((each) => each + expired),
   }
 }
+
+const REMEDIES = { secret: 'use keys: [secret]' }
 
 /** Stands for a name that may have a colon, which `cookie.serialize` refuses. */
 const ANY_NAME = 'name'

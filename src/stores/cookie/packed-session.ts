@@ -14,7 +14,8 @@ export interface PackedSession {
 
 /** Returns the text to seal: a line of JSON for what the middleware needs, then the data. JSON has no line breaks. */
 export function pack({ id, sealedAt, cookie, snapshot }: PackedSession): string {
-  return `${JSON.stringify([id, sealedAt, cookie])}\n${snapshot}`
+  const kept = cookie.originalMaxAge === null ? { ...cookie, originalMaxAge: undefined } : cookie
+  return `${JSON.stringify([id, sealedAt, kept])}\n${snapshot}`
 }
 
 /** Returns what was packed. Undefined if the text has another form, which a later version may seal. */
@@ -25,7 +26,8 @@ export function unpack(text: string): PackedSession | undefined {
     const [id, sealedAt, cookie] = JSON.parse(text.slice(0, end))
     const isValid =
       typeof id === 'string' && typeof sealedAt === 'number' && typeof cookie === 'object' && cookie
-    return isValid ? { id, sealedAt, cookie, snapshot: text.slice(end + 1) } : undefined
+    if (!isValid) return undefined
+    return { id, sealedAt, cookie: { originalMaxAge: null, ...cookie }, snapshot: text.slice(end + 1) }
   } catch {
     return undefined
   }
@@ -44,4 +46,4 @@ export function compact(cookie: unknown): CookieData {
   return kept as unknown as CookieData
 }
 
-const DEFAULTS: Partial<CookieData> = { path: '/', httpOnly: true, originalMaxAge: null, expires: null }
+const DEFAULTS: Partial<CookieData> = { path: '/', httpOnly: true, expires: null }

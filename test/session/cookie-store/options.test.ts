@@ -75,6 +75,11 @@ describe('session({ store: new CookieStore({ keys }) })', () => {
       () => new CookieStore({ keys: [KEY], legacy: {} as never }),
       /^legacy option of CookieStore needs the keys/,
     ],
+    [
+      'legacy with a secret',
+      () => new CookieStore({ keys: [KEY], legacy: { secret: 'k' } as never }),
+      /^legacy option of CookieStore has no option "secret": use keys: \[secret\]/,
+    ],
     ['legacy with an empty key', () => new CookieStore({ keys: [KEY], legacy: { keys: [''] } }), /not empty/],
     [
       'a wrong name',

@@ -164,6 +164,18 @@ describe('req.session in the cookie', () => {
     expect((await visit()).body).toMatchObject({ user: 'ada', views: 2 })
   })
 
+  it('has the same cookie attributes when it is loaded as when it was new', async () => {
+    const look = (req: Req) => ({ keys: Object.keys(req.session.cookie), json: req.session.cookie })
+    const create = (req: Req) => {
+      logIn(req)
+      return look(req)
+    }
+    const { visit } = start({}, { '/create': create, '/look': look })
+    const { body } = await visit('/create')
+    expect(body.json).toMatchObject({ originalMaxAge: null, path: '/' })
+    expect((await visit('/look')).body).toEqual(body)
+  })
+
   it('is available at req.sessionStore', async () => {
     const { visit, errors } = start(
       {},
@@ -182,7 +194,7 @@ describe('req.session in the cookie', () => {
       },
     )
     await visit('/login')
-    expect((await visit('/get')).body).toEqual({ user: 'ada', cookie: {} })
+    expect((await visit('/get')).body).toEqual({ user: 'ada', cookie: { originalMaxAge: null } })
     expect((await visit('/other')).body).toBe('none')
     expect((await visit('/destroy')).set).toBe('cleared')
     expect(errors).toEqual([])

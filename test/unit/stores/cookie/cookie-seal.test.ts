@@ -4,7 +4,12 @@ import { CookieSeal } from '../../../../src/stores/cookie/cookie-seal'
 import { XaesKey } from '../../../../src/stores/cookie/xaes'
 
 const key = createSecretKey(randomBytes(32))
-const session = { id: 'a', sealedAt: 1, cookie: { path: '/' } as never, snapshot: '{"views":1}' }
+const session = {
+  id: 'a',
+  sealedAt: 1,
+  cookie: { originalMaxAge: null, path: '/' } as never,
+  snapshot: '{"views":1}',
+}
 
 /** Counts the decryptions while `work` runs. */
 function decryptions(work: () => void): number {
