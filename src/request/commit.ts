@@ -6,6 +6,7 @@ import { isHeadBuilt } from '../response/response-head'
 import type { ResponseHooks } from '../response/response-hooks'
 import { waitForId } from '../session/adopt'
 import { peekSession } from '../session/attach'
+import { hasDestroyed } from '../session/ended-session'
 import type { Ending, RequestSession } from '../session/request-session'
 import { type Session, savesByDefault } from '../session/session'
 import { destroyRecord, saveRecord, touchRecord } from '../session/write-record'
@@ -69,6 +70,11 @@ export class Committer implements ResponseHooks, Ending {
     const { owner, settings } = this
     const hasExpiry = owner.hasStarted && peekSession(owner.req) ? owner.cookie.expires != null : false
     return mustSetCookie(facts, settings, hasExpiry)
+  }
+
+  mustClearCookie(_facts: Facts | undefined): boolean {
+    const { owner, settings } = this
+    return settings.clearCookie && owner.hasEnded && hasDestroyed(owner) && !peekSession(owner.req)
   }
 
   protected setCacheHeaders(): void {

@@ -75,6 +75,13 @@ export class SealedCommitter extends Committer {
     return action === 'save' || (action === 'touch' && this.isTouchNeeded())
   }
 
+  /** Also after a `regenerate()` whose new session is empty. */
+  override mustClearCookie(facts: Facts | undefined): boolean {
+    const { sentId } = this.owner.tracker
+    const hasEnded = sentId !== undefined && this.records.isDestroyed(sentId.id)
+    return hasEnded && !(facts && this.mustSetCookie(facts))
+  }
+
   override onStream(done: Done): void {
     done(this.failure?.err)
   }

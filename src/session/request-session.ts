@@ -52,6 +52,8 @@ export interface Ending {
   readonly hasFailed: boolean
   /** Returns whether a response with these facts sets the cookie. */
   mustSetCookie(facts: Facts): boolean
+  /** Returns whether a response with these facts deletes the cookie. */
+  mustClearCookie(facts: Facts | undefined): boolean
 }
 
 /**

@@ -433,6 +433,10 @@ describe('explainSession', () => {
     ])
   })
 
+  const enter = async (req: Req) => {
+    await req.session.regenerate()
+    Object.assign(req.session, { user: 'ada' })
+  }
   const changed = 'the session has changed, and it is in its cookie'
   const renewed = 'the session is in its cookie, and is sealed anew'
   const cleared = 'the session has ended, and clearCookie deletes its cookie'
@@ -442,6 +446,8 @@ describe('explainSession', () => {
     ['no change', {}, () => {}, { sent: false, why: 'the browser has it, and it has not changed' }],
     ['an idleTimeout', { idleTimeout: 60_000 }, () => {}, { sent: true, why: renewed }],
     ['destroy()', {}, (req) => req.session.destroy(), { sent: true, why: cleared }],
+    ['an empty new session', {}, (req) => req.session.regenerate(), { sent: true, why: cleared }],
+    ['a new session', {}, enter, { sent: true, why: 'the session is new for the browser' }],
   ])(
     'tells before and after the response whether a CookieStore sends its cookie: %s',
     async (_what, options, work, expected) => {

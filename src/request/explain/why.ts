@@ -81,7 +81,7 @@ export function explainCookie(
   const isBuilt = owner.head !== 'open'
   if (ending.hasFailed) return { sent: false, why: 'the error handler has made the response' }
   const facts = isBuilt ? ending.cookieFacts : currentFacts(owner)
-  if (isBuilt ? isCleared(owner, ending) : willClear(owner, settings)) {
+  if (isBuilt ? isCleared(owner, ending) : ending.mustClearCookie(facts)) {
     return { sent: true, why: 'the session has ended, and clearCookie deletes its cookie' }
   }
   if (hasDestroyed(owner)) return { sent: false, why: 'the session was destroyed' }
@@ -95,11 +95,6 @@ export function explainCookie(
 
 function isCleared({ head }: RequestSession, { cookie }: Ending): boolean {
   return cookie !== undefined && head !== 'with cookie'
-}
-
-function willClear(owner: RequestSession, { clearCookie, openCookies }: Settings): boolean {
-  const isOn = clearCookie || openCookies !== undefined
-  return isOn && owner.hasEnded && hasDestroyed(owner) && !peekSession(owner.req)
 }
 
 function hasSession(owner: RequestSession, ending: Ending): boolean {
