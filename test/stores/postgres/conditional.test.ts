@@ -3,7 +3,6 @@ import { hashIds, sessionsOf } from '../../../src'
 import { liveSession } from '../../../src/store-suite/live-session'
 import { conditional } from '../../../src/stores/postgres'
 import type { Outcome, SessionData, StoreLike } from '../../../src/types'
-import { ours } from '../../support/implementations'
 import type { AnyStore } from '../contract'
 import { postgresTables } from './tables'
 
@@ -170,23 +169,4 @@ describe('conditional on a table of PostgreSQL', () => {
     await ask(store, 'set', sid, session(sid, data))
     return ask(store, 'get', sid)
   }
-})
-
-describe('conditional', () => {
-  it('throws a TypeError that names the remedy for a wrong use', () => {
-    expect(() => conditional(new ours.MemoryStore())).toThrow(
-      'needs a store of connect-pg-simple, not MemoryStore',
-    )
-    expect(() => conditional(undefined as never)).toThrow('not undefined')
-    expect(() => conditional(class {} as never)).toThrow('make one with `new`')
-    const fake = () => ({ get() {}, set() {}, destroy() {}, query() {}, quotedTable: () => '"session"' })
-    for (const user of ['', [], [1], 5, ['']])
-      expect(() => conditional(fake(), { user: user as never })).toThrow("such as ['passport', 'user']")
-    for (const name of ['get', 'set'])
-      expect(() => conditional(Object.assign(Object.create(fake()), { [name]() {} }))).toThrow(
-        `so the ${name}() that this store has`,
-      )
-    const store = conditional(fake())
-    expect(() => conditional(store)).toThrow('call it once')
-  })
 })
