@@ -13,4 +13,12 @@ export interface Baseline {
   saving?: Promise<unknown>
   /** The record was found to be gone. */
   isLost: boolean
+  /** The saves and updates of this request that run now: one may end while another one runs. */
+  readonly running: Set<RunningWrite>
+}
+
+/** A write that runs: the changes from `base` to `mine` are what it saves. */
+export interface RunningWrite {
+  base: Version
+  mine: Version
 }

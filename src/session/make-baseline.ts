@@ -1,5 +1,6 @@
 import type { Version } from '../policy/version'
 import type { IdState } from '../store-guard/id-state'
+import type { Stored } from '../store-guard/stored'
 import type { SessionData } from '../types'
 import type { SessionOwner } from './attach'
 import type { Baseline } from './baseline'
@@ -21,7 +22,7 @@ export function reloadedBaseline(
   record: SessionData,
 ): Baseline {
   const stored = storedOf(record)
-  return { state: stateFor(session, owner), base: stored.version, stored, isLost: false }
+  return newBaseline(stateFor(session, owner), stored.version, stored)
 }
 
 function makeBaseline({ record, tracker, settings, idState }: SessionOwner, state: IdState): Baseline {
@@ -30,11 +31,15 @@ function makeBaseline({ record, tracker, settings, idState }: SessionOwner, stat
   const isUnsaved = record === undefined && (settings.merges || !tracker.isStored)
   // A session with kept data is saved before it is the session of the request.
   const isNew = isUnsaved || state !== idState
-  if (isNew || !held) return { state, base: EMPTY, stored: undefined, isLost: false }
+  if (isNew || !held) return newBaseline(state, EMPTY, undefined)
   // `refreshCookie` may have given the loaded session another lifetime than its record has.
   const lifetime = settings.merges ? record?.cookie?.originalMaxAge : held.lifetime
   const version = { snapshot: held.snapshot, lifetime }
-  return { state, base: version, stored: { record, version }, isLost: false }
+  return newBaseline(state, version, { record, version })
+}
+
+function newBaseline(state: IdState, base: Version, stored: Stored | undefined): Baseline {
+  return { state, base, stored, isLost: false, running: new Set() }
 }
 
 const EMPTY: Version = { snapshot: '{}', lifetime: undefined }

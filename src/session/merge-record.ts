@@ -6,10 +6,11 @@ import { compareAndSetSync } from '../store-guard/sync-calls'
 import { inTurn, type Turn } from '../store-guard/turns'
 import type { SessionCookie, SessionData } from '../types'
 import type { SessionOwner } from './attach'
-import type { Baseline } from './baseline'
+import type { Baseline, RunningWrite } from './baseline'
 import { baselineOf } from './make-baseline'
 import { nextToCompare } from './next-to-compare'
 import { RecordCalls } from './record-calls'
+import { noteSaved } from './running-writes'
 import { conflictError, nestedError } from './save-errors'
 import { storeCookie } from './store-view'
 import type { TrackedSession } from './tracker'
@@ -38,7 +39,8 @@ export function mergeSync(owner: SessionOwner, session: TrackedSession, mine: Ve
     )
     if (outcome === undefined) return undefined
     if (outcome === false) noteLost(owner, baseline)
-    if (outcome === true) noteWritten(owner, baseline, mine, { record: undefined, version: merged })
+    if (outcome === true)
+      noteWritten(owner, baseline, { base: baseline.base, mine }, { record: undefined, version: merged })
     if (typeof outcome === 'boolean') return outcome
     stored = { snapshot: outcome.snapshot, lifetime: outcome.cookie?.originalMaxAge }
   }
@@ -53,9 +55,11 @@ export function mergeInTurn(
 ): void {
   const baseline = baselineOf(owner, session)
   if (isHeldByUpdate(owner.store, session.id)) return process.nextTick(done, nestedError())
+  const write: RunningWrite = { base: baseline.base, mine }
+  baseline.running.add(write)
   const written = inTurn(owner.store.turns, session.id, (turn) =>
-    writeMerged(owner, session, mine, baseline, turn),
-  )
+    writeMerged(owner, session, write, baseline, turn),
+  ).finally(() => baseline.running.delete(write))
   baseline.saving = written.then(
     (isWritten) => {
       if (!isWritten) noteLost(owner, baseline)
@@ -69,25 +73,26 @@ export function mergeInTurn(
 async function writeMerged(
   owner: SessionOwner,
   session: TrackedSession,
-  mine: Version,
+  write: RunningWrite,
   baseline: Baseline,
   turn: Turn,
 ): Promise<boolean> {
   const { store } = owner
-  const { base, state } = baseline
-  const calls = new RecordCalls(owner, session.id, state)
+  const calls = new RecordCalls(owner, session.id, baseline.state)
   let stored = turn.note ?? baseline.stored
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     if (!store.comparison.isPossible && stored) {
       stored = await calls.read()
       if (!stored) return false
     }
+    // An update of the same request may have ended meanwhile.
+    const { base, mine } = write
     const merged = stored ? merge(base, mine, stored.version) : mine
     const record = recordOf(owner, session, merged.snapshot, cookieWith(session.cookie, merged.lifetime))
     const outcome = await calls.write(record, stored)
     if (outcome === true) {
       const written = { record, version: merged }
-      noteWritten(owner, baseline, mine, written)
+      noteWritten(owner, baseline, write, written)
       turn.note = written
     }
     if (typeof outcome === 'boolean') return outcome
@@ -105,10 +110,9 @@ async function writeMerged(
 /** How often a session is merged anew because another process was faster. */
 const ATTEMPTS = 100
 
-function noteWritten(owner: SessionOwner, baseline: Baseline, mine: Version, stored: Stored): void {
+function noteWritten(owner: SessionOwner, baseline: Baseline, write: RunningWrite, stored: Stored): void {
   owner.settings.touchLog?.note(baseline.state.sid)
-  baseline.base = mine
-  baseline.stored = stored
+  noteSaved(baseline, write, stored)
 }
 
 /** Called when a record is gone: the session was ended elsewhere. The requests that began before do not write it again. */

@@ -5,12 +5,13 @@ import { isSameLifetime, isSameVersion, type Version } from '../policy/version'
 import type { Stored } from '../store-guard/stored'
 import { TURN_LIMIT, type Turn, type Turns } from '../store-guard/turns'
 import { OWNER, type SessionOwner, type SessionRequest } from './attach'
-import type { Baseline } from './baseline'
+import type { Baseline, RunningWrite } from './baseline'
 import { type Draft, makeDraft, type SessionDraft, versionOf } from './draft'
 import { baselineOf } from './make-baseline'
 import { noteLost, recordOf } from './merge-record'
 import { nextToCompare } from './next-to-compare'
 import { RecordCalls } from './record-calls'
+import { noteUpdated } from './running-writes'
 import { conflictError, goneError, lateError, nestedError } from './save-errors'
 import { assignData, type Session } from './session'
 import { stateFor } from './session-state'
@@ -55,19 +56,32 @@ const ATTEMPTS = 20
 class Update<T> {
   private readonly calls: RecordCalls
   private readonly baseline: Baseline
+  /** What the request has changed, as the last draft has it. */
+  private readonly own: RunningWrite
 
   constructor(
     private readonly owner: SessionOwner,
     private readonly session: TrackedSession,
     private readonly change: (draft: SessionDraft) => T | PromiseLike<T>,
   ) {
-    // Without `merge`, saves do not keep it up to date.
-    if (!owner.settings.merges) owner.baseline = undefined
+    // Without `merge`, saves do not keep it up to date. Updates that run at the same time share it.
+    if (!owner.settings.merges && !owner.baseline?.running.size) owner.baseline = undefined
     this.baseline = baselineOf(owner, session)
     this.calls = new RecordCalls(owner, session.id, this.baseline.state)
+    this.own = { base: this.baseline.base, mine: this.baseline.base }
   }
 
   async run(): Promise<T> {
+    const { running } = this.baseline
+    running.add(this.own)
+    try {
+      return await this.update()
+    } finally {
+      running.delete(this.own)
+    }
+  }
+
+  private async update(): Promise<T> {
     const { owner, baseline } = this
     if (baseline.state.isDestroyed) throw goneError()
     if (isInUpdate(owner.store, this.session.id)) throw nestedError()
@@ -84,7 +98,7 @@ class Update<T> {
     try {
       let stored = await this.read()
       for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const draft = makeDraft(this.session, this.baseline, stored)
+        const draft = this.makeDraft(stored)
         const result = await this.callChange(draft)
         const outcome = await this.write(draft, stored)
         if (outcome === true) return { result }
@@ -107,7 +121,7 @@ class Update<T> {
     let turn = await takeTurn(store.turns, sid)
     try {
       const stored = await this.read()
-      const draft = makeDraft(this.session, this.baseline, stored)
+      const draft = this.makeDraft(stored)
       turn.extend(Math.min(store.timeLimit ?? TURN_LIMIT, TURN_LIMIT))
       const result = await this.callChange(draft)
       turn.extend()
@@ -127,6 +141,12 @@ class Update<T> {
     if (!this.baseline.stored) return undefined
     const stored = await this.calls.read()
     return stored ?? this.fail()
+  }
+
+  private makeDraft(stored: Stored | undefined): Draft {
+    const draft = makeDraft(this.session, this.baseline, stored)
+    Object.assign(this.own, { base: this.baseline.base, mine: draft.mine })
+    return draft
   }
 
   private fail(): never {
@@ -157,8 +177,9 @@ class Update<T> {
   }
 
   /** Puts the data into `req.session`, and keeps what the request has changed there meanwhile. */
-  private apply({ data, mine, cookie }: Draft, version: Version, stored: Stored): void {
-    const { owner, baseline } = this
+  private apply({ data, cookie }: Draft, version: Version, stored: Stored): void {
+    const { owner, baseline, own } = this
+    const { mine } = own
     const target = this.findTarget()
     const held = target === this.session ? merge(mine, versionOf(target), version) : version
     for (const key of Object.keys(target)) if (key !== 'cookie') Reflect.deleteProperty(target, key)
@@ -167,8 +188,8 @@ class Update<T> {
     if (!isSame) target.cookie = restoreCookie(data.cookie as never)
     owner.tracker.noteSave(target, version.snapshot)
     owner.settings.touchLog?.note(baseline.state.sid)
-    baseline.base = version
-    baseline.stored = stored
+    baseline.running.delete(own)
+    noteUpdated(baseline, own, version, stored)
   }
 
   /** The session object of the request: another one if `change` took time and it was read again meanwhile. */

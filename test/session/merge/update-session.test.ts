@@ -27,7 +27,9 @@ const modes: [mode: string, options: object, count: number][] = [
   ["saveMode 'overwrite'", {}, 200],
 ]
 
-describe.each(KINDS)('updateSession on %s', (_kind, create) => {
+describe.each(KINDS)('updateSession on %s', (kind, create) => {
+  const isPlain = kind === 'a plain store'
+
   describe.each(modes)('with %s', (_mode, options, total) => {
     const start = (routes: Record<string, Layer>) =>
       startMergeApp({ logIn, show: showSession, ...routes }, { store: create(), options })
@@ -226,6 +228,39 @@ describe.each(KINDS)('updateSession on %s', (_kind, create) => {
       expect((await visit('show', cookie)).text).toBe('{}')
     })
 
+    it('loses no update of a request that does two at once while another request updates too', async () => {
+      const begun = createSignal()
+      const counting = createSignal()
+      const open = createSignal()
+      const { visit } = await start({
+        async two(req, res) {
+          const first = updateSession(req, async (draft) => {
+            begun.give()
+            await open.given
+            dataOf(draft).views = Number(dataOf(draft).views) + 1
+          })
+          await begun.given
+          // On a plain store the others wait for the first one.
+          if (!isPlain) await count(req)
+          const other = visit('count', req.headers.cookie)
+          await (isPlain ? counting.given : other)
+          const second = isPlain ? count(req) : undefined
+          open.give()
+          await Promise.all([first, second, other])
+          res.end()
+        },
+        async count(req, res) {
+          const counted = count(req)
+          counting.give()
+          await counted
+          res.end()
+        },
+      })
+      const { cookie } = await visit('logIn')
+      await visit('two', cookie)
+      expect(JSON.parse((await visit('show', cookie)).text)).toEqual({ views: 3 })
+    })
+
     it('changes the lifetime of the cookie', async () => {
       const { visit } = await start({
         async remember(req, res) {
@@ -255,6 +290,36 @@ describe('updateSession', () => {
     expect((await visit('twice', cookie)).text).toBe('done')
     expect(JSON.parse((await visit('show', cookie)).text)).toMatchObject({ twice: 2 })
   })
+
+  it.each(KINDS)(
+    'keeps its change if the request saves while the function runs, on %s',
+    async (_kind, create) => {
+      const begun = createSignal()
+      const open = createSignal()
+      const { visit } = await startMergeApp(
+        {
+          logIn,
+          show: showSession,
+          async change(req, res) {
+            const updated = updateSession(req, async (draft) => {
+              begun.give()
+              await open.given
+              dataOf(draft).views = 1
+            })
+            await begun.given
+            dataOf(req.session).key = 1
+            const saved = req.session.save()
+            open.give()
+            await Promise.all([updated, saved])
+            res.end((await visit('show', req.headers.cookie)).text)
+          },
+        },
+        { store: create() },
+      )
+      const { cookie } = await visit('logIn')
+      expect(JSON.parse((await visit('change', cookie)).text)).toEqual({ views: 1, key: 1 })
+    },
+  )
 
   it('does all updates of one request at once, on a new session too', async () => {
     const { visit } = await startMergeApp(
@@ -358,3 +423,12 @@ describe('express-session', () => {
     expect(JSON.parse((await visit('show', cookie)).text).views).toBe(1)
   })
 })
+
+/** A promise that is kept when `give` is called. */
+function createSignal() {
+  let give = () => {}
+  const given = new Promise<void>((resolve) => {
+    give = resolve
+  })
+  return { given, give: () => give() }
+}
