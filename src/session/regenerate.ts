@@ -60,8 +60,13 @@ function renew(owner: SessionOwner, session: unknown, keep: Keep, done: Done): v
       return done(err)
     }
     if (!kept.mustSave) return replaceByKept(owner, kept, done)
+    const { baseline } = owner
     saveSession(kept.session, owner, store, (err) => {
-      if (err) return done(err)
+      if (err) {
+        // The request goes on with the old session: what it has saved of that one still counts.
+        owner.baseline = baseline
+        return done(err)
+      }
       // Another request has ended the session meanwhile, so its data must not stay under the new id.
       const isGone = idState?.isDestroyed && owner.idState === idState
       if (isGone) store.destroy(kept.session.id, (fault) => done(fault ?? endedError()))

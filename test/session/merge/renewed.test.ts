@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { updateSession } from '../../../src'
 import type { Layer } from '../../support/app'
 import { createGate } from '../../support/gate'
 import { ours } from '../../support/implementations'
+import { createStore } from '../../support/store'
 import { KINDS, MERGE, showSession, startMergeApp } from './merge-app'
 
 type Data = Record<string, unknown>
@@ -150,4 +151,38 @@ describe('a session that a MemoryStore has removed because of its option max', (
     expect((await visit('show', cookie)).text).toBe('{}')
     for (const other of others) expect((await visit('show', other.cookie)).text).toContain('ada')
   })
+})
+
+it('a regenerate({ keep }) that fails does not make the next save write again what was saved before', async () => {
+  const gate = createGate()
+  const store = createStore()
+  const { visit } = await startMergeApp(
+    {
+      logIn,
+      show: showSession,
+      async renew(req, res) {
+        dataOf(req.session).user = 'bob'
+        await req.session.save()
+        await new Promise<void>((resolve) => gate.enter(resolve))
+        vi.spyOn(store, 'set').mockImplementationOnce((_sid, _session, done) =>
+          done?.(new Error('disk full')),
+        )
+        await expect(req.session.regenerate({ keep: true })).rejects.toThrow('disk full')
+        dataOf(req.session).own = 1
+        res.end()
+      },
+      change(req, res) {
+        dataOf(req.session).user = 'eve'
+        res.end()
+      },
+    },
+    { store },
+  )
+  const { cookie } = await visit('logIn')
+  const renew = visit('renew', cookie)
+  await gate.entered
+  await visit('change', cookie)
+  gate.open()
+  await renew
+  expect(JSON.parse((await visit('show', cookie)).text)).toEqual({ user: 'eve', cart: [1], own: 1 })
 })
