@@ -224,7 +224,8 @@ export class RequestSession implements SessionOwner {
   noteReload(record: SessionData): void {
     const session = this.req.session as Session
     this.tracker.noteReload(session)
-    if (this.settings.merges) this.baseline = reloadedBaseline(this, session, record)
+    // An update that runs compares with it, too.
+    if (this.settings.merges || this.baseline) this.baseline = reloadedBaseline(this, session, record)
   }
 
   noteDestroy(state: IdState): void {

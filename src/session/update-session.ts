@@ -178,10 +178,11 @@ class Update<T> {
 
   /** Puts the data into `req.session`, and keeps what the request has changed there meanwhile. */
   private apply({ data, cookie }: Draft, version: Version, stored: Stored): void {
-    const { owner, baseline, own } = this
-    const { mine } = own
+    const { owner } = this
     const target = this.findTarget()
-    const held = target === this.session ? merge(mine, versionOf(target), version) : version
+    const { baseline, own } = this.findBaseline()
+    const { mine } = own
+    const held = merge(mine, versionOf(target), version)
     for (const key of Object.keys(target)) if (key !== 'cookie') Reflect.deleteProperty(target, key)
     assignData(target as Session, JSON.parse(held.snapshot))
     const isSame = JSON.stringify(data.cookie) === cookie && isSameLifetime(mine.lifetime, version.lifetime)
@@ -192,13 +193,21 @@ class Update<T> {
     noteUpdated(baseline, own, version, stored)
   }
 
-  /** The session object of the request: another one if `change` took time and it was read again meanwhile. */
+  /** The session object of the request: another one if, while `change` ran, one was assigned or it was read again. */
   private findTarget(): TrackedSession {
     const { owner, session, baseline } = this
     const value = owner.req.session
     if (!value || value === session) return session
     const current = owner.refresh(value)
     return stateFor(current, owner) === baseline.state ? current : session
+  }
+
+  /** The baseline of that object. Where the session was read again, the changes since then count. */
+  private findBaseline(): { baseline: Baseline; own: RunningWrite } {
+    const { baseline, own } = this
+    const current = this.owner.baseline
+    if (!current || current === baseline || current.state !== baseline.state) return { baseline, own }
+    return { baseline: current, own: { base: current.base, mine: current.base } }
   }
 }
 

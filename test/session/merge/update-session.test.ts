@@ -31,6 +31,7 @@ describe.each(KINDS)('updateSession on %s', (kind, create) => {
   const isPlain = kind === 'a plain store'
 
   describe.each(modes)('with %s', (_mode, options, total) => {
+    const isMerging = options === MERGE
     const start = (routes: Record<string, Layer>) =>
       startMergeApp({ logIn, show: showSession, ...routes }, { store: create(), options })
 
@@ -259,6 +260,48 @@ describe.each(KINDS)('updateSession on %s', (kind, create) => {
       const { cookie } = await visit('logIn')
       await visit('two', cookie)
       expect(JSON.parse((await visit('show', cookie)).text)).toEqual({ views: 3 })
+    })
+
+    it('keeps the object that the request assigns while the function runs', async () => {
+      const { visit } = await start({
+        async assign(req, res) {
+          const counted = updateSession(req, async (draft) => {
+            await null
+            dataOf(draft).views = 1
+          })
+          req.session = { assigned: 1 } as never
+          await counted
+          res.end(JSON.stringify(req.session))
+        },
+      })
+      const { cookie } = await visit('logIn')
+      expect(JSON.parse((await visit('assign', cookie)).text)).toMatchObject({ assigned: 1 })
+      expect(JSON.parse((await visit('show', cookie)).text)).toEqual({ assigned: 1 })
+    })
+
+    it('loses no update of others if the session is read again while the function runs', async () => {
+      const { visit } = await start({
+        async reload(req, res) {
+          const reloaded = createSignal()
+          const counted = updateSession(req, async (draft) => {
+            await reloaded.given
+            dataOf(draft).views = Number(dataOf(draft).views) + 1
+          })
+          await req.session.reload()
+          reloaded.give()
+          await counted
+          await visit('count', req.headers.cookie)
+          if (isMerging) dataOf(req.session).key = 1
+          res.end(String(dataOf(req.session).views))
+        },
+        async count(req, res) {
+          await count(req)
+          res.end()
+        },
+      })
+      const { cookie } = await visit('logIn')
+      expect((await visit('reload', cookie)).text).toBe('1')
+      expect(JSON.parse((await visit('show', cookie)).text)).toMatchObject({ views: 2 })
     })
 
     it('changes the lifetime of the cookie', async () => {
