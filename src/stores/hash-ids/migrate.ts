@@ -36,7 +36,9 @@ export class Migration {
 
   private move(sid: string, key: string, callback: GetDone): void {
     this.read(sid, (err, record) => {
-      if (err || !record) return callback(err)
+      if (err) return callback(err)
+      // Another request or process may have moved it since the key was read.
+      if (!record) return this.read(key, callback)
       const remove: Answer = (fault) => {
         if (fault) return callback(fault)
         this.call('destroy', [sid], (err) => {

@@ -152,6 +152,21 @@ describe('hashIds', () => {
 })
 
 describe('hashIds with migrate', () => {
+  it('finds a record that another process moves between its two reads', async () => {
+    const inner = createStore()
+    const record = JSON.parse(JSON.stringify(session('old')))
+    inner.put('old', record)
+    const read = inner.get.bind(inner)
+    inner.get = (sid, done) =>
+      read(sid, (err, found) => {
+        inner.put(keyOf('old'), record)
+        inner.records.delete('old')
+        done(err, found)
+      })
+    const store = hashIds(inner as never, { migrate: true })
+    expect(await ask((done) => store.get('old', done as never))).toMatchObject({ user: 'ada' })
+  })
+
   it('finds a record under its plain id, and moves it to its key', async () => {
     const inner = new MemoryStore()
     inner.set('old', session('old'))
