@@ -35,6 +35,15 @@ export function expiryOf(cookie: unknown): number | undefined {
   return typeof expires === 'number' ? expires : undefined
 }
 
+/** Returns when the lifetime of a cookie was started, in milliseconds since the epoch: `now` if that is not known. */
+export function lifetimeStartOf(cookie: CookieData, now: number): number {
+  const [expiry, lifetime] = [expiryOf(cookie), cookie.originalMaxAge]
+  if (expiry === undefined || typeof lifetime !== 'number') return now
+  const start = expiry - lifetime
+  // A comparison with NaN is false.
+  return start < now ? start : now
+}
+
 /** Returns the data without its expiry, to compare everything else. It is the same object if it has no expiry. */
 export function withoutDate(data: CookieData): CookieData {
   return data.expires instanceof Date ? { ...data, expires: null } : data

@@ -12,7 +12,7 @@ import { nextToCompare } from './next-to-compare'
 import { RecordCalls } from './record-calls'
 import { noteSaved } from './running-writes'
 import { conflictError, nestedError } from './save-errors'
-import { storeCookie } from './store-view'
+import { noteWrite, storeCookie } from './store-view'
 import type { TrackedSession } from './tracker'
 import { isHeldByUpdate } from './update-scope'
 
@@ -39,8 +39,10 @@ export function mergeSync(owner: SessionOwner, session: TrackedSession, mine: Ve
     )
     if (outcome === undefined) return undefined
     if (outcome === false) noteLost(owner, baseline)
-    if (outcome === true)
-      noteWritten(owner, baseline, { base: baseline.base, mine }, { record: undefined, version: merged })
+    if (outcome === true) {
+      const write = { base: baseline.base, mine }
+      noteWritten(owner, session, baseline, write, { record: undefined, version: merged })
+    }
     if (typeof outcome === 'boolean') return outcome
     stored = { snapshot: outcome.snapshot, lifetime: outcome.cookie?.originalMaxAge }
   }
@@ -92,7 +94,7 @@ async function writeMerged(
     const outcome = await calls.write(record, stored)
     if (outcome === true) {
       const written = { record, version: merged }
-      noteWritten(owner, baseline, write, written)
+      noteWritten(owner, session, baseline, write, written)
       turn.note = written
     }
     if (typeof outcome === 'boolean') return outcome
@@ -110,8 +112,14 @@ async function writeMerged(
 /** How often a session is merged anew because another process was faster. */
 const ATTEMPTS = 100
 
-function noteWritten(owner: SessionOwner, baseline: Baseline, write: RunningWrite, stored: Stored): void {
-  owner.settings.touchLog?.note(baseline.state.sid)
+function noteWritten(
+  owner: SessionOwner,
+  { cookie }: TrackedSession,
+  baseline: Baseline,
+  write: RunningWrite,
+  stored: Stored,
+): void {
+  noteWrite(owner, baseline.state.sid, cookie)
   noteSaved(baseline, write, stored)
 }
 

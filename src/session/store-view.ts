@@ -1,4 +1,5 @@
 import type { Cookie } from '../cookie/cookie'
+import { lifetimeStartOf } from '../cookie/cookie-data'
 import { keepMarks, type LifetimeMarks } from '../cookie/record-cookie'
 import type { SessionData } from '../types'
 import type { SessionOwner } from './attach'
@@ -27,4 +28,13 @@ export function storeCookie(
 ): Cookie {
   if (!owner) return keepMarks(cookie)
   return owner.lifetime ? owner.lifetime.storeCookie(cookie, lastWrite) : cookie
+}
+
+/**
+ * Notes in the log of `touchAfter` that the store receives this cookie. `save()` and `updateSession()` do not start its
+ * lifetime again, as the end of the request does: then the time when it began is noted, so that a touch may follow.
+ */
+export function noteWrite({ settings, lifetime }: SessionOwner, id: string, cookie: Cookie): void {
+  // With a timeout, the lifetime began when the session was loaded.
+  settings.touchLog?.note(id, lifetime ? undefined : lifetimeStartOf(cookie, Date.now()))
 }

@@ -22,9 +22,12 @@ export class TouchLog {
     return last === undefined || isTouchDue(Date.now() - last, this.touchAfter, cookieLifetime)
   }
 
-  /** Called when a touch or a save starts, so that requests at the same time do not touch too. */
-  note(id: string): void {
-    this.times.set(id, Date.now())
+  /**
+   * Called when a touch or a save starts, so that requests at the same time do not touch too. `time`: when the lifetime
+   * that it writes began.
+   */
+  note(id: string, time = Date.now()): void {
+    this.times.set(id, time)
   }
 
   /** Called when a session was loaded whose cookie has the time of its last write, by this process or another one. */

@@ -15,6 +15,7 @@ import { noteUpdated } from './running-writes'
 import { conflictError, goneError, lateError, nestedError } from './save-errors'
 import { assignData, type Session } from './session'
 import { stateFor } from './session-state'
+import { noteWrite } from './store-view'
 import type { TrackedSession } from './tracker'
 import { inUpdate, isInUpdate } from './update-scope'
 
@@ -188,7 +189,7 @@ class Update<T> {
     const isSame = JSON.stringify(data.cookie) === cookie && isSameLifetime(mine.lifetime, version.lifetime)
     if (!isSame) target.cookie = restoreCookie(data.cookie as never)
     owner.tracker.noteSave(target, version.snapshot)
-    owner.settings.touchLog?.note(baseline.state.sid)
+    noteWrite(owner, baseline.state.sid, target.cookie)
     baseline.running.delete(own)
     noteUpdated(baseline, own, version, stored)
   }

@@ -9,7 +9,7 @@ import { type MergeDone, mergeInTurn, mergeSync } from './merge-record'
 import { goneError } from './save-errors'
 import { stateFor } from './session-state'
 import { takeSnapshot } from './snapshot'
-import { storeCookie, storeView } from './store-view'
+import { noteWrite, storeCookie, storeView } from './store-view'
 import type { TrackedSession } from './tracker'
 
 /**
@@ -35,7 +35,7 @@ export function saveSession(
     }
   }
   const view = storeView(session, storeCookie(session.cookie, owner, 'save'))
-  store.set(session.id, view, notingTouch(owner, session.id, done), state)
+  store.set(session.id, view, notingTouch(owner, session, done), state)
 }
 
 /** The same for `saveMode: 'merge'`. It is an error if the record is gone. */
@@ -60,13 +60,13 @@ export function saveRecord(owner: SessionOwner, session: TrackedSession, snapsho
   if (settings.merges) return mergeRecord(owner, session, snapshot)
   const cookie = storeCookie(session.cookie, owner, 'save')
   if (setSync(store, id, cookie, snapshot, state)) {
-    settings.touchLog?.note(id)
+    noteWrite(owner, id, session.cookie)
     tracker.noteSave(session, snapshot)
     return DONE
   }
   return (done) => {
     tracker.noteSave(session, snapshot)
-    store.set(id, storeView(session, cookie), notingTouch(owner, id, done), state)
+    store.set(id, storeView(session, cookie), notingTouch(owner, session, done), state)
   }
 }
 
@@ -89,14 +89,14 @@ export function touchRecord(owner: SessionOwner, cookie: Cookie): Commit | undef
   const view = storeCookie(cookie, owner, 'touch')
   if (touchSync(store, id, view)) return DONE
   const session = req.session as TrackedSession
-  return (done) => store.touch(id, storeView(session, view), notingTouch(owner, id, done), owner.idState)
+  return (done) => store.touch(id, storeView(session, view), notingTouch(owner, session, done), owner.idState)
 }
 
 /** Notes in the log of `touchAfter` that this write starts. The callback that it returns forgets it after an error. */
-function notingTouch(owner: SessionOwner | undefined, id: string, done: Done): Done {
+function notingTouch(owner: SessionOwner | undefined, { id, cookie }: TrackedSession, done: Done): Done {
   const log = owner?.settings.touchLog
   if (!log) return done
-  log.note(id)
+  noteWrite(owner, id, cookie)
   return (err) => {
     if (err) log.forget(id)
     done(err)

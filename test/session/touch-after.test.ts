@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
-import session, { type MiddlewareOptions } from '../../src'
+import session, { type MiddlewareOptions, type SessionDraft, updateSession } from '../../src'
 import { type Layer, serve } from '../support/app'
 import { freezeClock } from '../support/clock'
-import { cookieOf, readSetCookie, setCookies, signedCookie } from '../support/cookies'
+import { cookieOf, readSetCookie, setCookies, sidOfCookie, signedCookie } from '../support/cookies'
 import { record } from '../support/records'
 import { SETTINGS } from '../support/settings'
 import { createStore } from '../support/store'
@@ -18,9 +18,14 @@ const act: Layer = (req, res, next) => {
   if (req.url === '/login') req.session.user = 'ada'
   if (req.url === '/change') req.session.views = (req.session.views ?? 0) + 1
   if (req.url === '/save') return void req.session.save(next)
+  if (req.url === '/update') return void updateSession(req, countViews).then(() => next(), next)
   if (req.url === '/brief') req.session.cookie.maxAge = AFTER / 2
   if (req.url === '/stream') res.write('a')
   next()
+}
+
+function countViews(draft: SessionDraft & { views?: number }) {
+  draft.views = (draft.views ?? 0) + 1
 }
 
 const answer: Layer = (req, res) => {
@@ -136,6 +141,24 @@ describe('touchAfter', () => {
     expect(await app.callsOf(cookie, '/')).toEqual([])
     pass(1)
     expect(await app.callsOf(cookie, '/')).toEqual(['touch'])
+  })
+
+  it.each(
+    (['overwrite', 'merge'] as const).flatMap((saveMode) => [
+      { path: '/save', saveMode },
+      { path: '/update', saveMode },
+    ]),
+  )('restarts the lifetime of a cookie in a request of $path, with $saveMode', async ({ path, saveMode }) => {
+    const options = { saveMode, rolling: true, cookie: { maxAge: 10 * AFTER } }
+    const { get, callsOf, store, cookie } = await startLoggedIn(createStore(), options)
+    expect(await callsOf(cookie, path)).toEqual(['set', 'touch'])
+    const expires = new Date(NOW + 11 * AFTER)
+    expect(store.record(sidOfCookie(cookie))?.cookie.expires).toBe(expires.toJSON())
+    pass(AFTER)
+    expect(readSetCookie(await get(path, cookie))?.attributes.Expires).toBe(
+      new Date(NOW + 12 * AFTER).toUTCString(),
+    )
+    expect(await callsOf(cookie, '/')).toEqual([])
   })
 
   it('is without effect on resave', async () => {
