@@ -51,6 +51,14 @@ export class RecordCookie extends Cookie {
   }
 }
 
+/**
+ * Returns the record with plain data as its cookie. A store that keeps objects, not JSON, gives back the cookie that it has
+ * received, which answers `originalMaxAge` with the end of the record and has no marks.
+ */
+export function withPlainCookie<T extends { cookie: unknown }>(record: T): T {
+  return record.cookie instanceof RecordCookie ? { ...record, cookie: record.cookie.toJSON() } : record
+}
+
 /** Returns the marks. Their key is a symbol, since the application may have given the cookie a property of any name. */
 export function marksOf(cookie: RecordCookie): LifetimeMarks {
   return cookie[MARKS]

@@ -1,3 +1,4 @@
+import { withPlainCookie } from '../cookie/record-cookie'
 import type { Limits } from '../policy/lifetime'
 import type { Answer, Done, GetDone, Outcome, OutcomeDone, SessionData, StoreLike } from '../types'
 import { callStore, isMissing } from './call-store'
@@ -126,10 +127,11 @@ export class GuardedStore {
   get(sid: string, callback: GetDone, state = this.ids.join(sid), limits?: Limits): void {
     this.call('get', [sid], (err, found) => {
       if (err) return callback(err)
-      const record = found as SessionData | null | undefined
-      if (!record || state.isDestroyed) return callback()
+      if (!found || state.isDestroyed) return callback()
+      let record: SessionData
       let isExpired: boolean
       try {
+        record = withPlainCookie(found as SessionData)
         isExpired = this.expiry.isOver(record, limits)
       } catch (fault) {
         // The getters of a store's record may throw.

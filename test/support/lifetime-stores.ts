@@ -10,6 +10,7 @@ export const lifetimeStores = [
   { name: 'a MemoryStore with wrapped methods', touches: 'record', create: () => withRecord(wrapped()) },
   { name: 'a store whose touch rewrites the record', touches: 'record', create: createStore },
   { name: 'a store whose touch moves an expiry of its own', touches: 'expiry', create: createExpiringStore },
+  { name: 'a store that keeps objects', touches: 'record', create: createObjectStore },
   { name: 'a store without touch', touches: 'nothing', create: () => withoutTouch() },
 ] as const
 
@@ -42,6 +43,33 @@ export function createExpiringStore() {
     destroy(sid: string, done: Answer) {
       ends.delete(sid)
       destroy.call(store, sid, done)
+    },
+  })
+}
+
+/** Creates a store that keeps the session's keys and the very cookie that it has received, not JSON. */
+function createObjectStore() {
+  const store = createStore()
+  const cookies = new Map<string, unknown>()
+  const { get, set, touch } = store
+  return Object.assign(store, {
+    get(sid: string, done: Answer) {
+      get.call(store, sid, (err, record) => {
+        const cookie = cookies.get(sid)
+        done(err, record && cookie ? { ...record, cookie } : record)
+      })
+    },
+    set(sid: string, session: Stored, done: Answer) {
+      cookies.set(sid, session.cookie)
+      set.call(store, sid, session, done)
+    },
+    touch(sid: string, session: Stored, done: Answer) {
+      cookies.set(sid, session.cookie)
+      touch.call(store, sid, session, done)
+    },
+    put(sid: string, record: object) {
+      cookies.delete(sid)
+      return store.records.set(sid, JSON.stringify(record))
     },
   })
 }
