@@ -347,6 +347,50 @@ describe.each(hosts)('explainSession over $name', (host) => {
     })
   })
 
+  it("explains a changed session whose record is gone, with saveMode: 'merge'", async () => {
+    const store = createStore()
+    const app = explained(
+      { store, saveMode: 'merge', rolling: true },
+      (req, res, next) => {
+        if (req.headers.cookie) store.records.clear()
+        count(req, res, next)
+      },
+      host,
+    )
+    const cookie = cookieOf((await app.get()).res)
+    const why = 'its record is gone: another request has ended the session, or it has expired'
+    expect((await app.get(cookie)).after).toMatchObject({
+      changed: ['views'],
+      action: 'nothing',
+      why,
+      cookie: { sent: false, why },
+    })
+  })
+
+  it.each([
+    { clearCookie: false, cookie: { sent: false, why: 'there is no session' } },
+    {
+      clearCookie: true,
+      cookie: { sent: true, why: 'the session has ended, and clearCookie deletes its cookie' },
+    },
+  ])('explains a destroy() that fails, with clearCookie: $clearCookie', async ({ clearCookie, cookie }) => {
+    const store = createStore()
+    const app = explained(
+      { store, clearCookie },
+      (req, res, next) => {
+        if (!req.headers.cookie) return count(req, res, next)
+        store.fail('destroy', new Error('away'))
+        return req.session.destroy(() => res.end())
+      },
+      host,
+    )
+    expect((await app.get(cookieOf((await app.get()).res))).after).toMatchObject({
+      action: 'destroy',
+      why: 'the handler has called destroy(), and the store has failed',
+      cookie,
+    })
+  })
+
   it('explains a request while the store has not answered', async () => {
     const store = createStore()
     const app = explained({ store }, read, host)

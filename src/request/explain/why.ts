@@ -30,6 +30,7 @@ export function explainAction(
   changed: string[],
 ): Verdict {
   if (hasDestroyed(owner)) return { action: 'destroy', why: 'the handler has called destroy()' }
+  if (isLost(owner)) return { action: 'nothing', why: GONE }
   if (!facts) return { action: 'nothing', why: whyNothing(owner) }
   const action = decided ?? decideAction(facts, settings)
   if (action === 'nothing') return explainNothing(owner, settings, facts)
@@ -53,12 +54,30 @@ function whyNothing(owner: RequestSession): string {
 function explainNothing(owner: RequestSession, settings: Settings, facts: Facts): Verdict {
   if (facts.isDestroyed) return { action: 'nothing', why: 'another request has ended the session' }
   if (owner.tracker.hasSaved) return SAVED
+  if (!facts.hasSession && hasCalledDestroy(owner)) return DESTROY_FAILED
   if (!facts.hasSession) return { action: 'nothing', why: "req.session was unset, with unset: 'keep'" }
   if (!facts.hasId) return { action: 'nothing', why: 'the id of the session is not a string' }
   if (!facts.isSentId && !settings.saveUninitialized)
     return { action: 'nothing', why: 'the session is new and empty' }
   if (!facts.isTouchDue) return { action: 'nothing', why: 'it has not changed, and touchAfter is not over' }
   return { action: 'nothing', why: 'it has not changed' }
+}
+
+/** With `saveMode: 'merge'`, the store has answered a save or an update that it has no record. */
+function isLost({ baseline, idState }: RequestSession): boolean {
+  return baseline?.isLost === true && baseline.state === idState
+}
+
+const GONE = 'its record is gone: another request has ended the session, or it has expired'
+
+/** The session is not destroyed, since the store has failed: else `hasDestroyed` says so. */
+function hasCalledDestroy({ destroyedState, idState }: RequestSession): boolean {
+  return destroyedState !== undefined && destroyedState === idState
+}
+
+const DESTROY_FAILED: Verdict = {
+  action: 'destroy',
+  why: 'the handler has called destroy(), and the store has failed',
 }
 
 /** By the handler or, where the response is a stream, with its headers. There is no more to save at the end. */
@@ -85,6 +104,7 @@ export function explainCookie(
     return { sent: true, why: 'the session has ended, and clearCookie deletes its cookie' }
   }
   if (hasDestroyed(owner)) return { sent: false, why: 'the session was destroyed' }
+  if (isLost(owner) && ending.cookie === undefined) return { sent: false, why: GONE }
   if (!facts) return { sent: false, why: isBuilt && hasSession(owner, ending) ? TOO_LATE : whyNothing(owner) }
   const isWanted = ending.mustSetCookie(facts)
   if (ending.cookie !== undefined || (!isBuilt && isWanted && canCarry(owner, settings))) {
