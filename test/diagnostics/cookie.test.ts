@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { SessionOptions } from '../../src'
+import { MemoryStore, type SessionOptions } from '../../src'
 import { hosts, type Layer } from '../support/app'
 import { cookieOf, setCookies } from '../support/cookies'
+import { eventually } from '../support/eventually'
+import { createStore } from '../support/store'
 import { change, toldApp } from './told'
 
 type Headers = Record<string, string>
@@ -286,6 +288,40 @@ describe('SESSIONWARE_COOKIE_NOT_CLEARED', () => {
         detail: {},
       },
     ])
+  })
+
+  it.each(hosts)('is told of a logout after the response has ended, over $name', async (host) => {
+    const app = toldApp(
+      { clearCookie: true, store: new MemoryStore() },
+      [
+        (req, res, next) => {
+          if (!req.headers.cookie) return change(req, res, next)
+          res.end('bye')
+          return void req.session.destroy(() => {})
+        },
+      ],
+      host,
+    )
+    const res = await app.get('/', cookieOf(await app.get()))
+    expect(setCookies(res)).toEqual([])
+    await eventually(() => expect(app.wrong()).toMatchObject([{ code: 'SESSIONWARE_COOKIE_NOT_CLEARED' }]))
+  })
+
+  it.each([
+    ['an async store', createStore()],
+    ['a MemoryStore', new MemoryStore()],
+  ])('is not told of a session that is assigned after destroy(), with %s', async (_what, store) => {
+    const app = toldApp({ clearCookie: true, store: store as never }, [
+      async (req, res, next) => {
+        if (!req.headers.cookie) return change(req, res, next)
+        await req.session.destroy()
+        Object.assign(req, { session: { views: 1 } })
+        return res.end('e')
+      },
+    ])
+    const res = await app.get('/', cookieOf(await app.get()))
+    expect(setCookies(res)).toHaveLength(1)
+    expect(app.wrong()).toEqual([])
   })
 
   it('is not told of a logout before them', async () => {

@@ -9,6 +9,7 @@ import type { RequestSession } from '../../session/request-session'
 import type { GuardedStore } from '../../store-guard/guarded-store'
 import type { StoreCall } from '../../store-guard/layers/store-call'
 import { watchCalls } from '../../store-guard/layers/watch-calls'
+import { reportUncleared } from '../clear-cookie'
 import { explainSession } from '../explain/explain-session'
 import { checkCookie } from './check-cookie'
 import { checkData, checkPromises } from './check-data'
@@ -68,7 +69,11 @@ export class Observation {
   private onClose(): void {
     const { settings, owner, req, res } = this
     const { reporter } = settings
-    if (reporter?.isOn && owner) safely(() => checkLateChange(reporter, settings, owner, res))
+    if (reporter?.isOn && owner) {
+      safely(() => checkLateChange(reporter, settings, owner, res))
+      // The handler may have called `destroy()` after `res.end()`.
+      if (settings.clearCookie) safely(() => reportUncleared(owner, res, 'nothing'))
+    }
     if (!published.hasSubscribers && !debug.enabled) return
     safely(() => {
       const explanation = explainSession(req as never)
