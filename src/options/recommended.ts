@@ -1,4 +1,5 @@
 import { cookieKeeper } from '../store-guard/sealed-records'
+import { OPTIONS } from './checks/report-names'
 import { isLifetime, lifetimesOf } from './lifetimes'
 import type { MiddlewareOptions } from './session-options'
 
@@ -10,9 +11,8 @@ import type { MiddlewareOptions } from './session-options'
 export function recommended<Options extends Partial<MiddlewareOptions> = object>(
   options?: Options | null,
 ): Options & Recommended {
-  const yours: Recommended = options ?? {}
-  const { cookie, ...others } = yours
-  const filled = { ...SETTINGS, ...withoutUndefined(others), cookie: fillCookie(cookie) }
+  const yours: Recommended = valuesOf(options ?? {}, OPTIONS)
+  const filled = { ...SETTINGS, ...yours, cookie: fillCookie(yours.cookie) }
   // `resave` writes unchanged sessions, and sessions in cookies have nothing to merge with.
   const cannotMerge = filled.resave || cookieKeeper(yours.store)
   if (cannotMerge && yours.saveMode === undefined) filled.saveMode = 'overwrite'
@@ -63,7 +63,7 @@ function fillCookie(cookie: CookieSource): CookieSource {
 /** `session()` rejects a cookie that is no object. */
 function fillAttributes<T>(cookie: T): T {
   return typeof (cookie ?? {}) === 'object'
-    ? ({ ...COOKIE, ...withoutUndefined(cookie as object) } as T)
+    ? ({ ...COOKIE, ...valuesOf((cookie ?? {}) as object) } as T)
     : cookie
 }
 
@@ -82,8 +82,13 @@ function fitTouchAfter(filled: Recommended, { touchAfter }: Recommended): void {
   }
 }
 
-function withoutUndefined<T extends object>(options: T | undefined): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(options ?? {}).filter(([, value]) => value !== undefined),
-  ) as Partial<T>
+/**
+ * Returns the values that are not undefined. Like `session()`, it finds inherited ones: enumerable ones of any name, and those
+ * of `names` in any case, such as the getters of a class.
+ */
+function valuesOf<T extends object>(options: T, names: readonly string[] = []): Partial<T> {
+  const keys = new Set(names.filter((name) => name in options))
+  for (const key in options) keys.add(key)
+  const entries = [...keys].map((key) => [key, Reflect.get(options, key)])
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Partial<T>
 }

@@ -69,7 +69,8 @@ const ALL: Record<keyof MiddlewareOptions, true> = {
   diagnostics: true,
 }
 
-const OPTIONS = Object.keys(ALL)
+/** The names of all options. */
+export const OPTIONS: readonly string[] = Object.keys(ALL)
 
 const ATTRIBUTES = [
   'maxAge',

@@ -73,6 +73,22 @@ describe('recommended', () => {
     expect(yours).toEqual({ secret: SECRET, cookie: { path: '/app' } })
   })
 
+  it('keeps options that session() finds too: getters of a class, and inherited ones', () => {
+    class Settings {
+      secret = SECRET
+      get idleTimeout() {
+        return MINUTE
+      }
+      get cookie() {
+        return Object.create({ maxAge: HOUR })
+      }
+    }
+    const expected = { secret: SECRET, idleTimeout: MINUTE, touchAfter: MINUTE / 10 }
+    const cookie = { maxAge: HOUR, sameSite: 'lax', secure: 'auto' }
+    expect(recommended(new Settings())).toMatchObject({ ...expected, cookie })
+    expect(recommended(Object.create({ secret: SECRET, idleTimeout: MINUTE }))).toMatchObject(expected)
+  })
+
   it('takes an undefined option for one that is not set', () => {
     expect(recommended({ idleTimeout: undefined, cookie: { sameSite: undefined } })).toEqual(recommended())
     expect(recommended({ cookie: undefined })).toEqual(recommended())
