@@ -17,7 +17,7 @@ export function missingForPrefix(
   if (!prefix) return undefined
   const missing = cookie.secure ? [] : ['secure: true']
   if (prefix.includes('Http') && !cookie.httpOnly) missing.push('httpOnly: true')
-  if (prefix.includes('Host') && (cookie.path ?? '/') !== '/') missing.push("path: '/'")
+  if (prefix.includes('Host') && cookie.path !== '/') missing.push("path: '/'")
   if (prefix.includes('Host') && cookie.domain) missing.push('no domain')
   return missing.length > 0 ? { prefix, missing } : undefined
 }

@@ -92,6 +92,12 @@ describe('session()', () => {
       { name: '__host-id', cookie: { secure: true, path: '/app' } },
       "browsers refuse the session cookie, because its name begins with __Host- and it lacks path: '/': set that in the cookie option, or use another name",
     ],
+    // The browser takes the directory of the request for the path.
+    [
+      'SESSIONWARE_COOKIE_PREFIX',
+      { name: '__Host-id', cookie: { secure: true, path: undefined } },
+      "browsers refuse the session cookie, because its name begins with __Host- and it lacks path: '/': set that in the cookie option, or use another name",
+    ],
     [
       'SESSIONWARE_COOKIE_EXPIRES',
       { cookie: { expires: new Date(0) } },

@@ -11,7 +11,7 @@ export function reportCookieRules(
 ): void {
   if (typeof cookie === 'function') return
   const given = cookie || {}
-  const missing = missingForPrefix(name, { httpOnly: true, ...given })
+  const missing = missingForPrefix(name, { httpOnly: true, path: '/', ...given })
   if (missing) reportPrefix(reporter, missing)
   const attribute = needsSecure(given)
   if (attribute) reportNotSecure(reporter, attribute)
