@@ -34,7 +34,7 @@ export function ask(
 
 /** Returns the store's method; throws a TypeError when it is missing. */
 export function methodOf(store: object, name: string): Method {
-  const method: unknown = Reflect.get(store, name)
+  const method: unknown = Reflect.get(Object(store), name)
   if (typeof method === 'function') return method as Method
   throw new TypeError(`the store has no method ${name}(): \`create\` must return a session store`)
 }
