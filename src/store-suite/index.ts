@@ -54,9 +54,16 @@ async function checkRule<S extends TestedStore>(rule: Rule, options: StoreSuiteO
   const store = await options.create()
   try {
     await rule.check(new Trial(store, options))
-  } finally {
-    await options.close?.(store)
+  } catch (err) {
+    // A store that breaks the rule may fail to close, too: the rule's error says more.
+    await closeStore(store, options).catch(() => {})
+    throw err
   }
+  await closeStore(store, options)
+}
+
+async function closeStore<S extends TestedStore>(store: S, { close }: StoreSuiteOptions<S>): Promise<void> {
+  await close?.(store)
 }
 
 function checkTitles(titles: string[]): void {

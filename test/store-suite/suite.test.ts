@@ -104,6 +104,20 @@ describe('storeSuite', () => {
     )
   })
 
+  it.each([undefined, null])('fails with advice when create returns %s', async (nothing) => {
+    const failures = await failuresOf(collect({ create: () => nothing as never }).tests)
+    expect(failures.get(UNICODE)?.message).toMatch(/`create` must return a session store/)
+  })
+
+  it("fails with the store's error when close fails, too", async () => {
+    const store = () => Object.assign(create(), { get: () => Promise.reject(new Error('away')) })
+    const close = () => Promise.reject(new Error('cannot close'))
+    const { tests } = collect({ create: store, close })
+    expect((await failuresOf(tests)).get(UNICODE)?.message).toBe('away')
+    const right = collect({ create, close }).tests
+    expect((await failuresOf(right)).get(UNICODE)?.message).toBe('cannot close')
+  })
+
   it('checks expiry in real time with the precision that the options give', async () => {
     vi.useRealTimers()
     const { tests } = collect({ create, abilities: ['expiry'], precision: 20 })
