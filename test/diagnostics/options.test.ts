@@ -161,6 +161,8 @@ describe('session()', () => {
     { cookie: { secure: 'auto', sameSite: 'auto', partitioned: false } },
     { name: '__Host-Http-id', cookie: { secure: true } },
     session.recommended({ secret: SECRET }),
+    ...[3, 6, 9].map((minutes) => session.recommended({ secret: SECRET, idleTimeout: minutes * MINUTE })),
+    session.recommended({ secret: SECRET, cookie: { maxAge: 3 * MINUTE } }),
   ])('tells nothing of %j', (options) => {
     expect(wrong(options)).toEqual([])
   })
