@@ -72,9 +72,11 @@ export class Committer implements ResponseHooks, Ending {
     return mustSetCookie(facts, settings, hasExpiry)
   }
 
-  mustClearCookie(_facts: Facts | undefined): boolean {
+  mustClearCookie(facts: Facts | undefined): boolean {
     const { owner, settings } = this
-    return settings.clearCookie && owner.hasEnded && hasDestroyed(owner) && !peekSession(owner.req)
+    if (!settings.clearCookie || peekSession(owner.req)) return false
+    if (owner.hasEnded && hasDestroyed(owner)) return true
+    return owner.isLoaded && facts !== undefined && decideAction(facts, settings) === 'destroy'
   }
 
   protected setCacheHeaders(): void {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { explainSession, type SessionExplanation, type SessionOptions } from '../../src'
+import { explainSession, readOnly, type SessionExplanation, type SessionOptions } from '../../src'
 import { CookieStore } from '../../src/stores/cookie'
 import { hosts, type Layer, type Req } from '../support/app'
 import { cookieOf, signedCookie } from '../support/cookies'
@@ -388,6 +388,64 @@ describe.each(hosts)('explainSession over $name', (host) => {
       action: 'destroy',
       why: 'the handler has called destroy(), and the store has failed',
       cookie,
+    })
+  })
+
+  it('explains a cookie that was sent before the session was destroyed', async () => {
+    const store = createStore()
+    const app = explained(
+      { store, rolling: true },
+      async (req, res, next) => {
+        if (!req.headers.cookie) return count(req, res, next)
+        res.write('a')
+        await req.session.destroy()
+        return res.end()
+      },
+      host,
+    )
+    expect((await app.get(cookieOf((await app.get()).res))).after).toMatchObject({
+      action: 'destroy',
+      cookie: { sent: true, why: 'the expiry moves with each response, with rolling' },
+    })
+  })
+
+  it("explains before the headers that unset: 'destroy' deletes the cookie", async () => {
+    const store = createStore()
+    const cookie = { sent: true, why: 'the session has ended, and clearCookie deletes its cookie' }
+    let before: SessionExplanation | undefined
+    const app = explained(
+      { store, unset: 'destroy', clearCookie: true },
+      (req, res, next) => {
+        if (!req.headers.cookie) return count(req, res, next)
+        Object.assign(req, { session: null })
+        before = explainSession(req)
+        return res.end()
+      },
+      host,
+    )
+    const { after } = await app.get(cookieOf((await app.get()).res))
+    expect([before, after]).toMatchObject([
+      { action: 'destroy', cookie },
+      { action: 'destroy', cookie },
+    ])
+  })
+
+  it('explains the save() of a read-only request', async () => {
+    const store = createStore()
+    const app = explained(
+      { store },
+      async (req, res) => {
+        readOnly(req)
+        req.session.views = 1
+        await req.session.save()
+        res.end()
+      },
+      host,
+    )
+    expect((await app.get()).after).toMatchObject({
+      action: 'save',
+      why: 'it was saved before the end of the response',
+      cookie: { sent: false, why: 'the request is read-only, by readOnly(req)' },
     })
   })
 

@@ -31,6 +31,7 @@ export function explainAction(
 ): Verdict {
   if (hasDestroyed(owner)) return { action: 'destroy', why: 'the handler has called destroy()' }
   if (isLost(owner)) return { action: 'nothing', why: GONE }
+  if (owner.isReadOnly && owner.tracker.hasSaved) return SAVED
   if (!facts) return { action: 'nothing', why: whyNothing(owner) }
   const action = decided ?? decideAction(facts, settings)
   if (action === 'nothing') return explainNothing(owner, settings, facts)
@@ -103,8 +104,10 @@ export function explainCookie(
   if (isBuilt ? isCleared(owner, ending) : ending.mustClearCookie(facts)) {
     return { sent: true, why: 'the session has ended, and clearCookie deletes its cookie' }
   }
-  if (hasDestroyed(owner)) return { sent: false, why: 'the session was destroyed' }
-  if (isLost(owner) && ending.cookie === undefined) return { sent: false, why: GONE }
+  if (ending.cookie === undefined) {
+    if (hasDestroyed(owner)) return { sent: false, why: 'the session was destroyed' }
+    if (isLost(owner)) return { sent: false, why: GONE }
+  }
   if (!facts) return { sent: false, why: isBuilt && hasSession(owner, ending) ? TOO_LATE : whyNothing(owner) }
   const isWanted = ending.mustSetCookie(facts)
   if (ending.cookie !== undefined || (!isBuilt && isWanted && canCarry(owner, settings))) {
