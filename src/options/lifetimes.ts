@@ -24,3 +24,11 @@ export function lifetimesOf(options: Partial<MiddlewareOptions>): [name: string,
 export function isLifetime(value: unknown): value is number {
   return isDuration(value) && value > 0
 }
+
+/**
+ * Returns the longest `touchAfter` with which a session is touched at least ten times in its shortest lifetime. Infinity if
+ * sessions have no lifetime.
+ */
+export function longestTouchAfter(options: Partial<MiddlewareOptions>): number {
+  return Math.min(...lifetimesOf(options).map(([, lifetime]) => lifetime)) / 10
+}

@@ -1,6 +1,6 @@
 import { cookieKeeper } from '../store-guard/sealed-records'
 import { OPTIONS } from './checks/report-names'
-import { isLifetime, lifetimesOf } from './lifetimes'
+import { isLifetime, longestTouchAfter } from './lifetimes'
 import type { MiddlewareOptions } from './session-options'
 
 /**
@@ -74,12 +74,9 @@ function fitIdleTimeout(filled: Recommended, { idleTimeout, absoluteTimeout }: R
   if (isLifetime(idle) && isLifetime(absolute) && idle > absolute) filled.idleTimeout = absolute
 }
 
-/** Touches at least ten times in the shortest lifetime. */
 function fitTouchAfter(filled: Recommended, { touchAfter }: Recommended): void {
-  if (touchAfter !== undefined) return
-  for (const [, lifetime] of lifetimesOf(filled)) {
-    filled.touchAfter = Math.min(filled.touchAfter as number, lifetime / 10)
-  }
+  if (touchAfter === undefined)
+    filled.touchAfter = Math.min(filled.touchAfter as number, longestTouchAfter(filled))
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import { expireCookie, setsCookie } from '../cookie/expire-cookie'
 import type { Settings } from '../options/settings'
-import { type Action, decideAction } from '../policy/decide'
+import { type Action, decideAction, type Facts } from '../policy/decide'
 import { isHeadBuilt } from '../response/response-head'
 import { peekSession } from '../session/attach'
-import { endedCookie, noteEnd } from '../session/ended-session'
+import { endedCookie, hasDestroyed, noteEnd } from '../session/ended-session'
 import { isReplaced, noteReplaced } from '../session/replaced-ids'
 import type { RequestSession } from '../session/request-session'
 import { addCookie, cookiesOf } from './cookie-header'
@@ -25,7 +25,8 @@ export function clearCookie(
     noteReplaced(owner)
     return cookie
   }
-  if (settings.destroyOnUnset && isUnset(owner, settings)) noteEnd(owner)
+  if (settings.destroyOnUnset && !peekSession(owner.req) && isUnset(settings, collectFacts(owner)))
+    noteEnd(owner)
   const sent = endedCookie(owner)
   if (!sent) return undefined
   decided.add(res)
@@ -33,6 +34,12 @@ export function clearCookie(
   const expired = expireCookie(settings.name, sent)
   addCookie(res, expired)
   return expired
+}
+
+/** Returns whether `clearCookie` would delete the cookie of a request with these facts, if its headers were built now. */
+export function willClear(owner: RequestSession, settings: Settings, facts: Facts | undefined): boolean {
+  if (!settings.clearCookie || peekSession(owner.req)) return false
+  return (owner.hasEnded && hasDestroyed(owner)) || (owner.isLoaded && isUnset(settings, facts))
 }
 
 /** Called when it was decided what to do in the store. A session that ends after the headers were built is reported. */
@@ -49,8 +56,6 @@ export function reportUncleared(owner: RequestSession, res: ServerResponse, acti
 const decided = new WeakSet<ServerResponse>()
 
 /** `unset: 'destroy'` removes the record when the response ends, which may be after the headers. */
-function isUnset(owner: RequestSession, settings: Settings): boolean {
-  if (peekSession(owner.req)) return false
-  const facts = collectFacts(owner)
+function isUnset(settings: Settings, facts: Facts | undefined): boolean {
   return facts !== undefined && decideAction(facts, settings) === 'destroy'
 }

@@ -6,7 +6,6 @@ import { isHeadBuilt } from '../response/response-head'
 import type { ResponseHooks } from '../response/response-hooks'
 import { waitForId } from '../session/adopt'
 import { peekSession } from '../session/attach'
-import { hasDestroyed } from '../session/ended-session'
 import type { Ending, RequestSession } from '../session/request-session'
 import { type Session, savesByDefault } from '../session/session'
 import { destroyRecord, saveRecord, touchRecord } from '../session/write-record'
@@ -14,7 +13,7 @@ import { isThenable } from '../store-guard/call-method'
 import { once } from '../store-guard/call-store'
 import type { Commit, Done } from '../types'
 import { setCacheHeaders } from './cache-headers'
-import { clearCookie, reportUncleared } from './clear-cookie'
+import { clearCookie, reportUncleared, willClear } from './clear-cookie'
 import { collectFacts, touchByApplication } from './facts'
 import { sendCookie } from './send-cookie'
 
@@ -73,10 +72,7 @@ export class Committer implements ResponseHooks, Ending {
   }
 
   mustClearCookie(facts: Facts | undefined): boolean {
-    const { owner, settings } = this
-    if (!settings.clearCookie || peekSession(owner.req)) return false
-    if (owner.hasEnded && hasDestroyed(owner)) return true
-    return owner.isLoaded && facts !== undefined && decideAction(facts, settings) === 'destroy'
+    return willClear(this.owner, this.settings, facts)
   }
 
   protected setCacheHeaders(): void {
