@@ -2,10 +2,9 @@ import { spawnSync } from 'node:child_process'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { parseArgs } from 'node:util'
 import cookieSession from 'cookie-session'
-import type { CookieStore as CookieStoreClass } from '../../src/stores/cookie'
 import { bareApp, SECRET } from './app'
 import { drive, exchange, useExpressObjects } from './drive'
-import { loadLibrary } from './libraries'
+import { loadCookieStore, loadLibrary } from './libraries'
 import { extraCost, measure, quick, thorough } from './measure'
 import { answer, createRecord, type Request, read } from './scenarios'
 import { table } from './table'
@@ -73,9 +72,7 @@ function ignore(_req: Request, res: Parameters<RequestListener>[1]) {
 type Middleware = (req: never, res: never, next: (err?: unknown) => void) => void
 
 function createOurs(): Middleware {
-  const folder = process.env.BENCH_OURS ?? '../../dist'
-  const { CookieStore } = require(`${folder}/stores/cookie`) as { CookieStore: typeof CookieStoreClass }
-  const store = new CookieStore({ keys: [Buffer.alloc(32, SECRET)] })
+  const store = new (loadCookieStore())({ keys: [Buffer.alloc(32, SECRET)] })
   return loadLibrary('ours')({ store, cookie: { maxAge: 24 * 60 * 60 * 1000 } }) as never
 }
 

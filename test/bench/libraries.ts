@@ -1,4 +1,5 @@
 import type session from '../../src'
+import type { CookieStore } from '../../src/stores/cookie'
 import type { RedisStore } from '../../src/stores/redis'
 
 export type SessionLibrary = typeof session
@@ -16,4 +17,8 @@ export function loadLibrary(name: LibraryName): SessionLibrary {
 
 export function loadRedisStore(): typeof RedisStore {
   return require(`${OURS}/stores/redis`).RedisStore
+}
+
+export function loadCookieStore(): typeof CookieStore {
+  return require(`${OURS}/stores/cookie`).CookieStore
 }

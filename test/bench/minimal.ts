@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto'
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { sign, unsign } from 'cookie-signature'
 import type { RequestHandler } from 'express'
 import { SECRET } from './app'
 
@@ -38,7 +39,7 @@ export function minimalSession(records: Records): RequestHandler {
       if (current === json) return id === undefined ? done() : records.touch(id, done)
       if (id !== undefined) return records.set(id, current, done)
       id = randomBytes(24).toString('base64url')
-      res.setHeader('Set-Cookie', `${NAME}${encodeURIComponent(`s:${sign(id)}`)}; Path=/; HttpOnly`)
+      res.setHeader('Set-Cookie', `${NAME}${encodeURIComponent(`s:${sign(id, key)}`)}; Path=/; HttpOnly`)
       records.set(id, current, done)
     }
     renew()
@@ -69,7 +70,8 @@ export function recordsInMemory(): Records {
 }
 
 const NAME = 'connect.sid='
-const key = createSecretKey(Buffer.from(SECRET))
+// The types of the package lack what it passes on to node:crypto.
+const key = createSecretKey(Buffer.from(SECRET)) as KeyObject & string
 
 class MinimalSession {
   readonly #renew: () => void
@@ -84,12 +86,6 @@ class MinimalSession {
   }
 }
 
-function sign(id: string): string {
-  return `${id}.${createHmac('sha256', key).update(id).digest('base64').replace(/=+$/, '')}`
-}
-
 function verify(value: string): string | undefined {
-  const signed = decodeURIComponent(value).slice(2)
-  const id = signed.slice(0, signed.lastIndexOf('.'))
-  return sign(id) === signed ? id : undefined
+  return unsign(decodeURIComponent(value).slice(2), key) || undefined
 }

@@ -9,6 +9,7 @@ import { clientKinds, type OpenClient, sendTo } from './kinds/own-redis'
 import { loadStore } from './load-store'
 import { redis } from './servers'
 import { until } from './until'
+import { within } from './within'
 
 const HOUR = 3_600_000
 /** In milliseconds: much longer than an answer takes, and shorter than a test may take. */
@@ -16,13 +17,7 @@ const PATIENCE = 30_000
 
 const data = (more: object) => ({ ...more, cookie: new session.Cookie({ maxAge: HOUR }) })
 
-/** Rejects if the store does not answer. */
-function timely<T>(answer: Promise<T>): Promise<T> {
-  const late = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error('no answer')), PATIENCE).unref()
-  })
-  return Promise.race([answer, late])
-}
+const timely = <T>(answer: Promise<T>) => within(PATIENCE, answer)
 
 describe.each(clientKinds.filter(({ name }) => ['redis 6', 'ioredis 6'].includes(name)))(
   'RedisStore with $name',

@@ -5,6 +5,7 @@ import { RedisStore, type RedisStoreClient } from '../../src/stores/redis'
 import { MissingServer } from './contract'
 import { MASTER_NAME, says, startWatchedRedis } from './servers/redis-sentinel'
 import { until } from './until'
+import { within } from './within'
 
 const load = createRequire(__filename)
 
@@ -51,13 +52,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-/** Rejects if there is no answer. */
-function timely<T>(answer: Promise<T>): Promise<T> {
-  const late = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error('no answer')), PATIENCE).unref()
-  })
-  return Promise.race([answer, late])
-}
+const timely = <T>(answer: Promise<T>) => within(PATIENCE, answer)
 
 describe('RedisStore with a sentinel', () => {
   it.for(clients)('has its sessions after the master was lost (%s)', async ([, open], { skip }) => {

@@ -49,9 +49,7 @@ function nodeRedisPool(version: string, alias: string): ClientKind {
       const { createClientPool } = load(alias) as { createClientPool(options: object): NodeRedis }
       const socket = { reconnectStrategy: () => RECONNECT_DELAY }
       const pool = createClientPool({ url: url.href, disableOfflineQueue: true, socket })
-      pool.on('error', () => {})
-      await pool.connect()
-      return { client: pool, close: () => pool.close() }
+      return opened(pool, () => pool.close())
     },
   }
 }
@@ -69,10 +67,10 @@ function nodeRedisCluster(version: string, alias: string): ClientKind {
   }
 }
 
-async function opened(client: NodeRedis): Promise<OpenClient> {
+async function opened(client: NodeRedis, close = () => client.quit()): Promise<OpenClient> {
   client.on('error', () => {})
   await client.connect()
-  return { client, close: () => client.quit() }
+  return { client, close }
 }
 
 function ioredis(version: string, alias: string): ClientKind {

@@ -1,7 +1,7 @@
-import { createClient } from 'redis'
 import type { InterruptibleServer, Server } from '../contract'
 import { until } from '../until'
 import { startPrivateRedis } from './private-redis'
+import { sendTo } from './send-to'
 import { shared } from './shared'
 
 /** Three redis-server processes that share the keys. */
@@ -50,9 +50,9 @@ async function join(urls: URL[]) {
   const [first] = urls as [URL]
   for (const [i, url] of urls.entries()) {
     const [from, to] = [i, i + 1].map((part) => Math.floor((part * SLOTS) / MASTERS)) as [number, number]
-    await send(url, 'CLUSTER', 'ADDSLOTSRANGE', String(from), String(to - 1))
-    await send(url, 'CLUSTER', 'SET-CONFIG-EPOCH', String(i + 1))
-    if (i > 0) await send(url, 'CLUSTER', 'MEET', '127.0.0.1', first.port)
+    await sendTo(url, 'CLUSTER', 'ADDSLOTSRANGE', String(from), String(to - 1))
+    await sendTo(url, 'CLUSTER', 'SET-CONFIG-EPOCH', String(i + 1))
+    if (i > 0) await sendTo(url, 'CLUSTER', 'MEET', '127.0.0.1', first.port)
   }
   for (const url of urls) await untilReady(url)
 }
@@ -60,18 +60,7 @@ async function join(urls: URL[]) {
 /** Waits until this master knows all others. */
 function untilReady(url: URL) {
   return until('the cluster to be ready', async () => {
-    const info = String(await send(url, 'CLUSTER', 'INFO').catch(() => ''))
+    const info = String(await sendTo(url, 'CLUSTER', 'INFO').catch(() => ''))
     return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${MASTERS}`)
   })
-}
-
-async function send(url: URL, ...command: string[]) {
-  const client = await createClient({ url: url.href })
-    .on('error', () => {})
-    .connect()
-  try {
-    return await client.sendCommand(command)
-  } finally {
-    client.destroy()
-  }
 }

@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { createClient } from 'redis'
 import type { InterruptibleServer } from '../contract'
 import { until } from '../until'
 import { killProcess, startAnywhere, startProcess } from './own-process'
 import { startPrivateRedis } from './private-redis'
+import { sendTo } from './send-to'
 
 /** The name by which the sentinel knows the master. */
 export const MASTER_NAME = 'sessions'
@@ -63,12 +63,5 @@ async function startSentinel(url: URL, folder: string, master: URL): Promise<Chi
 
 /** Resolves to whether the server's reply to this command contains a text. */
 export async function says(url: URL, text: string, ...command: string[]): Promise<boolean> {
-  const client = await createClient({ url: url.href })
-    .on('error', () => {})
-    .connect()
-  try {
-    return inspect(await client.sendCommand(command)).includes(text)
-  } finally {
-    client.destroy()
-  }
+  return inspect(await sendTo(url, ...command)).includes(text)
 }
